@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+
+// Every variable a function may read. template.yaml declares them all (Globals), so each means the same in every function.
+const text = z.string().check(z.minLength(1, 'must not be empty'));
+const optional = z.pipe(
+  z._default(z.string(), ''),
+  z.transform((value) => (value === '' ? undefined : value)),
+);
+const whole = (min: number, max: number) =>
+  z.pipe(
+    z.string().check(z.regex(/^\d{1,9}$/, 'must be a whole number')),
+    z.pipe(z.transform(Number), z.number().check(z.gte(min, `must be at least ${min}`), z.lte(max, `must be at most ${max}`))),
+  );
+const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `must be one of ${values.join(', ')}`);
+
+const variables = z.object({
+  STAGE: text,
+  SERVICE_VERSION: text,
+  DATABASE_URL: text.check(z.regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL')),
+  DATABASE_AUTH: oneOf(['iam', 'password']),
+  DATABASE_POOL_MAX: whole(1, 200),
+  DATABASE_QUERY_TIMEOUT_MS: whole(100, 60_000),
+  EVENT_BUS_NAME: text,
+  EVENT_BUS_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
+  PAYMENT_PROVIDER: oneOf(['mock', 'stripe']),
+  PAYMENT_WEBHOOK_SECRET: text,
+  ORDER_TOKEN_KEY: text.check(z.minLength(32, 'must have at least 32 characters')),
+  ORDER_EXPIRY_SECONDS: whole(1, 604_800),
+  RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
+  ORIGIN_SECRET: optional,
+});
+
+export type Config = z.infer<typeof variables>;
+
+/**
+ * Reads the configuration, or throws one error that lists every bad variable by name (never by value: some are secrets).
+ * @param source normally `process.env`, of which this file is the only reader
+ */
+export function readConfig(source: Record<string, string | undefined>): Config {
+  const result = variables.safeParse(source);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message, code }) => {
+    const name = String(path[0]);
+    return `  ${name} ${source[name] === undefined ? 'is not set' : code === 'invalid_type' ? 'has the wrong type' : message}`;
+  });
+  throw new Error(`The configuration is wrong:\n${faults.join('\n')}`);
+}
+
+/** This process's configuration, read when the function starts. */
+export const config: Config = readConfig(process.env);
+
+/** The execution role's credentials and the region, which Lambda puts into every function's environment. */
+export const aws = {
+  accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? 'local',
+  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? 'local',
+  region: process.env.AWS_REGION ?? 'us-east-1',
+  ...(process.env.AWS_SESSION_TOKEN ? { sessionToken: process.env.AWS_SESSION_TOKEN } : {}),
+};

@@ -1,0 +1,42 @@
+import { hash } from 'node:crypto';
+import { Problem } from '../errors.ts';
+
+/** Where a page ended: the last row's sort values and id. */
+export interface Place {
+  values: readonly (string | number)[];
+  id: string;
+}
+
+/**
+ * A page's place as an opaque text: base64url of {sort, last values, id, filter hash}.
+ * @param query what the list was asked for besides paging; a cursor serves that query only
+ */
+export function encodeCursor(sort: string, place: Place, query: object): string {
+  return Buffer.from(JSON.stringify([sort, place.values, place.id, filterHash(query)])).toString('base64url');
+}
+
+/** @throws Problem 400 `invalid-cursor` when the text is no cursor or was made for another query */
+export function decodeCursor(cursor: string, sort: string, query: object, valueTypes: readonly ('string' | 'number')[]): Place {
+  try {
+    const [cursorSort, values, id, filters] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const fits =
+      cursorSort === sort &&
+      filters === filterHash(query) &&
+      typeof id === 'string' &&
+      /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) &&
+      Array.isArray(values) &&
+      values.length === valueTypes.length &&
+      values.every(
+        (value, i) =>
+          typeof value === valueTypes[i] && (typeof value !== 'number' || Number.isFinite(value)) && !String(value).includes('\0'),
+      );
+    if (fits) return { values, id };
+  } catch {
+    // falls through to the one refusal
+  }
+  throw new Problem('invalid', 'invalid-cursor', 'This cursor does not belong to this query. Start again without it.', {
+    errors: [{ pointer: '/query/cursor', message: 'does not belong to this query' }],
+  });
+}
+
+const filterHash = (query: object) => hash('sha1', JSON.stringify(Object.entries(query).sort()), 'base64url').slice(0, 12);

@@ -1,0 +1,51 @@
+import { AwsV4Signer } from 'aws4fetch';
+import pg from 'pg';
+import { aws, config } from '../config.ts';
+import { perProcess } from '../per-process.ts';
+import { timestampFromPostgres } from './timestamp.ts';
+
+const int8 = 20;
+const timestamptz = 1184;
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === int8) return safeInteger;
+    if (oid === timestamptz) return timestampFromPostgres;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError('A bigint from the database does not fit a JavaScript number');
+  return value;
+}
+
+/** An IAM sign-in token for RDS (valid 15 minutes): a presigned URL without its scheme. Signing is local; no call is made. */
+async function iamToken(url: URL): Promise<string> {
+  const target = new URL(`https://${url.hostname}:${url.port || 5432}/`);
+  target.search = new URLSearchParams({ Action: 'connect', DBUser: decodeURIComponent(url.username), 'X-Amz-Expires': '900' }).toString();
+  const signer = new AwsV4Signer({ ...aws, url: target.href, service: 'rds-db', signQuery: true, method: 'GET' });
+  return (await signer.sign()).url.href.slice('https://'.length);
+}
+
+/** The process's connections: one on Lambda, more where one process serves many requests. */
+export function connectionPool(): pg.Pool {
+  return perProcess('pg', () => {
+    const url = new URL(config.DATABASE_URL);
+    const iam = config.DATABASE_AUTH === 'iam';
+    const pool = new pg.Pool({
+      connectionString: config.DATABASE_URL,
+      ...(iam ? { password: () => iamToken(url), ssl: { rejectUnauthorized: true } } : {}),
+      max: config.DATABASE_POOL_MAX,
+      connectionTimeoutMillis: 3_000,
+      idleTimeoutMillis: 600_000, // below RDS Proxy's 30 minutes
+      query_timeout: config.DATABASE_QUERY_TIMEOUT_MS,
+      keepAlive: true,
+      types,
+      allowExitOnIdle: true,
+    });
+    pool.on('error', () => undefined); // an idle connection died: the pool has dropped it, the next check-out dials anew
+    return pool;
+  });
+}

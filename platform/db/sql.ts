@@ -1,0 +1,107 @@
+import pg from 'pg';
+import { outage, Problem } from '../errors.ts';
+import { isOutage } from './outage.ts';
+import { connectionPool } from './pool.ts';
+
+/**
+ * Runs one statement and gives its rows. `bigint` comes as a number, `timestamptz` as an ISO 8601 string.
+ * Statements stay unnamed and set nothing on the session, so RDS Proxy can share its connections.
+ */
+export type Sql = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
+/** A statement runner inside a transaction; what is handed to `afterCommit` runs once the commit has succeeded. */
+export interface TransactionSql extends Sql {
+  afterCommit(work: () => Promise<void>): void;
+}
+
+const idleBeforeProbeMs = 5_000;
+const lastUsed = new WeakMap<pg.PoolClient, number>();
+
+/** A live connection. One that has been idle is asked first, and replaced when it died: the only retry, since nothing has begun yet. */
+async function checkOut(): Promise<pg.PoolClient> {
+  for (let attempt = 1; ; attempt++) {
+    const client = await connectionPool().connect();
+    const idleMs = Date.now() - (lastUsed.get(client) ?? Date.now());
+    if (idleMs < idleBeforeProbeMs) return client;
+    try {
+      await client.query('select 1');
+      return client;
+    } catch (error) {
+      client.release(true);
+      if (attempt > 2) throw error;
+    }
+  }
+}
+
+function checkIn(client: pg.PoolClient, error?: unknown): void {
+  lastUsed.set(client, Date.now());
+  client.release(error !== undefined && isOutage(error)); // true destroys: a timed-out query may still be running on it
+}
+
+function explain(error: unknown): unknown {
+  return isOutage(error)
+    ? outage('database-unavailable', 'The database cannot be reached at the moment. Please try again shortly.', error)
+    : error;
+}
+
+async function run<Row extends object>(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<Row[]> {
+  const result = await client.query<Row & pg.QueryResultRow>(text, values as unknown[]);
+  return result.rows;
+}
+
+/** Runs one statement on its own (its own transaction). Inside a transaction use the `sql` it hands you: with one connection, this one would wait for ever. */
+export const sql: Sql = async (text, values = []) => {
+  let client: pg.PoolClient;
+  try {
+    client = await checkOut();
+  } catch (error) {
+    throw explain(error);
+  }
+  try {
+    const rows = await run<never>(client, text, values);
+    checkIn(client);
+    return rows;
+  } catch (error) {
+    checkIn(client, error);
+    throw explain(error);
+  }
+};
+
+/**
+ * Runs `work` in one READ COMMITTED transaction: commits what it returns, rolls back what it throws, and rethrows the first error.
+ * Hand the given `sql` on; never call `transaction` or the plain `sql` from inside.
+ */
+export async function transaction<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T> {
+  const afterCommit: (() => Promise<void>)[] = [];
+  let result: T;
+  let client: pg.PoolClient;
+  try {
+    client = await checkOut();
+  } catch (error) {
+    throw explain(error);
+  }
+  try {
+    await client.query('begin');
+    const scoped = Object.assign(<Row extends object>(text: string, values: readonly unknown[] = []) => run<Row>(client, text, values), {
+      afterCommit: (hook: () => Promise<void>) => void afterCommit.push(hook),
+    });
+    result = await work(scoped);
+    await client.query('commit');
+    checkIn(client);
+  } catch (error) {
+    if (!isOutage(error))
+      await client.query('rollback').then(
+        () => checkIn(client),
+        (failure) => checkIn(client, failure),
+      );
+    else checkIn(client, error);
+    throw error instanceof Problem ? error : explain(error);
+  }
+  for (const hook of afterCommit) await hook();
+  return result;
+}
+
+/** The name of the constraint that an error says was violated, if that is what happened. */
+export function violatedConstraint(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error.constraint : undefined;
+}

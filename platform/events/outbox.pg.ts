@@ -1,0 +1,67 @@
+import { sql as plainSql, type Sql, type TransactionSql, transaction } from '../db/sql.ts';
+import { log } from '../telemetry/log.ts';
+import { currentTrace } from '../telemetry/trace-context.ts';
+import { publish } from './bus.ts';
+import { type KelvoEvent, makeEvent } from './event.ts';
+
+const publishLimitMs = 1_000;
+/** Younger rows are left to the request that wrote them, which is publishing them right now. */
+const relayAfterSeconds = 3;
+
+const pending = new WeakMap<Sql, KelvoEvent[]>();
+
+/**
+ * Writes an event in the transaction of the change it tells of. Once that is committed it is published at once if the bus answers
+ * within a second; otherwise `relay-outbox` sends it later. Either way it is not lost.
+ */
+export async function appendEvent(sql: TransactionSql, type: string, subject: string, data: object, at: Date): Promise<void> {
+  const event = makeEvent(type, subject, data, at, currentTrace.getStore());
+  await sql('insert into outbox (id, type, event, created_at) values ($1, $2, $3, $4)', [event.id, type, event, at]);
+  const events = pending.get(sql);
+  if (events) {
+    events.push(event);
+    return;
+  }
+  const first = [event];
+  pending.set(sql, first);
+  sql.afterCommit(() => publishNow(first));
+}
+
+async function publishNow(events: KelvoEvent[]): Promise<void> {
+  try {
+    await markPublished(plainSql, await publish(events, publishLimitMs));
+  } catch (error) {
+    log('warn', 'events stay in the outbox for now', {
+      events: events.length,
+      reason: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+/**
+ * Publishes what is still in the outbox, oldest first, until none is left or the bus stops taking them. Safe to run twice at once.
+ * @returns how many events the bus took
+ */
+export async function relayOutbox(now: Date): Promise<number> {
+  let sent = 0;
+  for (;;) {
+    const taken = await transaction(async (sql) => {
+      const rows = await sql<{ event: KelvoEvent }>(
+        `select event from outbox where published_at is null and created_at < $1::timestamptz - make_interval(secs => $2)
+          order by created_at, id limit 50 for update skip locked`,
+        [now, relayAfterSeconds],
+      );
+      if (rows.length === 0) return 0;
+      const ids = await publish(
+        rows.map((row) => row.event),
+        5_000,
+      );
+      await markPublished(sql, ids);
+      return ids.length;
+    });
+    if (taken === 0) return sent;
+    sent += taken;
+  }
+}
+
+const markPublished = (sql: Sql, ids: string[]) => sql('update outbox set published_at = clock_timestamp() where id = any($1)', [ids]);

@@ -1,0 +1,55 @@
+import type * as z from 'zod/mini';
+
+/** Who may call a route. `webhook` routes prove themselves by a signature over the raw body. */
+export type AuthLevel = 'public' | 'shopper' | 'admin' | 'webhook';
+
+type Schema = z.ZodMiniType;
+
+/**
+ * A route, declared once: validation, handler types, the SPA's client and docs/openapi.yaml all come from it.
+ * `answers` maps each success status to the schema of its body (null: no body); `problems` lists the codes of its own refusals.
+ */
+export interface RouteContract {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** As in template.yaml, e.g. `/api/products/{id}`. */
+  readonly path: string;
+  readonly auth: AuthLevel;
+  readonly summary: string;
+  readonly params?: Schema;
+  readonly query?: Schema;
+  readonly body?: Schema;
+  readonly answers: Readonly<Record<number, Schema | null>>;
+  readonly problems?: readonly string[];
+  /** Needs an `Idempotency-Key` header (a UUID). */
+  readonly idempotent?: true;
+  /** A body is allowed but may be left out. */
+  readonly optionalBody?: true;
+  /** May be kept by CloudFront for a moment; everything else is `no-store`. */
+  readonly cacheable?: true;
+}
+
+/** Declares a route, keeping the precise types of its schemas. */
+export const defineRoute = <const R extends RouteContract>(route: R): R => route;
+
+type OutputOf<S> = S extends Schema ? z.output<S> : undefined;
+type InputOf<S> = S extends Schema ? z.input<S> : undefined;
+
+/** What a handler gets of a route: values after parsing. */
+export type Params<R extends RouteContract> = OutputOf<R['params']>;
+export type Query<R extends RouteContract> = OutputOf<R['query']>;
+export type Body<R extends RouteContract> = OutputOf<R['body']>;
+
+/** What a client sends: values before parsing. */
+export type BodyInput<R extends RouteContract> = InputOf<R['body']>;
+export type QueryInput<R extends RouteContract> = InputOf<R['query']>;
+export type ParamsInput<R extends RouteContract> = InputOf<R['params']>;
+
+/** The body of a route's success answer. */
+export type AnswerOf<R extends RouteContract> = { [S in keyof R['answers']]: OutputOf<R['answers'][S]> }[keyof R['answers']];
+
+/** A success answer with one of the route's own statuses and the body that goes with it. */
+export type Answer<R extends RouteContract> = {
+  [S in keyof R['answers'] & number]: R['answers'][S] extends Schema
+    ? { status: S; body: z.input<R['answers'][S]>; headers?: Record<string, string> }
+    : { status: S; headers?: Record<string, string> };
+}[keyof R['answers'] & number];

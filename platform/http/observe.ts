@@ -1,0 +1,48 @@
+import type middy from '@middy/core';
+import { now } from '../clock.ts';
+import { log } from '../telemetry/log.ts';
+import { serviceOf } from '../telemetry/service.ts';
+import { currentTrace, readTraceContext } from '../telemetry/trace-context.ts';
+import type { RouteContract } from './contract.ts';
+import type { RouteEvent, RouteMiddleware } from './request.ts';
+
+/** Begins the request's trace and clock; ends it with `x-request-id`, `server-timing` and one log line that names the route's template, never the path. */
+export function observe(contract: Pick<RouteContract, 'method' | 'path'>): RouteMiddleware {
+  const finish = ({ event, response, error }: middy.Request<RouteEvent>) => {
+    const { request, requestContext } = event;
+    const durationMs = Math.round((performance.now() - request.startedAt) * 10) / 10;
+    response.headers['x-request-id'] = requestContext.requestId;
+    response.headers['server-timing'] = `app;dur=${durationMs}`;
+    const failed = response.statusCode >= 500;
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    log(failed ? 'error' : 'info', 'request', {
+      method: contract.method,
+      route: contract.path,
+      status: response.statusCode,
+      duration_ms: durationMs,
+      ...request.notes,
+      ...(failed && cause ? { error: { name: cause.name, message: cause.message, stack: cause.stack } } : {}),
+    });
+  };
+  return {
+    before: function observeBefore({ event, context }) {
+      const notes: Record<string, unknown> = {};
+
+      currentTrace.enterWith(readTraceContext(event.headers, event.requestContext.requestId, serviceOf(context.functionName)));
+      event.request = {
+        headers: event.headers,
+        orderToken: event.headers['x-order-token'],
+        now: now(),
+        note: (fields) => void Object.assign(notes, fields),
+        notes,
+        startedAt: performance.now(),
+      } as RouteEvent['request'];
+    },
+    after: function observeAfter(request) {
+      finish(request);
+    },
+    onError: function observeOnError(request) {
+      finish(request);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Body, Params, Query, RouteContract } from './contract.ts';
+
+/** A request as a handler sees it: allowed, parsed and checked against the route's contract. */
+export interface Request<R extends RouteContract = RouteContract> {
+  params: Params<R>;
+  query: Query<R>;
+  body: Body<R>;
+  headers: Record<string, string | undefined>;
+  /** The header `x-order-token`: lets a guest at their order. */
+  orderToken: string | undefined;
+  /** The header `Idempotency-Key`; always there on routes that need one. */
+  idempotencyKey: string;
+  /** The instant the request began. */
+  now: Date;
+  /** The body as sent: what a webhook's signature covers. */
+  rawBody: Buffer;
+  /** Adds fields, such as ids, to the request's log line. */
+  note(fields: Record<string, unknown>): void;
+}
+
+/** The event on its way through the middlewares: each adds its part of `request`. */
+export interface RouteEvent extends APIGatewayProxyEventV2 {
+  request: Request & { notes: Record<string, unknown>; limits: Record<string, string>; startedAt: number };
+}
+
+/** A step that every request passes. */
+export type RouteMiddleware = middy.MiddlewareObj<RouteEvent, APIGatewayProxyStructuredResultV2>;

@@ -1,0 +1,34 @@
+import middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { outage } from '../errors.ts';
+import { answer } from './answer.ts';
+import type { Answer, RouteContract } from './contract.ts';
+import { limitRate } from './limit-rate.ts';
+import { observe } from './observe.ts';
+import { parse } from './parse.ts';
+import type { Request, RouteEvent } from './request.ts';
+
+const atTimeout = {
+  timeoutEarlyInMillis: 300,
+  timeoutEarlyResponse: () => {
+    throw outage(
+      'timeout',
+      'The request took too long and was given up. Nothing of it may have been done: please look before you repeat it.',
+    );
+  },
+};
+
+/**
+ * Makes a route's Lambda handler: limit → parse → `handle` → answer, and every error a problem document.
+ * @param contract declares what is let through and what may come back
+ */
+export function route<const R extends RouteContract>(contract: R, handle: (request: Request<R>) => Promise<Answer<R>>) {
+  return middy<RouteEvent, APIGatewayProxyStructuredResultV2>(atTimeout)
+    .use(httpHeaderNormalizer())
+    .use(observe(contract))
+    .use(answer(contract))
+    .use(limitRate())
+    .use(parse(contract))
+    .handler((event) => handle(event.request as unknown as Request<R>) as Promise<APIGatewayProxyStructuredResultV2>);
+}

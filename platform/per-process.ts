@@ -1,0 +1,10 @@
+/**
+ * Makes a thing once for the whole process. A bundle has its own copy of every module, and the local gateway loads all bundles into one
+ * process: without this, each would hold a connection pool of its own. On Lambda there is one bundle a process and nothing changes.
+ */
+export function perProcess<T>(name: string, make: () => T): T {
+  const key = Symbol.for(`kelvo.${name}`);
+  const shared = globalThis as unknown as Record<symbol, T | undefined>;
+  shared[key] ??= make();
+  return shared[key];
+}
