@@ -1,0 +1,32 @@
+/** The one database inside the local PostgreSQL: made when missing, dropped and made anew on request. */
+import pg from 'pg';
+
+/** Makes the database that the URL names when the server does not have it. */
+export async function ensureDatabase(url: string): Promise<void> {
+  await onServer(url, async (client, name) => {
+    const found = await client.query('select from pg_database where datname = $1', [name]);
+    if (found.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(name)}`);
+  });
+}
+
+/** Drops the database that the URL names, connections or not, and makes an empty one. */
+export async function recreateDatabase(url: string): Promise<void> {
+  await onServer(url, async (client, name) => {
+    await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
+    await client.query(`create database ${pg.escapeIdentifier(name)}`);
+  });
+}
+
+async function onServer(url: string, work: (client: pg.Client, database: string) => Promise<void>): Promise<void> {
+  const maintenance = new URL(url);
+  const name = decodeURIComponent(maintenance.pathname.slice(1));
+  if (name === '') throw new Error('the database URL names no database');
+  maintenance.pathname = name === 'postgres' ? '/template1' : '/postgres';
+  const client = new pg.Client({ connectionString: maintenance.href, connectionTimeoutMillis: 5_000 });
+  await client.connect();
+  try {
+    await work(client, name);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * A PostgreSQL 16 of our own, from the packaged binaries: on 127.0.0.1 only, with a password made for this data folder,
+ * looked after by `supervise`. As root it runs as another user (postgres-home.ts).
+ */
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmod, chown, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { claimDataFolder, postmaster } from './data-folder.ts';
+import { ensureDatabase } from './database.pg.ts';
+import { lastLines } from './log-tail.ts';
+import { ask, freePort } from './ports.ts';
+import { type Account, type PostgresHome, postgresHome } from './postgres-home.ts';
+import { supervise } from './supervise.ts';
+
+const run = promisify(execFile);
+
+export interface LocalPostgres {
+  /** Of a superuser, for the database `kelvo`. */
+  url: string;
+  port: number;
+  dataDir: string;
+  pid(): number | null;
+  stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  dataDir: string;
+  /** Default: any free one. */
+  port?: number;
+  /** For tests: no fsync, and the data folder goes when it stops. */
+  throwaway?: boolean;
+  say?: (line: string) => void;
+}
+
+const superuser = 'kelvo';
+const passwordFile = 'kelvo.password';
+
+/** Starts PostgreSQL on the data folder, which is made first when it is new. Throws naming whoever uses the folder already. */
+export async function startPostgres({ dataDir, port: wanted, throwaway = false, say = () => {} }: PostgresOptions): Promise<LocalPostgres> {
+  const home = await postgresHome(dataDir, say);
+  const release = await claimDataFolder(home.dataDir);
+  try {
+    if (!existsSync(join(home.dataDir, 'PG_VERSION'))) await initialise(home, throwaway);
+    const port = wanted ?? (await freePort());
+    const logFile = `${home.dataDir}.log`;
+    rmSync(logFile, { force: true });
+    const service = await supervise({
+      name: 'PostgreSQL',
+      port,
+      launch: () => launch(home, port, throwaway, logFile),
+      isReady: (pid) => {
+        const noted = postmaster(home.dataDir);
+        return noted?.pid === pid && noted.ready;
+      },
+      answers: () => postgresAnswers(port),
+      lastWords: () => `${lastLines(logFile)} (log: ${logFile})`,
+      // Fast shutdown, then immediate, then outright: together well under the 5 s that a stop may take.
+      ladder: [
+        { signal: 'SIGINT', graceMs: 2_500 },
+        { signal: 'SIGQUIT', graceMs: 1_500 },
+        { signal: 'SIGKILL', graceMs: 0 },
+      ],
+      say,
+    });
+    const stop = async () => {
+      await service.stop();
+      if (throwaway) await rm(home.dataDir, { recursive: true, force: true });
+      if (throwaway) rmSync(logFile, { force: true });
+      release();
+    };
+    const password = readFileSync(join(home.dataDir, passwordFile), 'utf8').trim();
+    const url = `postgres://${superuser}:${password}@127.0.0.1:${port}/kelvo`;
+    await ensureDatabase(url).catch(async (error) => {
+      await stop();
+      throw error;
+    });
+    return { url, port, dataDir: home.dataDir, pid: service.pid, stop };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function launch({ postgres, libraries, dataDir, account }: PostgresHome, port: number, throwaway: boolean, logFile: string) {
+  const settings: Record<string, string | number> = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 300,
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...(readdirSync(libraries).some((file) => file.startsWith('pg_stat_statements.')) && {
+      shared_preload_libraries: 'pg_stat_statements',
+    }),
+    ...(throwaway && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  const args = ['-D', dataDir, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const log = openSync(logFile, 'a');
+  const child = spawn(postgres, args, { ...account, detached: true, cwd: '/', env: postgresEnv, stdio: ['ignore', log, log] });
+  closeSync(log);
+  return child;
+}
+
+/** Nothing of ours: PG… variables of the shell would change what the server does. */
+const postgresEnv = { PATH: process.env.PATH ?? '', LC_ALL: 'C' };
+
+/** Makes a cluster beside the data folder and moves it there once whole, so that an initdb cut short leaves nothing that counts. */
+async function initialise({ initdb, dataDir, account }: PostgresHome, throwaway: boolean): Promise<void> {
+  if (existsSync(dataDir)) {
+    await rmdir(dataDir).catch(() => {
+      throw new Error(`${dataDir} is not empty, and no PostgreSQL data folder: remove it`);
+    });
+  }
+  const password = randomBytes(16).toString('hex');
+  const fresh = `${dataDir}.new`;
+  const noted = `${dataDir}.password`;
+  await writeFile(noted, password, { mode: 0o600 });
+  await own(noted, account);
+  try {
+    for (const ctype of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
+      await rm(fresh, { recursive: true, force: true });
+      await mkdir(fresh, { mode: 0o700 });
+      await own(fresh, account);
+      // Bytes decide the order (fast, the same everywhere), Unicode decides what is a letter (search, lower()).
+      const locale = ['--encoding=UTF8', '--locale=C', `--lc-ctype=${ctype}`];
+      // The password has 128 random bits: more rounds of hashing would only slow connecting down.
+      const auth = ['-U', superuser, `--pwfile=${noted}`, '--auth=scram-sha-256', '-c', 'scram_iterations=64'];
+      const speed = throwaway ? ['--no-sync'] : [];
+      const made = await run(initdb, ['-D', fresh, ...locale, ...auth, ...speed], { ...account, cwd: '/', env: postgresEnv }).catch(
+        (e) => e,
+      );
+      if (!(made instanceof Error)) break;
+      if (!made.message.includes('invalid locale') || ctype === 'C') throw new Error(`initdb failed: ${made.message}`, { cause: made });
+    }
+    await rename(noted, join(fresh, passwordFile));
+    await rename(fresh, dataDir);
+  } finally {
+    await rm(noted, { force: true });
+  }
+}
+
+async function own(path: string, account: Account): Promise<void> {
+  if ('uid' in account) await chown(path, account.uid, account.gid);
+  else await chmod(path, path.endsWith('.new') ? 0o700 : 0o600);
+}
+
+/** Does a PostgreSQL answer on this port? It answers an SSLRequest with one letter, S or N. */
+export async function postgresAnswers(port: number): Promise<boolean> {
+  const answer = await ask(port, Uint8Array.of(0, 0, 0, 8, 4, 210, 22, 47));
+  return answer?.length === 1 && 'SN'.includes(answer.toString('latin1'));
+}
