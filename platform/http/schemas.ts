@@ -42,3 +42,12 @@ export const ProblemDocument = z.looseObject({
   errors: z.optional(z.array(z.strictObject({ pointer: z.string(), message: z.string() }))),
 });
 export type ProblemDocument = z.infer<typeof ProblemDocument>;
+
+const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+/** A country by its ISO 3166-1 alpha-2 code. */
+export const Country = z.string().check(
+  z.regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters (ISO 3166-1 alpha-2)'),
+  z.refine((code) => /^[A-Z]{2}$/.test(code) && regions.of(code) !== undefined, 'is not a country'),
+);
+
+export const PostalCode = z.string().check(z.trim(), z.regex(/^[A-Za-z0-9][A-Za-z0-9 -]{1,11}$/, 'must be a postal code'));

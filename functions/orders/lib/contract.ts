@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { cartOrItems, Lines, SessionId } from '#functions/cart/lib/contract.ts';
+import { shippingMethods } from '#functions/shipping/lib/methods.ts';
+import { defineRoute } from '#platform/http/contract.ts';
+import { Country, Email, Instant, PostalCode, Uuid, words } from '#platform/http/schemas.ts';
+import { Currency, Money } from '#platform/money.ts';
+import { orderStates } from './order-states.ts';
+
+export const Address = z.strictObject({
+  name: words(100),
+  line1: words(200),
+  line2: z.optional(words(200)),
+  city: words(100),
+  region: z.optional(words(100)),
+  postalCode: PostalCode,
+  country: Country,
+  phone: z.optional(z.string().check(z.regex(/^\+?[0-9 ().-]{5,30}$/, 'must be a phone number'))),
+});
+export type Address = z.infer<typeof Address>;
+
+export const intentStatuses = ['requires_confirmation', 'requires_action', 'processing', 'succeeded', 'failed', 'canceled'] as const;
+
+export const Order = z.strictObject({
+  id: Uuid,
+  /** Random, for people: K-XXXX-XXXX. */
+  number: z.string(),
+  status: z.enum(orderStates),
+  email: z.string(),
+  items: z.array(
+    z.strictObject({ productId: Uuid, name: z.string(), imageUrl: z.string(), quantity: z.int(), unitPrice: Money, lineTotal: Money }),
+  ),
+  subtotal: Money,
+  shipping: Money,
+  /** Contained in the total: prices include tax. */
+  tax: Money,
+  total: Money,
+  shippingMethod: z.enum(shippingMethods),
+  shippingAddress: Address,
+  tracking: z.nullable(z.strictObject({ carrier: z.string(), number: z.string() })),
+  payment: z.nullable(z.strictObject({ intentId: z.string(), status: z.enum(intentStatuses) })),
+  history: z.array(z.strictObject({ status: z.enum(orderStates), at: Instant, reason: z.nullable(z.string()) })),
+  createdAt: Instant,
+});
+export type Order = z.infer<typeof Order>;
+
+export const placeOrderRoute = defineRoute({
+  method: 'POST',
+  path: '/api/orders',
+  auth: 'public',
+  summary: 'Turn a cart or a list of items into an order awaiting payment; its stock is held',
+  body: z
+    .strictObject({
+      sessionId: z.optional(SessionId),
+      items: z.optional(Lines),
+      email: Email,
+      shippingAddress: Address,
+      shippingMethod: z.enum(shippingMethods),
+      currency: z.optional(Currency),
+      /** The total the shopper saw: another one is refused as `price-changed`. */
+      expectedTotal: z.optional(Money),
+    })
+    .check(cartOrItems),
+  answers: { 201: z.extend(Order, { accessToken: z.optional(z.string()) }) },
+  problems: [
+    'idempotency-key-required',
+    'idempotency-key-reused',
+    'in-progress',
+    'cart-empty',
+    'unknown-product',
+    'out-of-stock',
+    'price-changed',
+    'currency-mismatch',
+  ],
+  idempotent: true,
+});
+
+export const getOrderRoute = defineRoute({
+  method: 'GET',
+  path: '/api/orders/{id}',
+  auth: 'public',
+  summary: 'Read an order; a guest shows its access token in x-order-token',
+  params: z.strictObject({ id: Uuid }),
+  answers: { 200: Order },
+  problems: ['order-not-found'],
+});
+
+export const cancelOrderRoute = defineRoute({
+  method: 'POST',
+  path: '/api/orders/{id}/cancel',
+  auth: 'public',
+  summary: 'Cancel an order that is not shipped; one that was paid is refunded',
+  params: z.strictObject({ id: Uuid }),
+  body: z.strictObject({ reason: z.optional(words(500)) }),
+  optionalBody: true,
+  answers: { 200: Order },
+  problems: ['order-not-found', 'not-cancellable', 'provider-unavailable'],
+});

@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+import { intentStatuses } from '#functions/orders/lib/contract.ts';
+import { defineRoute } from '#platform/http/contract.ts';
+import { Uuid } from '#platform/http/schemas.ts';
+import { Money } from '#platform/money.ts';
+
+const IntentId = z.string().check(z.regex(/^pi_[A-Za-z0-9_]{8,120}$/, 'must be a payment intent id'));
+
+export const Intent = z.strictObject({
+  id: z.string(),
+  clientSecret: z.string(),
+  orderId: Uuid,
+  amount: Money,
+  status: z.enum(intentStatuses),
+  lastError: z.nullable(z.strictObject({ code: z.string(), message: z.string() })),
+});
+export type Intent = z.infer<typeof Intent>;
+
+export const createIntentRoute = defineRoute({
+  method: 'POST',
+  path: '/api/payment/create-intent',
+  auth: 'public',
+  summary: 'Begin to pay an order; an order that has an open intent answers that one',
+  body: z.strictObject({ orderId: Uuid }),
+  answers: { 201: Intent, 200: Intent },
+  problems: [
+    'idempotency-key-required',
+    'idempotency-key-reused',
+    'in-progress',
+    'order-not-found',
+    'already-paid',
+    'not-payable',
+    'provider-unavailable',
+  ],
+  idempotent: true,
+});
+
+export const confirmPaymentRoute = defineRoute({
+  method: 'POST',
+  path: '/api/payment/confirm',
+  auth: 'public',
+  summary: 'Pay an intent with a payment method; a decline is an answer too, and the intent can be tried again',
+  body: z.strictObject({
+    intentId: IntentId,
+    paymentMethod: z.string().check(z.regex(/^pm_[A-Za-z0-9_]{3,80}$/, 'must be a payment method id, never a card number')),
+  }),
+  answers: { 200: Intent },
+  problems: ['payment-not-found', 'not-payable', 'unknown-payment-method', 'provider-unavailable'],
+});
+
+/** Stripe's event; a provider may add what it likes. */
+export const WebhookEvent = z.looseObject({
+  id: z.string().check(z.minLength(1), z.maxLength(255)),
+  type: z.string().check(z.maxLength(255)),
+  data: z.looseObject({ object: z.looseObject({ id: z.string().check(z.minLength(1), z.maxLength(255)) }) }),
+});
+
+export const paymentWebhookRoute = defineRoute({
+  method: 'POST',
+  path: '/api/payment/webhook',
+  auth: 'webhook',
+  summary: "Hear from the payment provider; signed in the header stripe-signature, by Stripe's scheme",
+  body: WebhookEvent,
+  answers: { 200: z.strictObject({ received: z.literal(true) }) },
+  problems: ['invalid-signature'],
+});
