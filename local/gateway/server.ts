@@ -1,0 +1,135 @@
+/**
+ * The local gateway: one HTTP server that is API Gateway for /api, CloudFront's origin for everything else, and runs the
+ * functions in this process.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join, resolve } from 'node:path';
+import { type Bus, createBus } from '../pumps/bus.ts';
+import type { LocalFunction } from '../template.ts';
+import { sendGatewayError, sendResult } from './answer.ts';
+import { drain, hasBody, readBody } from './body.ts';
+import { buildEvent, decodePath } from './event.ts';
+import { createInvoker, type Invoker, TimedOut } from './invoke.ts';
+import { serveLocal } from './local-endpoints.ts';
+import { compileRoutes } from './router.ts';
+import { type StaticHandler, serveStatic } from './static-files.ts';
+
+/** API Gateway waits for a function this long. */
+const integrationLimitMs = 30_000;
+/** Of the request line and header values together. */
+const headerLimit = 10_240;
+
+export interface GatewayOptions {
+  functions: LocalFunction[];
+  /** Becomes part of this process's environment, for all functions. */
+  env: Record<string, string>;
+  /** 0: any free port. */
+  port?: number;
+  host?: string;
+  /** The repository. */
+  root?: string;
+  /** The built SPA, or what serves it instead (Vite's development server); default `dist/web`. */
+  web?: string | ((server: Server) => Promise<StaticHandler>);
+  bus?: Bus;
+  integrationMs?: number;
+}
+
+export interface Gateway {
+  url: string;
+  port: number;
+  bus: Bus;
+  /** Calls a function as a pump does. */
+  invoke: Invoker['invoke'];
+  /** Loads these functions anew at their next call. */
+  forget: Invoker['forget'];
+  /** Takes no new requests, lets those under way finish for up to `graceMs`, then hangs up. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Starts the gateway; rejects with the listening error (EADDRINUSE …). */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { functions, env, port = 0, host = '127.0.0.1', integrationMs = integrationLimitMs } = options;
+  const root = resolve(options.root ?? join(import.meta.dirname, '../..'));
+  const bus = options.bus ?? createBus();
+  const match = compileRoutes(functions);
+  const { invoke, forget } = createInvoker(functions, env, root);
+  // Node's own limit also counts names and separators, and only has to be the wider one.
+  const server = createServer({ maxHeaderSize: 4 * headerLimit, keepAliveTimeout: 65_000 });
+  const web = options.web ?? join(root, 'dist/web');
+  const serveWeb = typeof web === 'string' ? serveStatic(resolve(web)) : await web(server);
+
+  async function serveApi(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    if (headerSize(request) > headerLimit) return refuse(request, response, 431);
+    const body = hasBody(request) ? await readBody(request) : { bytes: null };
+    if (body === 'aborted') return;
+    if (body === 'too large') return refuse(request, response, 413);
+    const found = match(request.method as string, path);
+    if (found === null) return sendGatewayError(response, 404);
+    const { logicalId } = found.target;
+    const event = buildEvent(request, path, found, body.bytes);
+    try {
+      const result = await invoke(logicalId, event, integrationMs);
+      const fault = sendResult(response, result, event.requestContext.requestId);
+      if (fault === null) return;
+      console.error(`${logicalId} (${found.target.routeKey}) gave no answer that API Gateway takes: ${fault}`);
+      sendGatewayError(response, 500);
+    } catch (error) {
+      console.error(`${logicalId} (${found.target.routeKey}) failed:`, error);
+      if (!response.headersSent) sendGatewayError(response, error instanceof TimedOut && error.by === 'caller' ? 503 : 500);
+      else response.destroy();
+    }
+  }
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const url = request.url as string;
+    const mark = url.indexOf('?');
+    const path = decodePath(mark < 0 ? url : url.slice(0, mark));
+    const serve = async () => {
+      if (path === null || !path.startsWith('/')) return refuse(request, response, 400);
+      if (path === '/api' || path.startsWith('/api/')) return serveApi(request, response, path);
+      if (path.startsWith('/_local/')) return serveLocal(request, response, path, bus);
+      return serveWeb(request, response, path);
+    };
+    serve().catch((error) => {
+      console.error('the gateway failed:', error);
+      if (response.headersSent) response.destroy();
+      else sendGatewayError(response, 500);
+    });
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable) return socket.destroy();
+    const [status, message] = error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request Header Fields Too Large'] : [400, 'Bad Request'];
+    const body = JSON.stringify({ message });
+    socket.end(
+      `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  });
+
+  server.listen({ port, host });
+  await once(server, 'listening');
+  const address = server.address();
+  const actual = address !== null && typeof address !== 'string' ? address.port : port;
+  return { url: `http://${host}:${actual}`, port: actual, bus, invoke, forget, close: (graceMs = 1_500) => closeServer(server, graceMs) };
+}
+
+/** Answers before the body has come in whole; the connection is of no further use. */
+function refuse(request: IncomingMessage, response: ServerResponse, status: 400 | 413 | 431): void {
+  response.setHeader('connection', 'close');
+  sendGatewayError(response, status);
+  drain(request);
+}
+
+function headerSize({ method, url, rawHeaders }: IncomingMessage): number {
+  let size = (method as string).length + (url as string).length + 10;
+  for (let i = 1; i < rawHeaders.length; i += 2) size += (rawHeaders[i] as string).length;
+  return size;
+}
+
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}
