@@ -3,6 +3,7 @@
  * concurrent invocations (an architecture rule), so one process serves them all.
  */
 import { randomUUID } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
@@ -35,6 +36,8 @@ export interface Invoker {
  * @param root the repository: the functions' `codeUri` stands below it
  */
 export function createInvoker(functions: LocalFunction[], env: Record<string, string>, root: string): Invoker {
+  // Node's module cache goes by real paths, and `forget` looks in it.
+  root = realpathSync(root);
   Object.assign(process.env, env);
   const require = createRequire(join(root, 'package.json'));
   const byId = new Map(functions.map((fn) => [fn.logicalId, fn]));

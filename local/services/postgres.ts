@@ -1,18 +1,17 @@
 /**
- * A PostgreSQL 16 of our own, from the packaged binaries: on 127.0.0.1 only, with a password made for this data folder,
- * looked after by `supervise`. As root it runs as another user (postgres-home.ts).
+ * A PostgreSQL 16 of our own, from the packaged binaries: on 127.0.0.1 only, and whoever is on this machine may in without
+ * a password (it holds demo data). `supervise` looks after it. As root it runs as another user (postgres-home.ts).
  */
 import { execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { chmod, chown, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { chown, mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { claimDataFolder, postmaster } from './data-folder.ts';
 import { ensureDatabase } from './database.pg.ts';
 import { lastLines } from './log-tail.ts';
 import { ask, freePort } from './ports.ts';
-import { type Account, type PostgresHome, postgresHome } from './postgres-home.ts';
+import { type PostgresHome, postgresHome } from './postgres-home.ts';
 import { supervise } from './supervise.ts';
 
 const run = promisify(execFile);
@@ -35,8 +34,7 @@ export interface PostgresOptions {
   say?: (line: string) => void;
 }
 
-const superuser = 'kelvo';
-const passwordFile = 'kelvo.password';
+const superuser = 'postgres';
 
 /** Starts PostgreSQL on the data folder, which is made first when it is new. Throws naming whoever uses the folder already. */
 export async function startPostgres({ dataDir, port: wanted, throwaway = false, say = () => {} }: PostgresOptions): Promise<LocalPostgres> {
@@ -71,8 +69,7 @@ export async function startPostgres({ dataDir, port: wanted, throwaway = false, 
       if (throwaway) rmSync(logFile, { force: true });
       release();
     };
-    const password = readFileSync(join(home.dataDir, passwordFile), 'utf8').trim();
-    const url = `postgres://${superuser}:${password}@127.0.0.1:${port}/kelvo`;
+    const url = `postgresql://${superuser}@127.0.0.1:${port}/kelvo`;
     await ensureDatabase(url).catch(async (error) => {
       await stop();
       throw error;
@@ -113,37 +110,19 @@ async function initialise({ initdb, dataDir, account }: PostgresHome, throwaway:
       throw new Error(`${dataDir} is not empty, and no PostgreSQL data folder: remove it`);
     });
   }
-  const password = randomBytes(16).toString('hex');
   const fresh = `${dataDir}.new`;
-  const noted = `${dataDir}.password`;
-  await writeFile(noted, password, { mode: 0o600 });
-  await own(noted, account);
-  try {
-    for (const ctype of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
-      await rm(fresh, { recursive: true, force: true });
-      await mkdir(fresh, { mode: 0o700 });
-      await own(fresh, account);
-      // Bytes decide the order (fast, the same everywhere), Unicode decides what is a letter (search, lower()).
-      const locale = ['--encoding=UTF8', '--locale=C', `--lc-ctype=${ctype}`];
-      // The password has 128 random bits: more rounds of hashing would only slow connecting down.
-      const auth = ['-U', superuser, `--pwfile=${noted}`, '--auth=scram-sha-256', '-c', 'scram_iterations=64'];
-      const speed = throwaway ? ['--no-sync'] : [];
-      const made = await run(initdb, ['-D', fresh, ...locale, ...auth, ...speed], { ...account, cwd: '/', env: postgresEnv }).catch(
-        (e) => e,
-      );
-      if (!(made instanceof Error)) break;
-      if (!made.message.includes('invalid locale') || ctype === 'C') throw new Error(`initdb failed: ${made.message}`, { cause: made });
-    }
-    await rename(noted, join(fresh, passwordFile));
-    await rename(fresh, dataDir);
-  } finally {
-    await rm(noted, { force: true });
+  for (const ctype of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
+    await rm(fresh, { recursive: true, force: true });
+    await mkdir(fresh, { mode: 0o700 });
+    if ('uid' in account) await chown(fresh, account.uid, account.gid);
+    // Bytes decide the order (fast, the same everywhere), Unicode decides what is a letter (search, lower()).
+    const locale = ['--encoding=UTF8', '--locale=C', `--lc-ctype=${ctype}`];
+    const args = ['-D', fresh, '-U', superuser, '--auth=trust', ...locale, ...(throwaway ? ['--no-sync'] : [])];
+    const made = await run(initdb, args, { ...account, cwd: '/', env: postgresEnv }).catch((error: Error) => error);
+    if (!(made instanceof Error)) break;
+    if (!made.message.includes('invalid locale') || ctype === 'C') throw new Error(`initdb failed: ${made.message}`, { cause: made });
   }
-}
-
-async function own(path: string, account: Account): Promise<void> {
-  if ('uid' in account) await chown(path, account.uid, account.gid);
-  else await chmod(path, path.endsWith('.new') ? 0o700 : 0o600);
+  await rename(fresh, dataDir);
 }
 
 /** Does a PostgreSQL answer on this port? It answers an SSLRequest with one letter, S or N. */

@@ -1,0 +1,33 @@
+/** `npm run dev`: Vite's development server in place of the built SPA, and functions rebuilt as they are edited. */
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import type { StaticHandler } from './static-files.ts';
+
+/** Vite on the gateway's own port, hot reload included. */
+export async function serveVite(root: string, server: Server): Promise<StaticHandler & { close(): Promise<void> }> {
+  const { createServer } = await import('vite');
+  const vite = await createServer({
+    root: join(root, 'web'),
+    appType: 'spa',
+    server: { middlewareMode: true, hmr: { server } },
+    clearScreen: false,
+    logLevel: 'warn',
+  });
+  const serve: StaticHandler = async (request, response) => {
+    vite.middlewares(request, response, () => response.writeHead(404).end());
+  };
+  return Object.assign(serve, { close: () => vite.close() });
+}
+
+/** Rebuilds functions on change and has the gateway load them anew. Returns what ends it. */
+export async function watchBundles(forget: (logicalIds: string[]) => void, say: (line: string) => void): Promise<() => Promise<void>> {
+  const { watchFunctions } = await import('../../scripts/build-functions.ts');
+  const built = new Set<string>();
+  return watchFunctions((logicalIds) => {
+    forget(logicalIds);
+    // Each bundle is built once when the watching begins; that is no news.
+    const changed = logicalIds.filter((id) => built.has(id));
+    for (const id of logicalIds) built.add(id);
+    if (changed.length > 0) say(`rebuilt ${changed.join(', ')}`);
+  });
+}

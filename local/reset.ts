@@ -1,0 +1,56 @@
+// npm run db:reset: drops the local database and makes it anew, with schema and seed; Kelvo may be running meanwhile.
+import { join } from 'node:path';
+import { runningKelvo } from './running.ts';
+import { recreateDatabase } from './services/database.pg.ts';
+import { ask } from './services/ports.ts';
+import { startPostgres } from './services/postgres.ts';
+
+const folder = join(import.meta.dirname, '../.local');
+
+/** Is this database on this machine? Only such a one is dropped unasked. */
+export function isLocalUrl(url: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\]|)$/.test(new URL(url).hostname);
+}
+
+/** Drops, makes, migrates and seeds the database that the URL names. */
+async function reset(url: string): Promise<void> {
+  await recreateDatabase(url);
+  const { migrate } = await import('../db/migrate.ts');
+  await migrate(url);
+  const { seedIfEmpty } = await import('../db/seed/run.ts');
+  await seedIfEmpty(url);
+}
+
+async function main(): Promise<void> {
+  const given = process.env.DATABASE_URL;
+  if (given) {
+    if (!isLocalUrl(given) && !process.argv.includes('--force')) {
+      throw new Error(`DATABASE_URL names a database on ${new URL(given).hostname}, which is not this machine: add --force to drop it`);
+    }
+    return reset(given);
+  }
+  const running = runningKelvo(folder);
+  if (running !== null) {
+    await reset(running.databaseUrl);
+    // What the cache still has would be of the old database.
+    if (running.redisUrl !== null && isLocalUrl(running.redisUrl)) await ask(Number(new URL(running.redisUrl).port || 6379), 'FLUSHDB\r\n');
+    return;
+  }
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), say: console.log });
+  try {
+    await reset(postgres.url);
+  } finally {
+    await postgres.stop();
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+    console.log('The database is new: schema and seed are in.');
+    process.exit(0);
+  } catch (error) {
+    console.error(`The database was not reset: ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  }
+}

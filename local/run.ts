@@ -1,0 +1,129 @@
+/**
+ * The whole of Kelvo on this machine, started and stopped as one: services, schema, seed, gateway, pumps. `npm start` is
+ * this plus a terminal; tests start it in their own process.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildStaleFunctions, buildStaleWeb } from './fresh-build.ts';
+import { type Gateway, startGateway } from './gateway/server.ts';
+import { serveVite, watchBundles } from './gateway/watch.ts';
+import { startSchedules } from './pumps/schedules.ts';
+import { noteRunning } from './running.ts';
+import { localSecrets } from './secrets.ts';
+import { freePort, isFree } from './services/ports.ts';
+import { startPostgres } from './services/postgres.ts';
+import { startRedis } from './services/redis.ts';
+import { readTemplate } from './template.ts';
+import { localParameters, localVariables, readLocalStack } from './values.ts';
+
+export interface LocalOptions {
+  /** Default 3000; 0 is any free one. PostgreSQL and Redis get the next two where these are free. */
+  port?: number;
+  /** The repository. */
+  root?: string;
+  /** Where data, logs and secrets are; default `.local` in the repository. */
+  folder?: string;
+  /** DATABASE_URL and REDIS_URL in it replace services of our own; every other variable replaces the template's. */
+  shell?: Record<string, string | undefined>;
+  watch?: boolean;
+  /** Whether stale bundles are built first; default true. */
+  build?: boolean;
+  say?: (line: string) => void;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal;
+}
+
+export interface LocalKelvo {
+  url: string;
+  /** Of a role that may change the schema. */
+  databaseUrl: string;
+  redisUrl: string | null;
+  gateway: Gateway;
+  stop(): Promise<void>;
+}
+
+/** Starts everything; when one part fails, or the signal comes, stops what had started and rejects. */
+export async function startLocal(options: LocalOptions = {}): Promise<LocalKelvo> {
+  const stops: (() => unknown)[] = [];
+  // Last started, first stopped; the services come together at the end. One that fails to stop keeps no other running.
+  const stop = async () => {
+    while (stops.length > 0) await Promise.resolve(stops.pop()?.()).catch((error) => console.error(error));
+  };
+  try {
+    return { ...(await start(options, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<Omit<LocalKelvo, 'stop'>> {
+  const { root = join(import.meta.dirname, '..'), shell = {}, watch = false, say = () => {}, signal } = options;
+  const folder = options.folder ?? join(root, '.local');
+  const template = join(root, 'template.yaml');
+  const step = <T>(work: Promise<T>): Promise<T> => abortable(work, signal);
+
+  const port = options.port === 0 ? await freePort() : (options.port ?? 3000);
+  if (!(await isFree(port)))
+    throw new Error(`port ${port} is taken: stop what uses it, or choose another with PORT=${port + 10} npm start`);
+  mkdirSync(folder, { recursive: true });
+  const secrets = localSecrets(folder);
+  // Each service's stop waits for its start, so that a start cut short leaves nothing behind.
+  const postgres = shell.DATABASE_URL
+    ? null
+    : freePort(port + 1).then((port) => startPostgres({ dataDir: join(folder, 'postgres'), port, say }));
+  const redis = shell.REDIS_URL ? null : freePort(port + 2).then((port) => startRedis({ port, logFile: join(folder, 'redis.log'), say }));
+  stops.push(() => Promise.all([postgres, redis].map((service) => service?.then((running) => running?.stop()).catch(() => {}))));
+  const { functions } = readTemplate(template, { parameters: localParameters, variables: placeholders(secrets) });
+  const build = options.build === false ? [] : [buildStaleFunctions(root, functions, say), watch ? null : buildStaleWeb(root, say)];
+  const [ownPostgres, ownRedis] = await step(Promise.all([postgres, redis, ...build]));
+
+  const databaseUrl = shell.DATABASE_URL || (ownPostgres?.url ?? '');
+  const redisUrl = shell.REDIS_URL || (ownRedis?.url ?? null);
+  const { migrate } = await import('../db/migrate.ts');
+  await step(migrate(databaseUrl));
+  const { seedIfEmpty } = await import('../db/seed/run.ts');
+  await step(seedIfEmpty(databaseUrl));
+
+  const appUrl = shell.DATABASE_URL ? databaseUrl : asApp(databaseUrl);
+  const variables = localVariables({ databaseUrl: appUrl, redisUrl, gatewayPort: port, secrets });
+  const stack = readLocalStack(template, variables, shell);
+  const gateway = await step(
+    startGateway({ ...stack, port, root, ...(watch && { web: async (server) => closing(stops, await serveVite(root, server)) }) }),
+  );
+  stops.push(() => gateway.close(700));
+  if (watch) stops.push(await watchBundles(gateway.forget, say));
+  const schedules = startSchedules({ functions: stack.functions, invoke: gateway.invoke, say });
+  stops.push(() => schedules.stop());
+  stops.push(noteRunning(folder, { url: gateway.url, databaseUrl, redisUrl }));
+  signal?.throwIfAborted();
+  return { url: gateway.url, databaseUrl, redisUrl, gateway };
+}
+
+/** The functions sign in with the role that they have in the cloud, which may change rows and no schema. */
+function asApp(url: string): string {
+  const own = new URL(url);
+  own.username = 'kelvo_app';
+  return own.href;
+}
+
+/** The template is read before the services are up to learn which bundles there are; their URLs do not matter for that. */
+const placeholders = (secrets: Record<string, string>): Record<string, string> =>
+  localVariables({ databaseUrl: 'postgresql:', redisUrl: null, gatewayPort: 0, secrets });
+
+function closing<T extends { close(): Promise<void> }>(stops: (() => unknown)[], thing: T): T {
+  stops.push(() => thing.close());
+  return thing;
+}
+
+/** Rejects as soon as the signal comes; the work itself runs on. */
+function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  work.catch(() => {});
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

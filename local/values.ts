@@ -1,0 +1,74 @@
+/** The local values of the template's parameters and variables. Precedence: shell, then what stands here, then the template. */
+import { type LocalTemplate, readTemplate } from './template.ts';
+
+export const localParameters: Record<string, string> = {
+  Stage: 'local',
+  DemoData: 'true',
+  PaymentProvider: 'mock',
+};
+
+export interface Surroundings {
+  databaseUrl: string;
+  /** null: no Redis. */
+  redisUrl: string | null;
+  gatewayPort: number;
+  /** Secrets by the variable that carries each. */
+  secrets: Record<string, string>;
+}
+
+/** Variables that have another value here than in the cloud. */
+export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: Surroundings): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    DATABASE_AUTH: 'password',
+    DATABASE_POOL_MAX: '20',
+    REDIS_URL: redisUrl ?? '',
+    EVENT_BUS_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/events-api`,
+    // Public: it signs webhooks of the mock provider on this machine.
+    PAYMENT_WEBHOOK_SECRET: 'whsec_local_kelvo',
+    RATE_LIMIT_PER_MINUTE: '6000',
+    ...secrets,
+  };
+}
+
+/** What Lambda's runtime sets. */
+const runtime = { TZ: 'UTC', AWS_REGION: 'us-east-1' };
+
+export interface LocalStack {
+  functions: LocalTemplate['functions'];
+  /** The one environment of all functions. */
+  env: Record<string, string>;
+}
+
+/**
+ * Reads the template with local values.
+ * @param shell wins over every other value of a variable that the template declares
+ */
+export function readLocalStack(
+  file: string,
+  variables: Record<string, string>,
+  shell: Record<string, string | undefined>,
+  parameters: Record<string, string> = localParameters,
+): LocalStack {
+  const given = Object.fromEntries(Object.entries(shell).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const { functions } = readTemplate(file, { parameters, variables: { ...variables, ...given } });
+  const env = oneEnvironment(functions);
+  const undeclared = Object.keys(variables).filter((name) => !Object.hasOwn(env, name));
+  if (undeclared.length > 0) throw new Error(`local values for variables that the template does not declare: ${undeclared.join(', ')}`);
+  return { functions, env: { ...runtime, ...(given.AWS_REGION !== undefined && { AWS_REGION: given.AWS_REGION }), ...env } };
+}
+
+/** One process runs all functions, so a variable has to mean the same in each. */
+function oneEnvironment(functions: LocalTemplate['functions']): Record<string, string> {
+  const env: Record<string, string> = {};
+  const from: Record<string, string> = {};
+  for (const { logicalId, environment } of functions) {
+    for (const [name, value] of Object.entries(environment)) {
+      if (Object.hasOwn(env, name) && env[name] !== value)
+        throw new Error(`the variable ${name} differs between ${from[name]} and ${logicalId}`);
+      env[name] = value;
+      from[name] = logicalId;
+    }
+  }
+  return env;
+}
