@@ -1,0 +1,83 @@
+// npm run seed: fills the shop with its catalog and ten orders, and with as many generated products as asked for.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runningKelvo } from '#local/running.ts';
+import { startPostgres } from '#local/services/postgres.ts';
+import { migrate } from '../migrate.ts';
+import { categories, products } from './catalog.ts';
+import { seed } from './seed.ts';
+
+export { seedIfEmpty } from './seed.ts';
+
+const folder = join(import.meta.dirname, '../../.local');
+
+const usage = `Usage: npm run seed [-- --products N]
+
+Writes ${products.length} products in ${categories.length} categories and 10 orders into the database of DATABASE_URL (or the local one).
+Safe to repeat.
+
+  --products N   add N generated products besides, 1 to 10000000, e.g. --products 1000000
+  --help         show this`;
+
+/** Reads the flags; throws an Error with a message for the person who typed them. */
+export function readFlags(args: readonly string[]): { help: boolean; generate: number } {
+  const { values } = parseArgs({ args: [...args], options: { products: { type: 'string' }, help: { type: 'boolean' } }, strict: true });
+  if (values.products === undefined) return { help: values.help ?? false, generate: 0 };
+  const generate = /^\d{1,8}$/.test(values.products) ? Number(values.products) : 0;
+  if (generate < 1 || generate > 10_000_000)
+    throw new Error(`--products needs a whole number from 1 to 10000000, not "${values.products}".`);
+  return { help: values.help ?? false, generate };
+}
+
+function explain(error: unknown): string {
+  const { code, message, detail } = error as { code?: string; message?: string; detail?: string };
+  if (code === 'ECONNREFUSED') return 'No database answers at the address in DATABASE_URL. Leave that variable out to use the local one.';
+  if (code === '42P01') return 'The database has no tables yet. Run npm run db:migrate first.';
+  return `Seeding failed: ${[message, detail].filter(Boolean).join(' ')}`;
+}
+
+/** DATABASE_URL's database, else that of the Kelvo that runs from this clone, else the clone's own, started for as long as this takes. */
+async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const named = process.env.DATABASE_URL || runningKelvo(folder)?.databaseUrl;
+  if (named) return work(named);
+  mkdirSync(folder, { recursive: true });
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), say: console.log });
+  try {
+    await migrate(postgres.url);
+    return await work(postgres.url);
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function main(): Promise<number> {
+  let flags: ReturnType<typeof readFlags>;
+  try {
+    flags = readFlags(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    return 2;
+  }
+  if (flags.help) {
+    console.log(usage);
+    return 0;
+  }
+  const { generate } = flags;
+  const began = performance.now();
+  const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  const count = (n: number) => n.toLocaleString('en-US');
+  const report = (done: number) => console.log(`${count(done)} of ${count(generate)} generated products (${seconds()})`);
+  try {
+    const written = await withDatabase((url) => seed(url, { generate, report }));
+    console.log(
+      `The shop has its ${count(written.products)} products, ${categories.length} categories and ${written.orders} orders (${seconds()}).`,
+    );
+    return 0;
+  } catch (error) {
+    console.error(explain(error));
+    return 1;
+  }
+}
+
+if (import.meta.main) process.exit(await main());

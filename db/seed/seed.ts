@@ -1,0 +1,49 @@
+import type pg from 'pg';
+import { writeBase } from './base.ts';
+import { products } from './catalog.ts';
+import { connected, oneAtATime } from './connection.ts';
+import { writeLargeCatalog } from './large-catalog.ts';
+
+export interface SeedOptions {
+  /** Whether to write the ten orders too (never in production). Default: true. */
+  demoData?: boolean;
+  /** What the orders are dated backwards from. */
+  now?: Date;
+}
+
+export interface SeedResult {
+  products: number;
+  orders: number;
+}
+
+const emptiness = `select not exists (select from products) and not exists (select from categories) and not exists (select from orders) as empty`;
+
+/** Fills a shop that has no category, product or order yet, in one transaction; leaves any other alone and answers null. */
+export async function seedIfEmpty(url: string, options: SeedOptions = {}): Promise<SeedResult | null> {
+  return connected(url, (client) =>
+    oneAtATime(client, async () => {
+      const { rows } = await client.query<{ empty: boolean }>(emptiness);
+      if (!rows[0]?.empty) return null;
+      return writeAll(client, options);
+    }),
+  );
+}
+
+/**
+ * Writes the seed into a shop whatever it holds, and generated products besides; doing it again changes nothing.
+ * @param options.generate how many generated products there should be
+ * @param options.report hears how many of them are done
+ */
+export async function seed(
+  url: string,
+  options: SeedOptions & { generate?: number; report?: (done: number) => void } = {},
+): Promise<SeedResult> {
+  const { generate = 0, report = () => undefined } = options;
+  const written = await connected(url, (client) => oneAtATime(client, () => writeAll(client, options)));
+  if (generate > 0) await writeLargeCatalog(url, generate, report);
+  return { ...written, products: written.products + generate };
+}
+
+async function writeAll(client: pg.Client, { demoData = true, now = new Date() }: SeedOptions): Promise<SeedResult> {
+  return { products: products.length, orders: await writeBase(client, { demoData, now }) };
+}
