@@ -3,6 +3,7 @@
  * this plus a terminal; tests start it in their own process.
  */
 import { mkdirSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { buildStaleFunctions, buildStaleWeb } from './fresh-build.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
@@ -65,7 +66,7 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
 
   const port = options.port === 0 ? await freePort() : (options.port ?? 3000);
   if (!(await isFree(port)))
-    throw new Error(`port ${port} is taken: stop what uses it, or choose another with PORT=${port + 10} npm start`);
+    throw new Error(`port ${port} is taken: stop what uses it, or choose another with PORT=${port > 65_000 ? 3000 : port + 10} npm start`);
   mkdirSync(folder, { recursive: true });
   const secrets = localSecrets(folder);
   // Each service's stop waits for its start, so that a start cut short leaves nothing behind.
@@ -88,10 +89,10 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const appUrl = shell.DATABASE_URL ? databaseUrl : asApp(databaseUrl);
   const variables = localVariables({ databaseUrl: appUrl, redisUrl, gatewayPort: port, secrets });
   const stack = readLocalStack(template, variables, shell);
-  const gateway = await step(
-    startGateway({ ...stack, port, root, ...(watch && { web: async (server) => closing(stops, await serveVite(root, server)) }) }),
-  );
-  stops.push(() => gateway.close(700));
+  const web = watch && { web: async (server: Server) => closing(stops, await serveVite(root, server)) };
+  const starting = startGateway({ ...stack, port, root, ...web });
+  stops.push(() => starting.then((running) => running.close(700)).catch(() => {}));
+  const gateway = await step(starting);
   if (watch) stops.push(await watchBundles(gateway.forget, say));
   const schedules = startSchedules({ functions: stack.functions, invoke: gateway.invoke, say });
   stops.push(() => schedules.stop());

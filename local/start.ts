@@ -1,12 +1,11 @@
 // npm start (and, with --watch, npm run dev): Kelvo on this machine until Ctrl-C.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { portFrom } from './port.ts';
 import { type LocalKelvo, startLocal } from './run.ts';
 
 const began = performance.now();
-const root = join(import.meta.dirname, '..');
-const watch = process.argv.includes('--watch');
 const say = (line: string) => console.log(`  ${line}`);
 
 /**
@@ -32,11 +31,35 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 process.on('uncaughtException', (error) => console.error('uncaught:', error));
 process.on('unhandledRejection', (reason) => console.error('unhandled rejection:', reason));
 
-function banner({ url, databaseUrl, redisUrl }: LocalKelvo): void {
+const usage = `Usage: npm start [-- options]
+
+  --watch          rebuild and reload as files change (npm run dev)
+  --folder <path>  where data, logs and secrets are (default: .local)
+  --root <path>    the clone to run (default: this one)
+
+PORT chooses the port (default 3000); DATABASE_URL and REDIS_URL name services to use instead of our own.`;
+
+interface Flags {
+  root: string;
+  folder: string;
+  watch: boolean;
+  help?: boolean;
+}
+
+/** Reads the command line; throws on what it does not know. */
+function readFlags(): Flags {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { watch: flag, help: flag, folder: text, root: text } });
+  const root = resolve(values.root ?? join(import.meta.dirname, '..'));
+  return { root, folder: resolve(values.folder ?? join(root, '.local')), watch: values.watch, help: values.help };
+}
+
+function banner({ root, watch }: Flags, { url, databaseUrl, redisUrl }: LocalKelvo): void {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const rows = [
     ['shop', url],
-    ...(existsSync(join(root, 'dist/web/docs')) || watch ? [['API', `${url}/docs`]] : []),
+    ...(existsSync(join(root, 'dist/web/docs')) ? [['API', `${url}/docs`]] : []),
     ['health', `${url}/api/health`],
     ['events', `${url}/_local/events`],
     ['PostgreSQL', `psql ${withoutPassword(databaseUrl)}`],
@@ -54,12 +77,19 @@ function withoutPassword(url: string): string {
   return shown.href;
 }
 
+const isUsage = (error: Error): boolean => String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+
 async function main(): Promise<number> {
   try {
+    const { help, ...flags } = readFlags();
+    if (help) {
+      console.log(usage);
+      return 0;
+    }
     const port = portFrom(process.env.PORT);
     console.log('Starting Kelvo');
-    const local = await startLocal({ port, root, shell: process.env, watch, say, signal: ending.signal });
-    banner(local);
+    const local = await startLocal({ ...flags, port, shell: process.env, say, signal: ending.signal });
+    banner(flags, local);
     if (!ending.signal.aborted) await new Promise((resolve) => ending.signal.addEventListener('abort', resolve, { once: true }));
     await local.stop();
     return 0;
@@ -67,7 +97,7 @@ async function main(): Promise<number> {
     if (ending.signal.aborted) return 0;
     console.error(`Kelvo could not start: ${error instanceof Error ? error.message : error}`);
     // Our own messages say all there is; anything else is a fault, and its place helps.
-    if (error instanceof Error && error.constructor !== Error) console.error(error.stack);
+    if (error instanceof Error && error.constructor !== Error && !isUsage(error)) console.error(error.stack);
     return 1;
   }
 }

@@ -1,12 +1,15 @@
 /** For tests: a repository of hand-written bundles in a temporary folder, and the functions that a template would name. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { LocalFunction } from '#local/template.ts';
+import { localParameters, localVariables } from '#local/values.ts';
 
 export interface Fixture {
   root: string;
   functions: LocalFunction[];
+  /** Writes a template.yaml that names the functions added so far and declares the variables with local values. */
+  writeTemplate(): void;
   /** Adds a function whose handler is this source, an arrow function of (event, context). */
   add(logicalId: string, source: string, fn?: Partial<LocalFunction>): void;
   write(file: string, text: string | Buffer): void;
@@ -15,6 +18,8 @@ export interface Fixture {
 
 export function fixture(): Fixture {
   const root = mkdtempSync(join(tmpdir(), 'kelvo-gateway-'));
+  // PostgreSQL, which runs as another user when root runs the tests, has to get in.
+  chmodSync(root, 0o755);
   const functions: LocalFunction[] = [];
   const write = (file: string, text: string | Buffer) => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
@@ -40,6 +45,23 @@ export function fixture(): Fixture {
         schedules: [],
         ...fn,
       });
+    },
+    writeTemplate() {
+      const variables = Object.keys(localVariables({ databaseUrl: '', redisUrl: null, gatewayPort: 0, secrets: { ORDER_TOKEN_KEY: '' } }));
+      const Parameters = Object.fromEntries(Object.keys(localParameters).map((name) => [name, { Type: 'String' }]));
+      const Resources = Object.fromEntries(
+        functions.map(({ logicalId, codeUri, routes, schedules }) => {
+          const http = routes.map(({ method, path }, i) => [`Http${i}`, { Type: 'HttpApi', Properties: { Method: method, Path: path } }]);
+          const timed = schedules.map(({ expression }, i) => [
+            `Tick${i}`,
+            { Type: 'ScheduleV2', Properties: { ScheduleExpression: expression } },
+          ]);
+          const Properties = { CodeUri: codeUri, Events: Object.fromEntries([...http, ...timed]) };
+          return [logicalId, { Type: 'AWS::Serverless::Function', Properties }];
+        }),
+      );
+      const Environment = { Variables: Object.fromEntries(variables.map((name) => [name, 'from the template'])) };
+      write('template.yaml', JSON.stringify({ Parameters, Globals: { Function: { Handler: 'index.handler', Environment } }, Resources }));
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
