@@ -67,6 +67,7 @@ create table orders (
   user_id          uuid,
   email            text not null,
   currency         text not null,
+  rate_micros      bigint not null, -- millionths of the currency's unit for one US dollar, when the order was placed
   subtotal         bigint not null check (subtotal >= 0),
   shipping         bigint not null check (shipping >= 0),
   tax              bigint not null check (tax >= 0), -- contained in the total: prices include tax
@@ -133,7 +134,7 @@ create table payments (
   updated_at    timestamptz(3) not null
 );
 create index payments_order on payments (order_id, created_at desc);
-create unique index payments_one_live_attempt on payments (order_id) where status <> 'canceled';
+create unique index payments_one_open_attempt on payments (order_id) where status not in ('canceled', 'succeeded');
 
 create table refunds (
   id                 uuid primary key,
@@ -182,6 +183,15 @@ create table outbox (
 create index outbox_unpublished on outbox (created_at, id) where published_at is null;
 create index outbox_published on outbox (published_at) where published_at is not null;
 
+-- Events already handled, per consumer: written in the transaction of their effect, so a redelivery does nothing.
+create table inbox (
+  consumer   text not null,
+  event_id   text not null,
+  handled_at timestamptz(3) not null,
+  primary key (consumer, event_id)
+);
+create index inbox_handled on inbox (handled_at);
+
 -- Answers already given, kept as text so that a replay is the same to the byte.
 create table idempotency_keys (
   scope      text not null,
@@ -195,5 +205,5 @@ create table idempotency_keys (
 create index idempotency_keys_created on idempotency_keys (created_at);
 
 -- Down Migration
-drop table idempotency_keys, outbox, mock_refunds, mock_intents, refunds, payments, stock_movements, order_history, order_items, orders,
+drop table idempotency_keys, inbox, outbox, mock_refunds, mock_intents, refunds, payments, stock_movements, order_history, order_items, orders,
   cart_items, carts, products, categories;

@@ -15,6 +15,18 @@ export function encodeCursor(sort: string, place: Place, query: object): string 
   return Buffer.from(JSON.stringify([sort, place.values, place.id, filterHash(query)])).toString('base64url');
 }
 
+/** A page of the API from rows of which one more than `limit` was asked for: that one only tells that more follow. */
+export function pageOf<Row, Item>(
+  rows: Row[],
+  limit: number,
+  itemOf: (row: Row) => Item,
+  cursorOf: (last: Row) => string,
+): { items: Item[]; nextCursor: string | null } {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return { items: shown.map(itemOf), nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
+}
+
 /** @throws Problem 400 `invalid-cursor` when the text is no cursor or was made for another query */
 export function decodeCursor(cursor: string, sort: string, query: object, valueTypes: readonly ('string' | 'number')[]): Place {
   try {

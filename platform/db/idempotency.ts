@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../errors.ts';
+import type { JsonText } from '../http/contract.ts';
 import { sql as plainSql, type Sql, type TransactionSql, transaction } from './sql.ts';
 
 /** A request that may come more than once. `scope` keeps callers' keys apart: the account, or `guest`. */
@@ -12,19 +13,19 @@ export interface Repeatable {
 }
 
 /** A committed answer: `body` is JSON text, so a replay is the same to the byte. */
-export interface StoredAnswer {
-  status: number;
-  body: string;
+export interface StoredAnswer<Status extends number> {
+  status: Status;
+  body: JsonText;
 }
 
 /**
  * Does `work` and keeps its answer in one transaction; a repeat gets the kept answer and does nothing. A try that throws leaves the key unused.
  * @throws Problem 409 `in-progress` while the first try still runs, 422 `idempotency-key-reused` for the same key with another body
  */
-export function answerOnce(
+export function answerOnce<const Status extends number>(
   request: Repeatable,
-  work: (sql: TransactionSql) => Promise<{ status: number; body: unknown }>,
-): Promise<StoredAnswer> {
+  work: (sql: TransactionSql) => Promise<{ status: Status; body: object }>,
+): Promise<StoredAnswer<Status>> {
   return transaction(async (sql) => {
     const [lock] = await sql<{ taken: boolean }>('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as taken', [
       `${request.scope}:${request.key}`,
@@ -35,10 +36,10 @@ export function answerOnce(
         'in-progress',
         'The first request with this Idempotency-Key is still being worked on. Please ask again shortly.',
       );
-    const stored = await storedAnswer(request, sql);
+    const stored = await storedAnswer<Status>(request, sql);
     if (stored) return stored;
     const { status, body } = await work(sql);
-    const answer = { status, body: JSON.stringify(body) };
+    const answer = { status, body: JSON.stringify(body) as JsonText };
     await sql('insert into idempotency_keys (scope, key, body_hash, status, answer, created_at) values ($1, $2, $3, $4, $5, $6)', [
       request.scope,
       request.key,
@@ -52,8 +53,11 @@ export function answerOnce(
 }
 
 /** The kept answer to a request, if it was answered before. For use cases that must know before they call out (`answerOnce` looks by itself). */
-export async function storedAnswer({ scope, key, body }: Repeatable, sql: Sql = plainSql): Promise<StoredAnswer | undefined> {
-  const [row] = await sql<{ body_hash: string; status: number; answer: string }>(
+export async function storedAnswer<Status extends number>(
+  { scope, key, body }: Repeatable,
+  sql: Sql = plainSql,
+): Promise<StoredAnswer<Status> | undefined> {
+  const [row] = await sql<{ body_hash: string; status: Status; answer: JsonText }>(
     'select body_hash, status, answer from idempotency_keys where scope = $1 and key = $2',
     [scope, key],
   );

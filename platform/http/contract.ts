@@ -47,9 +47,12 @@ export type ParamsInput<R extends RouteContract> = InputOf<R['params']>;
 /** The body of a route's success answer. */
 export type AnswerOf<R extends RouteContract> = { [S in keyof R['answers']]: OutputOf<R['answers'][S]> }[keyof R['answers']];
 
-/** A success answer with one of the route's own statuses and the body that goes with it. */
-export type Answer<R extends RouteContract> = {
-  [S in keyof R['answers'] & number]: R['answers'][S] extends Schema
-    ? { status: S; body: z.input<R['answers'][S]>; headers?: Record<string, string> }
-    : { status: S; headers?: Record<string, string> };
-}[keyof R['answers'] & number];
+/** JSON text that is sent as it stands: an answer kept from an earlier try. */
+export type JsonText = string & { readonly json: unique symbol };
+
+/** A success answer: one of the route's own statuses and the body that goes with it. */
+export type Answer<R extends RouteContract, S extends keyof R['answers'] & number = keyof R['answers'] & number> = {
+  status: S;
+  headers?: Record<string, string>;
+  cookies?: string[];
+} & (R['answers'][S] extends Schema ? { body: z.input<R['answers'][S]> | JsonText } : { body?: never });

@@ -48,6 +48,11 @@ export function parseBody(event: APIGatewayProxyEventV2, optional: boolean): unk
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(event.headers['content-type'] ?? '')) {
     throw new Problem('media-type', 'unsupported-media-type', 'Send the body as application/json.');
   }
+  return parseJson(bytes);
+}
+
+/** @throws Problem 400 `malformed-json` for bytes that are not UTF-8 or not JSON */
+export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {

@@ -23,12 +23,15 @@ const atTimeout = {
  * Makes a route's Lambda handler: limit → parse → `handle` → answer, and every error a problem document.
  * @param contract declares what is let through and what may come back
  */
-export function route<const R extends RouteContract>(contract: R, handle: (request: Request<R>) => Promise<Answer<R>>) {
+export function route<const R extends RouteContract, S extends keyof R['answers'] & number>(
+  contract: R,
+  handle: (request: Request<R>) => Promise<Answer<R, S>>,
+) {
   return middy<RouteEvent, APIGatewayProxyStructuredResultV2>(atTimeout)
     .use(httpHeaderNormalizer())
     .use(observe(contract))
     .use(answer(contract))
     .use(limitRate())
     .use(parse(contract))
-    .handler((event) => handle(event.request as unknown as Request<R>) as Promise<APIGatewayProxyStructuredResultV2>);
+    .handler((event) => handle(event.request as unknown as Request<R>) as unknown as Promise<APIGatewayProxyStructuredResultV2>);
 }

@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 
 // Shapes that every domain's contract builds on. Query and path values arrive as text.
 
+/** A UUID in either case; lower-case from here on, as PostgreSQL writes it. */
 export const Uuid = z
   .string()
-  .check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i, 'must be a UUID'));
+  .check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i, 'must be a UUID'), z.toLowerCase());
 export const Instant = z.iso.datetime({ precision: 3 });
 export const Email = z
   .string()

@@ -22,7 +22,7 @@ export const Lines = z
   .check(
     z.minLength(1, 'must name at least one product'),
     z.maxLength(maxLines, `may name at most ${maxLines} products`),
-    z.refine((items) => new Set(items.map((item) => item.productId.toLowerCase())).size === items.length, 'may name a product once only'),
+    z.refine((items) => new Set(items.map((item) => item.productId)).size === items.length, 'may name a product once only'),
   );
 
 /** Of `sessionId` (a cart) and `items` a request names exactly one. */

@@ -95,3 +95,19 @@ export const cancelOrderRoute = defineRoute({
   answers: { 200: Order },
   problems: ['order-not-found', 'not-cancellable', 'provider-unavailable'],
 });
+
+/** What every `order.*.v1` event tells: order.created, paid, packed, shipped, delivered, cancelled, expired, refunded. */
+export const OrderEvent = z.strictObject({
+  orderId: Uuid,
+  number: z.string(),
+  status: z.enum(orderStates),
+  total: Money,
+  items: z.array(z.strictObject({ productId: Uuid, quantity: z.int(), unitPrice: Money })),
+  /** Tells buyers apart without naming them. */
+  buyer: z.string(),
+  reason: z.nullable(z.string()),
+});
+export type OrderEvent = z.infer<typeof OrderEvent>;
+
+/** `stock.low.v1`: an order left so few pieces of a product. */
+export const StockLowEvent = z.strictObject({ productId: Uuid, stock: z.int() });

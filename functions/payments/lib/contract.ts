@@ -61,6 +61,6 @@ export const paymentWebhookRoute = defineRoute({
   auth: 'webhook',
   summary: "Hear from the payment provider; signed in the header stripe-signature, by Stripe's scheme",
   body: WebhookEvent,
-  answers: { 200: z.strictObject({ received: z.literal(true) }) },
+  answers: { 200: z.strictObject({ received: z.boolean() }) },
   problems: ['invalid-signature'],
 });

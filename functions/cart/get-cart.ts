@@ -1,0 +1,10 @@
+// GET /api/cart/{sessionId}: a cart.
+import { readCart } from '#functions/cart/lib/carts.pg.ts';
+import { getCartRoute } from '#functions/cart/lib/contract.ts';
+import { sql } from '#platform/db/sql.ts';
+import { route } from '#platform/http/route.ts';
+
+export const handler = route(getCartRoute, async ({ params, query, now }) => ({
+  status: 200,
+  body: await readCart(sql, params.sessionId, query.currency, now),
+}));

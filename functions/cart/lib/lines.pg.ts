@@ -1,0 +1,66 @@
+import { unknownProduct } from '#functions/catalog/lib/unknown-product.ts';
+import type { Sql } from '#platform/db/sql.ts';
+import { Problem } from '#platform/errors.ts';
+
+/** A product and how many of it, with what an order must remember of it. */
+export interface Line {
+  productId: string;
+  name: string;
+  imageUrl: string;
+  /** Base price in US cents. */
+  cents: number;
+  quantity: number;
+}
+
+/** What a body names: a cart, or products themselves. The contract lets through exactly one of both. */
+export interface LineSource {
+  sessionId?: string | undefined;
+  items?: { productId: string; quantity: number }[] | undefined;
+}
+
+/**
+ * The lines that a body names, in its order, at today's prices.
+ * @throws Problem 409 `cart-empty`, or 422 `unknown-product` with a pointer for each item that names none
+ */
+export async function linesOf(sql: Sql, { sessionId, items }: LineSource): Promise<Line[]> {
+  return items ? linesOfItems(sql, items) : linesOfCart(sql, sessionId ?? '');
+}
+
+/** Holds a cart against changes until the transaction ends. */
+export async function lockCart(sql: Sql, sessionId: string): Promise<void> {
+  await sql('select from carts where session_id = $1 for update', [sessionId]);
+}
+
+/** Marks a cart as ordered: it is empty from now on, and ordering it again finds nothing. */
+export async function markCartOrdered(sql: Sql, sessionId: string, now: Date): Promise<void> {
+  await sql(
+    `with gone as (delete from cart_items where session_id = $1)
+     update carts set ordered_at = $2, updated_at = $2, version = version + 1 where session_id = $1`,
+    [sessionId, now],
+  );
+}
+
+const columns = 'p.id as "productId", p.name, p.image_url as "imageUrl", p.price_amount as cents';
+
+async function linesOfCart(sql: Sql, sessionId: string): Promise<Line[]> {
+  const lines = await sql<Line & { archived: boolean }>(
+    `select ${columns}, i.quantity, p.archived_at is not null as archived
+       from cart_items i join products p on p.id = i.product_id where i.session_id = $1 order by i.added_at, p.id`,
+    [sessionId],
+  );
+  if (lines.length === 0) throw new Problem('conflict', 'cart-empty', 'The cart is empty. It may have been ordered already.');
+  if (lines.some((line) => line.archived)) throw unknownProduct('/sessionId');
+  return lines.map(({ archived, ...line }) => line);
+}
+
+async function linesOfItems(sql: Sql, items: { productId: string; quantity: number }[]): Promise<Line[]> {
+  const ids = items.map((item) => item.productId);
+  const rows = await sql<Omit<Line, 'quantity'>>(
+    `select ${columns} from products p where p.id = any($1::uuid[]) and p.archived_at is null`,
+    [ids],
+  );
+  const products = new Map(rows.map((row) => [row.productId, row]));
+  const unknown = ids.flatMap((id, i) => (products.has(id) ? [] : [`/items/${i}/productId`]));
+  if (unknown.length > 0) throw unknownProduct(...unknown);
+  return items.map(({ quantity }, i) => ({ ...(products.get(ids[i] as string) as Omit<Line, 'quantity'>), quantity }));
+}

@@ -1,0 +1,12 @@
+import type { Sql } from '#platform/db/sql.ts';
+import { Problem } from '#platform/errors.ts';
+import type { Currency } from '#platform/money.ts';
+import type { Product } from './contract.ts';
+import { productOf, selectProduct } from './products.pg.ts';
+
+/** @throws Problem 404 `product-not-found`, also for a product that was taken off the shelf */
+export async function getProduct(sql: Sql, id: string, currency: Currency): Promise<Product> {
+  const row = await selectProduct(sql, id);
+  if (!row) throw new Problem('missing', 'product-not-found', 'There is no product with this id.');
+  return productOf(row, currency);
+}

@@ -1,0 +1,102 @@
+import { priceIn } from '#functions/currency/lib/convert.ts';
+import type { Place } from '#platform/db/cursor.ts';
+import type { Sql } from '#platform/db/sql.ts';
+import type { Currency } from '#platform/money.ts';
+import type { Product, productSorts } from './contract.ts';
+
+export interface ProductRow {
+  id: string;
+  slug: string;
+  name: string;
+  description: string;
+  category_id: string | null;
+  category_slug: string | null;
+  category_name: string | null;
+  price_amount: number;
+  stock: number;
+  image_url: string;
+  tags: string[];
+  created_at: string;
+  updated_at: string;
+}
+
+export const productColumns = `p.id, p.slug, p.name, p.description, p.category_id, c.slug as category_slug, c.name as category_name,
+  p.price_amount, p.stock, p.image_url, p.tags, p.created_at, p.updated_at`;
+
+/** A row as the API shows it, priced in the asked currency. */
+export function productOf(row: ProductRow, currency: Currency): Product {
+  return {
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    description: row.description,
+    category: row.category_id === null ? null : { id: row.category_id, slug: row.category_slug ?? '', name: row.category_name ?? '' },
+    price: priceIn(row.price_amount, currency),
+    stock: row.stock,
+    imageUrl: row.image_url,
+    tags: row.tags,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export type ProductSort = (typeof productSorts)[number];
+
+/** How each sort orders: the column that a cursor remembers besides the id, and its type here and in SQL. */
+export const productOrder = {
+  newest: { column: 'p.created_at', direction: 'desc', cast: 'timestamptz', type: 'string' },
+  price: { column: 'p.price_amount', direction: 'asc', cast: 'bigint', type: 'number' },
+  '-price': { column: 'p.price_amount', direction: 'desc', cast: 'bigint', type: 'number' },
+  popularity: { column: 'p.popularity', direction: 'desc', cast: 'integer', type: 'number' },
+  name: { column: 'lower(p.name)', direction: 'asc', cast: 'text', type: 'string' },
+} as const satisfies Record<ProductSort, { column: string; direction: 'asc' | 'desc'; cast: string; type: 'string' | 'number' }>;
+
+export interface ProductFilter {
+  category?: string | undefined;
+  /** Bounds of the base price in US cents, both included. */
+  minCents?: number | undefined;
+  maxCents?: number | undefined;
+}
+
+/** The part of a WHERE that a filter asks for; `values` receives its parameters. */
+export function filterClause(filter: ProductFilter, values: unknown[]): string {
+  const clauses = ['p.archived_at is null'];
+  const add = (clause: (parameter: string) => string, value: unknown) => clauses.push(clause(`$${values.push(value)}`));
+  if (filter.category !== undefined) add(($) => `p.category_id = (select id from categories where slug = ${$})`, filter.category);
+  if (filter.minCents !== undefined) add(($) => `p.price_amount >= ${$}`, filter.minCents);
+  if (filter.maxCents !== undefined) add(($) => `p.price_amount <= ${$}`, filter.maxCents);
+  return clauses.join(' and ');
+}
+
+/** One page of products; one more than `limit` tells that more follow. Keyset: the depth of a page costs nothing. */
+export async function selectProducts(
+  sql: Sql,
+  { filter, sort, after, skip, limit }: { filter: ProductFilter; sort: ProductSort; after: Place | undefined; skip: number; limit: number },
+): Promise<(ProductRow & { sort_value: string | number })[]> {
+  const { column, direction, cast } = productOrder[sort];
+  const values: unknown[] = [];
+  const where = `${filterClause(filter, values)}${afterClause(column, direction, cast, after, values)}`;
+  return sql(
+    `select ${productColumns}, ${column} as sort_value
+       from products p left join categories c on c.id = p.category_id
+      where ${where}
+      order by ${column} ${direction}, p.id ${direction}
+      limit $${values.push(limit)} offset $${values.push(skip)}`,
+    values,
+  );
+}
+
+/** The part of a WHERE that begins a page after a place. */
+export function afterClause(column: string, direction: 'asc' | 'desc', cast: string, after: Place | undefined, values: unknown[]): string {
+  if (!after) return '';
+  const [value, id] = [values.push(after.values[0]), values.push(after.id)];
+  return ` and (${column}, p.id) ${direction === 'asc' ? '>' : '<'} ($${value}::${cast}, $${id}::uuid)`;
+}
+
+export async function selectProduct(sql: Sql, id: string): Promise<ProductRow | undefined> {
+  const [row] = await sql<ProductRow>(
+    `select ${productColumns} from products p left join categories c on c.id = p.category_id where p.id = $1 and p.archived_at is null`,
+    [id],
+  );
+  return row;
+}

@@ -1,0 +1,21 @@
+import * as cart from '#functions/cart/lib/contract.ts';
+import * as catalog from '#functions/catalog/lib/contract.ts';
+import * as orders from '#functions/orders/lib/contract.ts';
+import * as payments from '#functions/payments/lib/contract.ts';
+import * as search from '#functions/search/lib/contract.ts';
+import * as shipping from '#functions/shipping/lib/contract.ts';
+import type { RouteContract } from '#platform/http/contract.ts';
+import * as ops from './contract.ts';
+
+const isRoute = (value: unknown): value is RouteContract =>
+  typeof value === 'object' && value !== null && 'path' in value && 'answers' in value;
+
+/** Every route of the shop, by domain, as its contracts declare them. */
+export const routesByDomain = Object.fromEntries(
+  Object.entries({ cart, catalog, ops, orders, payments, search, shipping }).map(([domain, contract]) => [
+    domain,
+    Object.values(contract as Record<string, unknown>).filter(isRoute),
+  ]),
+);
+
+export const allRoutes: readonly RouteContract[] = Object.values(routesByDomain).flat();

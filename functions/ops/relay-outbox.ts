@@ -1,0 +1,5 @@
+// rate(1 minute): events that did not leave right after their commit are published.
+import { relayOutbox } from '#platform/events/outbox.pg.ts';
+import { schedule } from '#platform/events/schedule.ts';
+
+export const handler = schedule(async (now) => ({ sent: await relayOutbox(now) }));

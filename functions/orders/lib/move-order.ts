@@ -1,0 +1,53 @@
+import type { TransactionSql } from '#platform/db/sql.ts';
+import { Problem } from '#platform/errors.ts';
+import { appendEvent } from '#platform/events/outbox.pg.ts';
+import { holdsStock, mayBecome, type OrderStatus } from './order-states.ts';
+import { buyerOf } from './order-token.ts';
+import { type LockedOrder, writeStatus } from './orders.pg.ts';
+import { returnStock } from './stock.pg.ts';
+
+/**
+ * Moves a locked order to another state: checks the move against the table, gives stock back when the order no longer holds it, and
+ * records history and event. The only place where an order's status changes.
+ * @param actor who moves it: `guest`, `shopper:<id>`, `admin:<id>`, `system` or `provider`
+ * @throws Problem 409 `illegal-transition`
+ */
+export async function moveOrder(
+  sql: TransactionSql,
+  order: LockedOrder,
+  to: OrderStatus,
+  { actor, reason = null, now }: { actor: string; reason?: string | null; now: Date },
+): Promise<void> {
+  if (!mayBecome(order.status, to)) {
+    throw new Problem('conflict', 'illegal-transition', `An order that is ${order.status} cannot become ${to}.`, {
+      from: order.status,
+      to,
+    });
+  }
+  await writeStatus(sql, order.id, to, actor, reason, now);
+  if (to === 'cancelled' || to === 'expired' || (to === 'refunded' && holdsStock(order.status))) {
+    await returnStock(sql, order.id, order.items, to, actor, now);
+  }
+  await tellOrder(sql, `order.${to}.v1`, { ...order, status: to }, now, reason);
+}
+
+/** Appends an order event; its data is `OrderEvent` in the contract. */
+export async function tellOrder(
+  sql: TransactionSql,
+  type: string,
+  order: LockedOrder,
+  now: Date,
+  reason: string | null = null,
+): Promise<void> {
+  const { id, number, status, currency, total, items, email, user_id } = order;
+  const data = {
+    orderId: id,
+    number,
+    status,
+    total: { amount: total, currency },
+    items: items.map((item) => ({ ...item, unitPrice: { amount: item.unitPrice, currency } })),
+    buyer: user_id ?? buyerOf(email),
+    reason,
+  };
+  await appendEvent(sql, type, id, data, now);
+}

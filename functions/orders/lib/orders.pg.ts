@@ -1,0 +1,159 @@
+import type { Line } from '#functions/cart/lib/lines.pg.ts';
+import type { ShippingMethod } from '#functions/shipping/lib/methods.ts';
+import type { Sql } from '#platform/db/sql.ts';
+import { newId } from '#platform/ids.ts';
+import type { Currency } from '#platform/money.ts';
+import type { Address, Order } from './contract.ts';
+import type { OrderStatus } from './order-states.ts';
+
+/** What an order is made of before it is written; amounts in minor units of `currency`. */
+export interface NewOrder {
+  id: string;
+  number: string;
+  userId: string | null;
+  email: string;
+  currency: Currency;
+  rateMicros: number;
+  lines: (Line & { unitPrice: number })[];
+  subtotal: number;
+  shipping: number;
+  tax: number;
+  total: number;
+  shippingMethod: ShippingMethod;
+  shippingAddress: Address;
+}
+
+export async function insertOrder(sql: Sql, order: NewOrder, actor: string, now: Date): Promise<void> {
+  const { lines } = order;
+  await sql(
+    `with placed as (
+       insert into orders (id, number, status, user_id, email, currency, rate_micros, subtotal, shipping, tax, total, shipping_method, shipping_address, created_at, updated_at)
+       values ($1, $2, 'pending_payment', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)),
+     listed as (
+       insert into order_items (order_id, position, product_id, name, image_url, quantity, unit_price, line_total)
+       select $1, position, product_id, name, image_url, quantity, unit_price, unit_price * quantity
+         from unnest($14::uuid[], $15::text[], $16::text[], $17::integer[], $18::bigint[]) with ordinality
+              as line (product_id, name, image_url, quantity, unit_price, position))
+     insert into order_history (id, order_id, status, actor, at) values ($19, $1, 'pending_payment', $20, $13)`,
+    [
+      order.id,
+      order.number,
+      order.userId,
+      order.email,
+      order.currency,
+      order.rateMicros,
+      order.subtotal,
+      order.shipping,
+      order.tax,
+      order.total,
+      order.shippingMethod,
+      order.shippingAddress,
+      now,
+      lines.map((line) => line.productId),
+      lines.map((line) => line.name),
+      lines.map((line) => line.imageUrl),
+      lines.map((line) => line.quantity),
+      lines.map((line) => line.unitPrice),
+      newId(),
+      actor,
+    ],
+  );
+}
+
+/** An order's row held until the transaction ends. Always lock it before its payments and products. */
+export interface LockedOrder {
+  id: string;
+  number: string;
+  status: OrderStatus;
+  email: string;
+  user_id: string | null;
+  currency: Currency;
+  total: number;
+  items: { productId: string; quantity: number; unitPrice: number }[];
+}
+
+export async function lockOrder(sql: Sql, id: string): Promise<LockedOrder | undefined> {
+  const [order] = await sql<LockedOrder>(
+    `select o.id, o.number, o.status, o.email, o.user_id, o.currency, o.total,
+            (select json_agg(json_build_object('productId', i.product_id, 'quantity', i.quantity, 'unitPrice', i.unit_price) order by i.position)
+               from order_items i where i.order_id = o.id) as items
+       from orders o where o.id = $1 for update of o`,
+    [id],
+  );
+  return order;
+}
+
+export async function writeStatus(
+  sql: Sql,
+  orderId: string,
+  status: OrderStatus,
+  actor: string,
+  reason: string | null,
+  now: Date,
+): Promise<void> {
+  await sql(
+    `with moved as (update orders set status = $2, updated_at = $3 where id = $1)
+     insert into order_history (id, order_id, status, actor, reason, at) values ($4, $1, $2, $5, $6, $3)`,
+    [orderId, status, now, newId(), actor, reason],
+  );
+}
+
+/** Orders that were placed before an instant and are still unpaid, oldest first. */
+export async function selectUnpaidBefore(sql: Sql, before: Date, limit: number): Promise<string[]> {
+  const rows = await sql<{ id: string }>(
+    `select id from orders where status = 'pending_payment' and created_at < $1 order by created_at, id limit $2`,
+    [before, limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+interface OrderRow extends Omit<LockedOrder, 'items'> {
+  subtotal: number;
+  shipping: number;
+  tax: number;
+  shipping_method: ShippingMethod;
+  shipping_address: Address;
+  tracking: Order['tracking'];
+  created_at: string;
+  items: { productId: string; name: string; imageUrl: string; quantity: number; unitPrice: number; lineTotal: number }[];
+  history: { status: OrderStatus; at: string; reason: string | null }[];
+  payment: Order['payment'];
+}
+
+/** An order as the API shows it, and whose it is. */
+export async function selectOrder(sql: Sql, id: string): Promise<{ order: Order; userId: string | null } | undefined> {
+  const [row] = await sql<OrderRow>(
+    `select o.*,
+            (select json_agg(json_build_object('productId', i.product_id, 'name', i.name, 'imageUrl', i.image_url, 'quantity', i.quantity,
+                      'unitPrice', i.unit_price, 'lineTotal', i.line_total) order by i.position)
+               from order_items i where i.order_id = o.id) as items,
+            (select json_agg(json_build_object('status', h.status, 'at', h.at, 'reason', h.reason) order by h.at, h.id)
+               from order_history h where h.order_id = o.id) as history,
+            (select json_build_object('intentId', p.intent_id, 'status', p.status) from payments p
+              where p.order_id = o.id and p.intent_id is not null order by p.created_at desc, p.id desc limit 1) as payment
+       from orders o where o.id = $1`,
+    [id],
+  );
+  return row && { order: orderOf(row), userId: row.user_id };
+}
+
+function orderOf(row: OrderRow): Order {
+  const money = (amount: number) => ({ amount, currency: row.currency });
+  return {
+    id: row.id,
+    number: row.number,
+    status: row.status,
+    email: row.email,
+    items: row.items.map((item) => ({ ...item, unitPrice: money(item.unitPrice), lineTotal: money(item.lineTotal) })),
+    subtotal: money(row.subtotal),
+    shipping: money(row.shipping),
+    tax: money(row.tax),
+    total: money(row.total),
+    shippingMethod: row.shipping_method,
+    shippingAddress: row.shipping_address,
+    tracking: row.tracking,
+    payment: row.payment,
+    history: row.history.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })),
+    createdAt: row.created_at,
+  };
+}

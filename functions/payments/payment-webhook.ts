@@ -1,0 +1,10 @@
+// POST /api/payment/webhook: what the payment provider has to say.
+import { paymentWebhookRoute } from '#functions/payments/lib/contract.ts';
+import { receiveWebhook } from '#functions/payments/lib/receive-webhook.ts';
+import { route } from '#platform/http/route.ts';
+
+export const handler = route(paymentWebhookRoute, async ({ rawBody, headers, now, note }) => {
+  const { orderId } = await receiveWebhook(rawBody, headers['stripe-signature'], now);
+  note({ order_id: orderId });
+  return { status: 200, body: { received: true } };
+});

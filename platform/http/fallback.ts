@@ -1,0 +1,33 @@
+import middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { Problem } from '../errors.ts';
+import { answer } from './answer.ts';
+import type { RouteContract } from './contract.ts';
+import { observe } from './observe.ts';
+import type { RouteEvent } from './request.ts';
+
+/** Makes the handler of `$default`: API Gateway's own answers are no problem documents, and it never sends 405. */
+export function fallback(routes: readonly Pick<RouteContract, 'method' | 'path'>[]) {
+  const patterns = routes.map(({ method, path }) => ({ method, parts: path.split('/') }));
+  return middy<RouteEvent, APIGatewayProxyStructuredResultV2>()
+    .use(httpHeaderNormalizer())
+    .use(observe({ method: 'GET', path: '$default' }))
+    .use(answer({ method: 'GET' }))
+    .handler(async ({ rawPath, requestContext }) => {
+      const parts = rawPath.split('/');
+      const fits = (pattern: string[]) =>
+        pattern.length === parts.length && pattern.every((part, i) => part === parts[i] || (part.startsWith('{') && parts[i] !== ''));
+      const methods = [...new Set(patterns.filter((pattern) => fits(pattern.parts)).map(({ method }) => method))];
+      const { method } = requestContext.http;
+      if (methods.length === 0)
+        throw new Problem('missing', 'route-not-found', 'There is nothing at this path. GET /api/openapi.json lists what there is.');
+      throw new Problem(
+        'method',
+        'method-not-allowed',
+        `This path does not take ${method}.`,
+        {},
+        { headers: { allow: methods.join(', ') } },
+      );
+    });
+}

@@ -1,0 +1,124 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type BuildOptions, build, context } from 'esbuild';
+import { functionFiles, root } from './function-files.ts';
+
+const dist = join(root, 'dist');
+const modules = join(dist, 'layers/runtime/nodejs/node_modules');
+
+// The drivers stay outside of the bundles, in the layer and under their own names: the Datadog tracer can only patch them there.
+const external = ['pg', 'ioredis', '@aws-sdk/*', 'datadog-lambda-js', 'dd-trace'];
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  minify: true,
+  keepNames: false,
+  logLevel: 'warning',
+} as const;
+
+function optionsOf({ file, logicalId }: { file: string; logicalId: string }): BuildOptions {
+  return {
+    ...common,
+    entryPoints: [join(root, file)],
+    outfile: join(dist, logicalId, 'index.js'),
+    absWorkingDir: root,
+    external,
+    sourcemap: 'linked',
+    sourcesContent: false,
+  };
+}
+
+/** A function's size in bytes: as it is loaded, and as it is uploaded. */
+export interface BundleSize {
+  logicalId: string;
+  bytes: number;
+  gzipped: number;
+}
+
+/** Builds every function into `dist/<LogicalId>/index.js` and the layer into `dist/layers/runtime`, in about a second. */
+export async function buildFunctions(): Promise<BundleSize[]> {
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
+  const [sizes] = await Promise.all([
+    Promise.all(
+      functionFiles().map(async (fn) => {
+        const { outputFiles } = await build({ ...optionsOf(fn), write: false });
+        mkdirSync(join(dist, fn.logicalId), { recursive: true });
+        for (const { path, contents } of outputFiles ?? []) writeFileSync(path, contents);
+        const bundle = outputFiles?.find(({ path }) => path.endsWith('.js'))?.contents ?? new Uint8Array();
+        return { logicalId: fn.logicalId, bytes: bundle.length, gzipped: gzipSync(bundle).length };
+      }),
+    ),
+    buildLayer(),
+  ]);
+  return sizes;
+}
+
+/**
+ * The layer: each driver minified into one file, which loads in two thirds of the time, in a package folder of its own name and version.
+ * pg keeps the entry points that the tracer patches (`pg/lib/client.js` and `pg`).
+ */
+async function buildLayer(): Promise<void> {
+  rmSync(modules, { recursive: true, force: true });
+  const require = createRequire(import.meta.url);
+  const pack = async (name: string, core: string, files: Record<string, string>, main: string) => {
+    const { version, license } = require(`${name}/package.json`);
+    const folder = join(modules, name);
+    await build({ ...common, entryPoints: [require.resolve(name)], outfile: join(folder, core), external: ['pg-native'] });
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+    writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, license, main })}\n`);
+  };
+  await pack(
+    'pg',
+    'lib/core.js',
+    {
+      'lib/client.js': "module.exports=require('./core').Client;\n",
+      'lib/index.js': "require('./client');module.exports=require('./core');\n",
+    },
+    'lib/index.js',
+  );
+  await pack('ioredis', 'built/index.js', {}, 'built/index.js');
+  // Bundles in dist/ find the layer's packages here, as they find them in /opt/nodejs/node_modules on Lambda.
+  const link = join(dist, 'node_modules');
+  rmSync(link, { recursive: true, force: true });
+  symlinkSync('layers/runtime/nodejs/node_modules', link, 'junction');
+}
+
+/** Rebuilds functions when their sources change, until the returned function is called. */
+export async function watchFunctions(onRebuilt: (logicalIds: string[]) => void): Promise<() => Promise<void>> {
+  const contexts = await Promise.all(
+    functionFiles().map((fn) =>
+      context({
+        ...optionsOf(fn),
+        plugins: [
+          {
+            name: 'report',
+            setup: ({ onEnd }) => onEnd(({ errors }) => (errors.length === 0 ? onRebuilt([fn.logicalId]) : undefined)),
+          },
+        ],
+      }),
+    ),
+  );
+  await Promise.all(contexts.map((each) => each.watch()));
+  return async () => void (await Promise.all(contexts.map((each) => each.dispose())));
+}
+
+/** The largest bundles and their sum, for people. */
+export function sizeReport(sizes: BundleSize[]): string {
+  const kb = (bytes: number) => `${(bytes / 1024).toFixed(1).padStart(7)} KB`;
+  const largest = [...sizes].sort((a, b) => b.bytes - a.bytes).slice(0, 5);
+  const rows = largest.map(({ logicalId, bytes, gzipped }) => `  ${logicalId.padEnd(32)}${kb(bytes)} ${kb(gzipped)} gz`);
+  const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
+  return [`${sizes.length} functions, ${kb(total).trim()} in all; the largest:`, ...rows].join('\n');
+}
+
+if (import.meta.main) {
+  const started = performance.now();
+  const sizes = await buildFunctions();
+  console.log(sizeReport(sizes));
+  console.log(`Built in ${Math.round(performance.now() - started)} ms.`);
+}
