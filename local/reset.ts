@@ -1,11 +1,10 @@
 // npm run db:reset: drops the local database and makes it anew, with schema and seed; Kelvo may be running meanwhile.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { runningKelvo } from './running.ts';
 import { recreateDatabase } from './services/database.pg.ts';
 import { ask } from './services/ports.ts';
 import { startPostgres } from './services/postgres.ts';
-
-const folder = join(import.meta.dirname, '../.local');
 
 /** Is this database on this machine? Only such a one is dropped unasked. */
 export function isLocalUrl(url: string): boolean {
@@ -22,9 +21,11 @@ async function reset(url: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { force: { type: 'boolean' }, folder: { type: 'string' } } });
+  const folder = resolve(values.folder ?? join(import.meta.dirname, '../.local'));
   const given = process.env.DATABASE_URL;
   if (given) {
-    if (!isLocalUrl(given) && !process.argv.includes('--force')) {
+    if (!isLocalUrl(given) && values.force !== true) {
       throw new Error(`DATABASE_URL names a database on ${new URL(given).hostname}, which is not this machine: add --force to drop it`);
     }
     return reset(given);
