@@ -1,0 +1,32 @@
+import { Suspense } from 'react';
+import { Outlet, useLocation } from 'react-router';
+import { Loading } from '../components/skeleton.tsx';
+import { CartDrawer } from '../features/cart/cart-drawer.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { Footer } from './footer.tsx';
+import { Header } from './header.tsx';
+import { useArrival } from './use-arrival.ts';
+import './layout.css';
+
+/** What every page has around it: skip link, header, main landmark, footer and the cart. */
+export function Layout() {
+  const { pathname } = useLocation();
+  useArrival();
+  return (
+    <div className="page">
+      <a className="skip-link" href="#main">
+        Skip to content
+      </a>
+      <Header />
+      <main id="main" tabIndex={-1}>
+        <ErrorBoundary key={pathname}>
+          <Suspense fallback={<Loading />}>
+            <Outlet />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+      <Footer />
+      <CartDrawer />
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { takeOrderToken } from '../features/orders/my-orders.ts';
+import { startRum } from '../lib/rum.ts';
+import { App } from './app.tsx';
+import './tokens.css';
+import './base.css';
+
+takeOrderToken(); // before anything could send the address somewhere
+startRum();
+
+// A page from before a release asks for files that are gone: a fresh start finds the new ones. Once a minute at most, lest it loops.
+window.addEventListener('vite:preloadError', (event) => {
+  const last = Number(sessionStorage.getItem('kelvo.reloaded') ?? 0);
+  if (Date.now() - last < 60_000) return;
+  event.preventDefault();
+  sessionStorage.setItem('kelvo.reloaded', String(Date.now()));
+  location.reload();
+});
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,29 @@
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { matchPath, useLocation, useNavigationType } from 'react-router';
+import { startView } from '../lib/rum.ts';
+
+const templates = ['/', '/products', '/search', '/products/:id', '/checkout', '/orders', '/orders/:id', '/orders/:id/pay'];
+
+/** The template of a path, e.g. `/orders/:id`; unknown paths share one name. */
+export const templateOf = (pathname: string): string => templates.find((template) => matchPath(template, pathname)) ?? '/not-found';
+
+/** What a browser does on a new document and a single-page app must do itself: start at the top, and move the focus to the content. */
+export function useArrival(): void {
+  const { pathname } = useLocation();
+  const how = useNavigationType();
+  const arrived = useRef<string>(undefined);
+  const template = templateOf(pathname);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: two products share a template and are two views.
+  useEffect(() => startView(template), [template, pathname]);
+
+  useLayoutEffect(() => {
+    const first = arrived.current === undefined;
+    const moved = arrived.current !== pathname;
+    arrived.current = pathname;
+    if (first || !moved) return;
+    // Back and forward keep their place: the browser restores it.
+    if (how !== 'POP') window.scrollTo(0, 0);
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }, [pathname, how]);
+}

@@ -1,0 +1,17 @@
+import './skeleton.css';
+
+/** A grey place-holder while something loads. */
+export const Skeleton = ({ shape = 'line' }: { shape?: 'line' | 'title' | 'picture' | 'block' }) => (
+  <span className={`skeleton skeleton-${shape}`} aria-hidden="true" />
+);
+
+/** Place-holders for a page or panel, and a word for screen readers. */
+export const Loading = ({ label = 'Loading' }: { label?: string }) => (
+  <div className="stack" role="status">
+    <span className="visually-hidden">{label}…</span>
+    <Skeleton shape="title" />
+    <Skeleton shape="block" />
+    <Skeleton />
+    <Skeleton />
+  </div>
+);

@@ -1,0 +1,32 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Cart } from '#functions/cart/lib/contract.ts';
+import { call } from '../../lib/api.ts';
+import { addItem, removeItem, updateItem } from '../../lib/routes.ts';
+import { ensureCartId } from './cart-id.ts';
+import { keepCart, refreshCart } from './use-cart.ts';
+
+export interface Line {
+  productId: string;
+  quantity: number;
+}
+
+function useCartChange(change: (sessionId: string, line: Line) => Promise<Cart>) {
+  const client = useQueryClient();
+  return useMutation({
+    scope: { id: 'cart' }, // one change after the other, so that the last answer is the newest cart
+    mutationFn: (line: Line) => change(ensureCartId(), line),
+    onMutate: () => client.cancelQueries({ queryKey: ['cart'] }),
+    onSuccess: (cart) => keepCart(client, cart),
+    onError: () => refreshCart(client), // whether it was done is unknown: look
+  });
+}
+
+export const useAddToCart = () => useCartChange((sessionId, line) => call(addItem, { body: { sessionId, ...line } }));
+
+/** Sets a line's quantity; 0 takes it out. */
+export const useSetQuantity = () =>
+  useCartChange((sessionId, { productId, quantity }) =>
+    quantity === 0
+      ? call(removeItem, { params: { sessionId, productId } })
+      : call(updateItem, { body: { sessionId, productId, quantity } }),
+  );

@@ -1,0 +1,64 @@
+import { minorDigitsOf } from '../../lib/money.ts';
+
+export const listSorts = ['newest', 'popularity', 'price', '-price', 'name'] as const;
+export const searchSorts = ['relevance', ...listSorts] as const;
+export type Sort = (typeof searchSorts)[number];
+
+export const sortNames: Record<Sort, string> = {
+  relevance: 'Best match',
+  newest: 'Newest',
+  popularity: 'Popular',
+  price: 'Price: low to high',
+  '-price': 'Price: high to low',
+  name: 'Name',
+};
+
+/** What a list's address says: everything one needs to show the same list again. Prices are as people write them ("19.99"). */
+export interface Filters {
+  q: string;
+  category: string;
+  min: string;
+  max: string;
+  sort: Sort | undefined;
+  /** How many pages are shown ("load more" adds one). */
+  pages: number;
+}
+
+export function readFilters(params: URLSearchParams): Filters {
+  const sort = searchSorts.find((name) => name === params.get('sort'));
+  const pages = Number(params.get('pages'));
+  return {
+    q: (params.get('q') ?? '').trim().slice(0, 200),
+    category: params.get('category') ?? '',
+    min: params.get('min') ?? '',
+    max: params.get('max') ?? '',
+    sort,
+    pages: Number.isInteger(pages) && pages >= 1 ? Math.min(pages, 50) : 1,
+  };
+}
+
+/** The address with some values changed; empty ones are left out, and a changed list starts at its first page. */
+export function withFilters(params: URLSearchParams, changes: Partial<Record<keyof Filters, string>>): URLSearchParams {
+  const next = new URLSearchParams(params);
+  if (!('pages' in changes)) next.delete('pages');
+  for (const [key, value] of Object.entries(changes)) {
+    if (value) next.set(key, value);
+    else next.delete(key);
+  }
+  return next;
+}
+
+/** A price as people write it, in minor units as the API takes it; undefined when it is none. */
+export function minorUnits(price: string): string | undefined {
+  const plain = price.trim().replace(/^\$/, '').replace(',', '.');
+  if (!/^\d{1,9}(\.\d{1,2})?$/.test(plain)) return undefined;
+  return String(Math.round(Number(plain) * 10 ** minorDigitsOf('USD')));
+}
+
+/** The filters as the API's query. A category that is no slug is left out: the API would refuse it. */
+export const apiQuery = ({ category, min, max, sort }: Filters) => ({
+  category: /^[a-z0-9]+(-[a-z0-9]+)*$/.test(category) ? category : undefined,
+  minPrice: minorUnits(min),
+  maxPrice: minorUnits(max),
+  sort,
+});

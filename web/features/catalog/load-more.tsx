@@ -1,0 +1,37 @@
+import { useSearchParams } from 'react-router';
+import { Button } from '../../components/button.tsx';
+import { ProblemNote } from '../../components/problem-note.tsx';
+import { withFilters } from './filters.ts';
+
+interface LoadMoreProps {
+  shown: number;
+  total?: number | undefined;
+  pages: number;
+  hasMore: boolean;
+  pending: boolean;
+  /** Why the last page did not load. */
+  error: unknown;
+  onRetry: () => void;
+}
+
+/** How much is shown, and the button for more. The number of pages goes into the address. */
+export function LoadMore({ shown, total, pages, hasMore, pending, error, onRetry }: LoadMoreProps) {
+  const [params, setParams] = useSearchParams();
+  return (
+    <div className="load-more">
+      <p className="soft small" role="status">
+        {total === undefined ? `${shown} product${shown === 1 ? '' : 's'} shown` : `${shown} of ${total} shown`}
+      </p>
+      {error ? <ProblemNote error={error} onRetry={onRetry} pending={pending} /> : null}
+      {hasMore && !error && (
+        <Button
+          look="secondary"
+          pending={pending}
+          onClick={() => setParams(withFilters(params, { pages: String(pages + 1) }), { replace: true })}
+        >
+          Load more
+        </Button>
+      )}
+    </div>
+  );
+}

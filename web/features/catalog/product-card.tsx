@@ -1,0 +1,44 @@
+import { Link } from 'react-router';
+import type { Product } from '#functions/catalog/lib/contract.ts';
+import { Icon } from '../../components/icon.tsx';
+import { Money } from '../../components/money.tsx';
+import { ProductPicture } from '../../components/product-picture.tsx';
+import { Highlight } from './highlight.tsx';
+import { useAddAndTell } from './use-add-and-tell.ts';
+
+interface CardProps {
+  product: Product;
+  /** The name with the found words marked. */
+  highlight?: string | undefined;
+}
+
+/** A product in a grid: the whole card leads to its page, the round button puts one into the cart. */
+export function ProductCard({ product, highlight }: CardProps) {
+  const { add, isPending } = useAddAndTell(product);
+  return (
+    <article className="card">
+      <ProductPicture src={product.imageUrl} />
+      <div className="card-text">
+        <h3 className="card-name">
+          <Link to={`/products/${product.id}`}>{highlight ? <Highlight text={highlight} /> : product.name}</Link>
+        </h3>
+        <p className="card-price">
+          <Money value={product.price} />
+          {product.stock === 0 && <span className="card-note">Sold out</span>}
+          {product.stock > 0 && product.stock <= 5 && <span className="card-note">Only {product.stock} left</span>}
+        </p>
+      </div>
+      {product.stock > 0 && (
+        <button
+          type="button"
+          className="card-add"
+          aria-label={`Add ${product.name} to cart`}
+          aria-disabled={isPending || undefined}
+          onClick={() => add(1)}
+        >
+          <Icon name="plus" />
+        </button>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,45 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { call } from '../../lib/api.ts';
+import { getProduct, listCategories, listProducts, search } from '../../lib/routes.ts';
+import { apiQuery, type Filters, listSorts } from './filters.ts';
+
+const pageSize = '24';
+
+export const categoriesQuery = queryOptions({
+  queryKey: ['categories'],
+  queryFn: async ({ signal }) => (await call(listCategories, { query: { limit: '100' }, signal })).items,
+  staleTime: 60_000,
+});
+
+export const productQuery = (id: string) =>
+  queryOptions({ queryKey: ['product', id], queryFn: ({ signal }) => call(getProduct, { params: { id }, signal }) });
+
+/** The first few products of a sort, perhaps of one category. */
+export const shelfQuery = (sort: (typeof listSorts)[number], limit: number, category?: string) =>
+  queryOptions({
+    queryKey: ['shelf', sort, limit, category],
+    queryFn: async ({ signal }) => (await call(listProducts, { query: { sort, limit: String(limit), category }, signal })).items,
+  });
+
+const firstPage: string | undefined = undefined as string | undefined;
+
+export const listQuery = (filters: Filters) => {
+  const query = { ...apiQuery(filters), sort: listSorts.find((sort) => sort === filters.sort) };
+  return infiniteQueryOptions({
+    queryKey: ['products', query],
+    queryFn: ({ pageParam, signal }) => call(listProducts, { query: { ...query, limit: pageSize, cursor: pageParam }, signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: (last) => last.nextCursor,
+  });
+};
+
+export const searchQuery = (filters: Filters) => {
+  const query = { ...apiQuery(filters), q: filters.q };
+  return infiniteQueryOptions({
+    queryKey: ['search', query],
+    enabled: filters.q !== '',
+    queryFn: ({ pageParam, signal }) => call(search, { query: { ...query, limit: pageSize, cursor: pageParam }, signal }),
+    initialPageParam: firstPage,
+    getNextPageParam: (last) => last.nextCursor,
+  });
+};

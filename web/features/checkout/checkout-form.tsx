@@ -1,0 +1,59 @@
+import { type FormEvent, useRef, useState } from 'react';
+import type { Cart } from '#functions/cart/lib/contract.ts';
+import type { Money } from '#platform/money.ts';
+import { isProblem } from '../../lib/problem.ts';
+import { readJson, writeJson } from '../../lib/storage.ts';
+import { AddressFields } from './address-fields.tsx';
+import { type Draft, draftFrom, draftPlace, type FieldErrors, type FieldName, faultsFrom, faultsOf, orderDetails } from './draft.ts';
+import { OrderSummary } from './order-summary.tsx';
+import { Refusal } from './refusal.tsx';
+import { ShippingOptions } from './shipping-options.tsx';
+import type { usePlaceOrder } from './use-place-order.ts';
+import { useQuote } from './use-quote.ts';
+
+/** Address, shipping and summary of a cart that is to be ordered. What is typed is kept on this device until the order is placed. */
+export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<typeof usePlaceOrder> }) {
+  const [draft, setDraft] = useState<Draft>(() => draftFrom(readJson(draftPlace)));
+  const [faults, setFaults] = useState<FieldErrors>({});
+  const form = useRef<HTMLFormElement>(null);
+  const quotes = useQuote(cart.sessionId, cart.version, draft);
+  const quote = quotes.data?.find(({ method }) => method === draft.shippingMethod);
+
+  const change = (name: FieldName, value: string) => {
+    const next = draftFrom({ ...draft, [name]: value });
+    setDraft(next);
+    writeJson(draftPlace, next);
+    if (faults[name]) setFaults(({ [name]: _gone, ...rest }) => rest);
+  };
+  const showFaults = (found: FieldErrors) => {
+    setFaults(found);
+    // After the next drawing: the first wrong field, in the form's order.
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
+  };
+  const send = (expectedTotal: Money) =>
+    place.mutate(
+      { body: { sessionId: cart.sessionId, ...orderDetails(draft), expectedTotal }, cartVersion: cart.version },
+      { onError: (error) => isProblem(error) && showFaults(faultsFrom(error.document.errors)) },
+    );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (place.isPending) return;
+    const found = faultsOf(draft);
+    if (Object.keys(found).length > 0) return showFaults(found);
+    setFaults({});
+    if (quote && !quotes.isPlaceholderData) send(quote.total);
+    else void quotes.refetch();
+  };
+
+  return (
+    <form ref={form} className="checkout" onSubmit={submit} noValidate>
+      <div className="stack-loose">
+        <AddressFields draft={draft} faults={faults} onChange={change} />
+        <ShippingOptions draft={draft} quotes={quotes} onChange={(method) => change('shippingMethod', method)} />
+      </div>
+      <OrderSummary cart={cart} quote={quote} pending={place.isPending || place.isSuccess} settling={quotes.isFetching}>
+        {place.error && <Refusal error={place.error} cart={cart} faults={faults} onAgain={send} onDone={place.reset} />}
+      </OrderSummary>
+    </form>
+  );
+}

@@ -1,0 +1,48 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
+import type { placeOrderRoute } from '#functions/orders/lib/contract.ts';
+import type { BodyInput } from '#platform/http/contract.ts';
+import { call } from '../../lib/api.ts';
+import { attemptKey, forgetAttempt } from '../../lib/attempt.ts';
+import { isProblem } from '../../lib/problem.ts';
+import { placeOrder } from '../../lib/routes.ts';
+import { write } from '../../lib/storage.ts';
+import { refreshCart } from '../cart/use-cart.ts';
+import { rememberOrder } from '../orders/my-orders.ts';
+import { draftPlace } from './draft.ts';
+
+export const orderAttempt = 'order';
+
+/** An order to place. The cart's version tells the same cart filled anew from the one that was sent. */
+export interface OrderAttempt {
+  body: BodyInput<typeof placeOrderRoute>;
+  cartVersion: number;
+}
+
+/** Places an order and goes on to its payment. Sending the same attempt again gives the same order. */
+export function usePlaceOrder() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: (attempt: OrderAttempt) => call(placeOrder, { body: attempt.body, idempotencyKey: attemptKey(orderAttempt, attempt) }),
+    // Another tab, or this one before a reload, is placing it right now: its answer will be ours.
+    retry: (failures, error) => isProblem(error, 'in-progress') && failures < 8,
+    retryDelay: 750,
+    onSuccess: async ({ accessToken, ...order }) => {
+      rememberOrder(order.id, { placedAt: order.createdAt, unpaid: true, ...(accessToken && { token: accessToken }) });
+      client.setQueryData(['order', order.id], order);
+      forgetAttempt(orderAttempt);
+      write(draftPlace, null);
+      void refreshCart(client);
+      await navigate(`/orders/${order.id}/pay`, { replace: true });
+    },
+    onError: (error) => {
+      // Refused for certain: nothing is left to find out about this attempt.
+      if (isProblem(error) && !error.passing && error.code !== 'in-progress') forgetAttempt(orderAttempt);
+      if (isProblem(error) && error.status === 409) {
+        void refreshCart(client);
+        void client.invalidateQueries({ queryKey: ['quote'] });
+      }
+    },
+  });
+}

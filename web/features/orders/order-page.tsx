@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useLocation, useNavigate, useParams } from 'react-router';
+import { usePageTitle } from '../../app/use-page-title.ts';
+import { Alert } from '../../components/alert.tsx';
+import { ButtonLink } from '../../components/button.tsx';
+import { ProblemNote } from '../../components/problem-note.tsx';
+import { Loading } from '../../components/skeleton.tsx';
+import { formatInstant } from '../../lib/dates.ts';
+import { formatMoney } from '../../lib/money.ts';
+import { CancelOrder } from './cancel-order.tsx';
+import { takeOrderToken } from './my-orders.ts';
+import { OrderDetails } from './order-details.tsx';
+import { OrderHistory } from './order-history.tsx';
+import { OrderMissing } from './order-missing.tsx';
+import { OrderProgress } from './order-progress.tsx';
+import { liveOrderQuery } from './order-query.ts';
+import { isCancellable, statusWords } from './status-words.ts';
+import './orders.css';
+
+/** /orders/:id: an order as it is now; it follows changes by itself. */
+export function OrderPage() {
+  const { id = '' } = useParams();
+  useTokenInAddress();
+  const { data: order, error, isError, refetch, isFetching } = useQuery(liveOrderQuery(id));
+  usePageTitle(order ? `Order ${order.number}` : undefined);
+  if (!order) {
+    if (!isError) return <Loading label="Loading the order" />;
+    return <OrderMissing error={error} onRetry={refetch} pending={isFetching} />;
+  }
+  const words = statusWords[order.status];
+  return (
+    <div className="stack-loose">
+      <header className="stack">
+        <div className="row">
+          <h1>Order {order.number}</h1>
+          <span className={`status status-${words.tone}`} role="status">
+            {words.label}
+          </span>
+        </div>
+        <p className="soft">
+          {words.text} Placed {formatInstant(order.createdAt)}.
+        </p>
+      </header>
+      {isError && <ProblemNote error={error} onRetry={refetch} pending={isFetching} />}
+      {order.status === 'pending_payment' && (
+        <Alert
+          tone="info"
+          title={`${formatMoney(order.total)} to pay`}
+          actions={<ButtonLink to={`/orders/${order.id}/pay`}>Continue to payment</ButtonLink>}
+        />
+      )}
+      <OrderProgress order={order} />
+      {order.tracking && (
+        <p>
+          Sent with {order.tracking.carrier}, tracking number <strong>{order.tracking.number}</strong>
+        </p>
+      )}
+      <OrderDetails order={order} />
+      <OrderHistory history={order.history} />
+      {isCancellable(order.status) && <CancelOrder order={order} />}
+    </div>
+  );
+}
+
+/** A link with `#token=…` that is opened while the shop is already open changes the address only: then the token is taken here. */
+function useTokenInAddress(): void {
+  const { hash, pathname, search } = useLocation();
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (!hash.includes('token=')) return;
+    takeOrderToken();
+    void navigate({ pathname, search }, { replace: true });
+  }, [hash, pathname, search, navigate]);
+}

@@ -1,0 +1,29 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Order } from '#functions/orders/lib/contract.ts';
+import type { OrderStatus } from '#functions/orders/lib/order-states.ts';
+import { call } from '../../lib/api.ts';
+import { getOrder } from '../../lib/routes.ts';
+import { orderToken, rememberOrder } from './my-orders.ts';
+
+export const orderQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['order', id] as const,
+    queryFn: async ({ signal }): Promise<Order> => {
+      const order = await call(getOrder, { params: { id }, orderToken: orderToken(id), signal });
+      if (orderToken(id)) rememberOrder(id, { unpaid: order.status === 'pending_payment', placedAt: order.createdAt });
+      return order;
+    },
+  });
+
+/** The same, asked again and again while the order can still change. */
+export const liveOrderQuery = (id: string) => ({
+  ...orderQuery(id),
+  refetchInterval: (query: { state: { data?: Order | undefined } }) => pollMs(query.state.data?.status),
+});
+
+/** How soon to look again, or false when nothing more is to come. A failed read is tried again too. */
+export function pollMs(status: OrderStatus | undefined): number | false {
+  if (status === 'delivered' || status === 'refunded') return false;
+  if (status === 'shipped' || status === 'cancelled' || status === 'expired') return 15_000;
+  return 4_000;
+}

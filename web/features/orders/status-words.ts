@@ -1,0 +1,30 @@
+import type { OrderStatus } from '#functions/orders/lib/order-states.ts';
+
+interface Words {
+  label: string;
+  text: string;
+  tone: 'wait' | 'good' | 'off';
+}
+
+export const statusWords: Record<OrderStatus, Words> = {
+  pending_payment: { label: 'Awaiting payment', text: 'We hold your items for 30 minutes while you pay.', tone: 'wait' },
+  paid: { label: 'Paid', text: 'Thank you. We are getting your order ready.', tone: 'good' },
+  packed: { label: 'Packed', text: 'Your order is packed and waits for the carrier.', tone: 'good' },
+  shipped: { label: 'Shipped', text: 'Your order is on its way.', tone: 'good' },
+  delivered: { label: 'Delivered', text: 'Your order has arrived. Enjoy!', tone: 'good' },
+  cancelled: { label: 'Cancelled', text: 'This order was cancelled. Nothing was charged.', tone: 'off' },
+  expired: { label: 'Expired', text: 'This order was not paid in time, so its items went back on sale. Nothing was charged.', tone: 'off' },
+  refunded: { label: 'Refunded', text: 'This order was refunded. The money is on its way back to you.', tone: 'off' },
+};
+
+/** The way of an order where all goes well. */
+export const usualWay: readonly { status: OrderStatus; label: string }[] = [
+  { status: 'pending_payment', label: 'Placed' },
+  { status: 'paid', label: 'Paid' },
+  { status: 'packed', label: 'Packed' },
+  { status: 'shipped', label: 'Shipped' },
+  { status: 'delivered', label: 'Delivered' },
+];
+
+/** Before it is shipped an order can be cancelled; one that was paid is refunded then. */
+export const isCancellable = (status: OrderStatus): boolean => status === 'pending_payment' || status === 'paid' || status === 'packed';

@@ -1,0 +1,52 @@
+import { useSyncExternalStore } from 'react';
+
+// The browser's storage, with a stand-in for this page where it is refused (private windows, full disks).
+const memory = new Map<string, string>();
+const listeners = new Set<() => void>();
+
+export function read(key: string): string | null {
+  try {
+    return memory.get(key) ?? localStorage.getItem(key);
+  } catch {
+    return memory.get(key) ?? null;
+  }
+}
+
+/** Writes a value, or removes it when null. */
+export function write(key: string, value: string | null): void {
+  memory.delete(key);
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    if (value !== null) memory.set(key, value);
+  }
+  for (const listener of listeners) listener();
+}
+
+/** A stored JSON value; undefined when it is missing or does not parse. Its shape is only as good as what was written. */
+export function readJson<T>(key: string): T | undefined {
+  return parseJson<T>(read(key));
+}
+
+export function parseJson<T>(text: string | null): T | undefined {
+  try {
+    return text === null ? undefined : ((JSON.parse(text) as T | null) ?? undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+export const writeJson = (key: string, value: unknown): void => write(key, JSON.stringify(value));
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  window.addEventListener('storage', listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener('storage', listener);
+  };
+}
+
+/** A stored text, kept in step with this tab's writes and other tabs'. */
+export const useStored = (key: string): string | null => useSyncExternalStore(subscribe, () => read(key));
