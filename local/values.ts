@@ -5,6 +5,12 @@ export const localParameters: Record<string, string> = {
   Stage: 'local',
   DemoData: 'true',
   PaymentProvider: 'mock',
+  // Where the cloud's network and data stores are: here localVariables says so.
+  SubnetIds: '',
+  SecurityGroupIds: '',
+  DatabaseEndpoint: '127.0.0.1',
+  DatabaseResourceId: 'local',
+  SecretsArn: 'local',
 };
 
 export interface Surroundings {
@@ -27,6 +33,8 @@ export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: 
     // Public: it signs webhooks of the mock provider on this machine.
     PAYMENT_WEBHOOK_SECRET: 'whsec_local_kelvo',
     RATE_LIMIT_PER_MINUTE: '6000',
+    // No CloudFront stands in front.
+    ORIGIN_SECRET: '',
     ...secrets,
   };
 }

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { config } from '../config.ts';
 import { currentTrace } from './trace-context.ts';
 
-const logger = new Logger({ serviceName: 'kelvo', logLevel: config.STAGE === 'test' ? 'ERROR' : 'INFO' });
+const logger = new Logger({ serviceName: 'kelvo' });
 
 type Level = 'info' | 'warn' | 'error';
 

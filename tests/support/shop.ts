@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type Gateway, startGateway } from '#local/gateway/server.ts';
+import { freePort } from '#local/services/ports.ts';
+import { localVariables, readLocalStack } from '#local/values.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
+import { unitVariables } from './variables.ts';
+
+/** An answer, read. `body` is parsed JSON, whatever the shape: tests say what they expect of it. */
+export interface Reply {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: a test's expectations are its types
+  body: any;
+  text: string;
+}
+
+export interface Call {
+  method?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** The built functions behind the local gateway, on a database of their own. One a test file: bundles live as long as the process. */
+export interface Shop {
+  url: string;
+  database: TestDatabase;
+  gateway: Gateway;
+  call(path: string, call?: Call): Promise<Reply>;
+  end(): Promise<void>;
+}
+
+/** @param variables replace the template's; limits are wide unless a test sets its own */
+export async function startShop(variables: Record<string, string> = {}): Promise<Shop> {
+  const root = join(import.meta.dirname, '../..');
+  const database = await freshDatabase();
+  const port = await freePort();
+  const local = localVariables({
+    databaseUrl: database.url,
+    redisUrl: null,
+    gatewayPort: port,
+    secrets: { ORDER_TOKEN_KEY: unitVariables.ORDER_TOKEN_KEY },
+  });
+  const stack = readLocalStack(join(root, 'template.yaml'), local, { RATE_LIMIT_PER_MINUTE: '1000000', ...variables });
+  const gateway = await startGateway({ ...stack, port, root });
+  return {
+    url: gateway.url,
+    database,
+    gateway,
+    call: (path, call) => request(gateway.url, path, call),
+    end: async () => {
+      await gateway.close(0);
+      await database.end();
+    },
+  };
+}
+
+/** One request. A body that is an object is sent as JSON, a string as it is. */
+export async function request(base: string, path: string, { method, body, headers = {} }: Call = {}): Promise<Reply> {
+  const response = await fetch(base + path, {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: text.startsWith('{') ? JSON.parse(text) : undefined };
+}
+
+export const address = { name: 'Ada Byron', line1: '12 St James Square', city: 'Springfield', postalCode: '62704', country: 'US' };
+
+/** A guest's way to an order, step by step; each gives the raw reply. */
+export function guest(shop: Pick<Shop, 'call'>) {
+  const key = () => randomUUID();
+  return {
+    order: (items: { productId: string; quantity: number }[], more: object = {}, idempotencyKey = key()) =>
+      shop.call('/api/orders', {
+        headers: { 'idempotency-key': idempotencyKey },
+        body: { items, email: 'ada@example.com', shippingAddress: address, shippingMethod: 'standard', ...more },
+      }),
+    read: (order: { id: string; accessToken: string }) =>
+      shop.call(`/api/orders/${order.id}`, { headers: { 'x-order-token': order.accessToken } }),
+    cancel: (order: { id: string; accessToken: string }) =>
+      shop.call(`/api/orders/${order.id}/cancel`, { method: 'POST', headers: { 'x-order-token': order.accessToken } }),
+    intent: (order: { id: string; accessToken: string }, idempotencyKey = key()) =>
+      shop.call('/api/payment/create-intent', {
+        headers: { 'idempotency-key': idempotencyKey, 'x-order-token': order.accessToken },
+        body: { orderId: order.id },
+      }),
+    confirm: (order: { accessToken: string }, intentId: string, paymentMethod: string) =>
+      shop.call('/api/payment/confirm', { headers: { 'x-order-token': order.accessToken }, body: { intentId, paymentMethod } }),
+  };
+}

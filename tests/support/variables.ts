@@ -1,0 +1,17 @@
+/** Variables for unit tests, which reach no store: what platform/config.ts asks for, and nothing that answers. */
+export const unitVariables = {
+  STAGE: 'local',
+  SERVICE_VERSION: 'test',
+  DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+  DATABASE_AUTH: 'password',
+  DATABASE_POOL_MAX: '1',
+  DATABASE_QUERY_TIMEOUT_MS: '5000',
+  EVENT_BUS_NAME: 'kelvo-test',
+  EVENT_BUS_ENDPOINT: 'http://127.0.0.1:1',
+  PAYMENT_PROVIDER: 'mock',
+  PAYMENT_WEBHOOK_SECRET: 'whsec_test',
+  ORDER_TOKEN_KEY: 'a-key-of-tests-that-opens-nothing-real',
+  ORDER_EXPIRY_SECONDS: '1800',
+  RATE_LIMIT_PER_MINUTE: '1000000',
+  ORIGIN_SECRET: '',
+};

@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+import { unitVariables } from './tests/support/variables.ts';
+
+const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT' };
+/** Projects that talk to a real PostgreSQL and Redis: one server of each a run, a database of its own for each file. */
+const onStores = {
+  globalSetup: ['./tests/support/stores.ts'],
+  env: quiet,
+  pool: 'forks' as const,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    reporters: process.env.CI ? ['default'] : ['default'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'functions/**/*.test.ts',
+            'platform/**/*.test.ts',
+            'local/**/*.test.ts',
+            'db/**/*.test.ts',
+            'web/**/*.test.ts',
+            'scripts/**/*.test.ts',
+          ],
+          env: { ...unitVariables, ...quiet },
+        },
+      },
+      {
+        test: {
+          name: 'architecture',
+          include: ['tests/architecture/**/*.test.ts'],
+          env: { ...unitVariables, ...quiet },
+          testTimeout: 60_000,
+        },
+      },
+      { test: { name: 'integration', include: ['tests/integration/**/*.test.ts', 'tests/faults/**/*.test.ts'], ...onStores } },
+      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...onStores, testTimeout: 120_000 } },
+    ],
+  },
+});
