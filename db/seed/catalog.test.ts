@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Address } from '#functions/orders/lib/contract.ts';
 import { holdsStock, mayBecome } from '#functions/orders/lib/order-states.ts';
 import { taxContained } from '#functions/orders/lib/tax.ts';
 import { shippingCost } from '#functions/shipping/lib/methods.ts';
@@ -104,6 +105,10 @@ describe('The seed orders', () => {
       expect(order.total, order.number).toBe(order.subtotal + order.shipping);
       expect(order.tax, order.number).toBe(taxContained(order.total, country));
     }
+  });
+
+  it('go to addresses that checkout would take', () => {
+    for (const order of orders) expect(Address.safeParse(order.shippingAddress).error, order.number).toBeUndefined();
   });
 
   it('came to their state by allowed moves only, none of them in the future', () => {
