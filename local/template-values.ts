@@ -107,7 +107,10 @@ const list = (argument: unknown, scope: Scope, at: string): unknown[] => evaluat
 
 function reference(name: string, scope: Scope, at: string): unknown {
   if (Object.hasOwn(pseudoParameters, name)) return pseudoParameters[name];
-  if (Object.hasOwn(scope.parameters, name)) return scope.parameters[name];
+  if (Object.hasOwn(scope.parameters, name)) {
+    if (scope.parameters[name] === undefined) throw new Error(`parameter ${name} has neither a default nor a local value, at ${at}`);
+    return scope.parameters[name];
+  }
   if (Object.hasOwn(scope.resources, name)) return name;
   throw new Error(`Ref to unknown ${name} at ${at}`);
 }

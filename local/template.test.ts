@@ -7,6 +7,7 @@ AWSTemplateFormatVersion: '2010-09-09'
 Transform: AWS::Serverless-2016-10-31
 Parameters:
   Stage: { Type: String, Default: dev }
+  SecretsArn: { Type: String }
   Zones: { Type: CommaDelimitedList, Default: 'a,b,c' }
 Mappings:
   Sizes:
@@ -16,6 +17,7 @@ Conditions:
   IsProd: !Equals [!Ref Stage, prod]
   IsNotProd: !Not [!Condition IsProd]
   Either: !Or [!Condition IsProd, !Equals [!Ref Stage, local]]
+  Neither: !And [!Condition IsProd, !Condition Either]
   Both: { 'Fn::And': [{ Condition: IsNotProd }, { Condition: Either }] }
 Globals:
   Function:
@@ -74,6 +76,7 @@ describe('the template reader', () => {
     ['!If [IsProd, yes, no]', 'no'],
     ['!If [IsNotProd, !Ref Stage, no]', 'local'],
     ['!If [Both, 1, 2]', '1'],
+    ['!If [Neither, 1, 2]', '2'],
     ['!If [IsProd, x, !Ref AWS::NoValue]', undefined],
     ['true', 'true'],
     ["'{{resolve:secretsmanager:kelvo/app:SecretString:orderTokenKey}}'", 's3cret'],
@@ -83,9 +86,10 @@ describe('the template reader', () => {
   });
 
   it.each([
-    ['!Refs Bus', 'unknown tag !Refs on line 24'],
+    ['!Refs Bus', 'unknown tag !Refs on line 26'],
     ["{ 'Fn::Nope': 1 }", 'unknown intrinsic Fn::Nope at Resources.CatalogGetProduct.Properties.Environment.Variables.X'],
     ['!ImportValue x', 'unknown intrinsic Fn::ImportValue at Resources.CatalogGetProduct'],
+    ['!Ref SecretsArn', 'parameter SecretsArn has neither a default nor a local value, at Resources.CatalogGetProduct'],
     ['!Ref Nobody', 'Ref to unknown Nobody at Resources.CatalogGetProduct.Properties.Environment.Variables.X'],
     ['!GetAtt Nobody.Arn', 'Fn::GetAtt of unknown resource Nobody'],
     ['!If [Perhaps, 1, 2]', 'unknown condition Perhaps'],

@@ -68,7 +68,8 @@ function parameterValues(declared: Tree, given: Record<string, string>): Record<
   }
   const entries = Object.entries(declared as Record<string, { Type?: string; Default?: unknown }>).map(([name, { Type, Default }]) => {
     const value = given[name] ?? Default;
-    if (value === undefined) throw new Error(`parameter ${name} has neither a default nor a local value`);
+    // Most of what a deployment has to name (subnets, endpoints) nothing here asks for; whatever does is told.
+    if (value === undefined) return [name, undefined];
     return [name, Type === 'CommaDelimitedList' || Type?.startsWith('List<') ? String(value).split(',') : String(value)];
   });
   return Object.fromEntries(entries);

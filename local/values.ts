@@ -32,7 +32,8 @@ export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: 
     EVENT_BUS_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/events-api`,
     // Public: it signs webhooks of the mock provider on this machine.
     PAYMENT_WEBHOOK_SECRET: 'whsec_local_kelvo',
-    RATE_LIMIT_PER_MINUTE: '6000',
+    // No CloudFront stands in front: the connection's address is the caller's.
+    ORIGIN_SECRET: '',
     // No CloudFront stands in front.
     ORIGIN_SECRET: '',
     ...secrets,

@@ -93,7 +93,15 @@ describe('the event', () => {
   });
 
   it('decodes a query and joins its repeats, whatever its keys are called', () => {
-    expect(readQuery('a=1&a=2&b=x%20y+z&c&d=&e=%zz&%C3%A4=%C3%B6')).toEqual({ a: '1,2', b: 'x y z', c: '', d: '', e: '%zz', ä: 'ö' });
+    expect(readQuery('q=x=y&a=1&a=2&b=x%20y+z&c&d=&e=%zz&%C3%A4=%C3%B6')).toEqual({
+      q: 'x=y',
+      a: '1,2',
+      b: 'x y z',
+      c: '',
+      d: '',
+      e: '%zz',
+      ä: 'ö',
+    });
     expect(Object.keys(readQuery('__proto__=1&constructor=2'))).toEqual(['__proto__', 'constructor']);
   });
 

@@ -65,6 +65,7 @@ describe('a schedule', () => {
     const stopping = stop();
     await vi.advanceTimersByTimeAsync(1_000);
     await stopping;
+    expect(vi.getTimerCount()).toBe(0);
     const calls = invoke.mock.calls.length;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(invoke).toHaveBeenCalledTimes(calls);

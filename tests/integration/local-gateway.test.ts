@@ -33,7 +33,7 @@ beforeAll(async () => {
   files.add('Short', 'async () => new Promise(() => {})', { timeoutSeconds: 0.05 });
   files.add(
     'Cookies',
-    'async () => ({ statusCode: 201, cookies: ["a=1; Path=/", "b=2"], headers: { "X-Number": 5, "Content-Length": 1 }, body: "made" })',
+    'async () => ({ statusCode: 201, cookies: ["a=1; Path=/", "b=2"], headers: { "X-Number": 5, "Content-Length": 1, "Connection": "close" }, body: "made" })',
   );
   files.add(
     'Binary',
@@ -93,10 +93,20 @@ describe('the API side', () => {
     expect([answer.status, await answer.text(), answer.headers.get('content-type')]).toEqual([status, body, type]);
   });
 
+  it('says in the terminal what went wrong, and nowhere else', async () => {
+    const terminal = vi.mocked(console.error);
+    terminal.mockClear();
+    await get('/api/broken');
+    await get('/api/throws');
+    expect(terminal.mock.calls[0]?.[0]).toContain('Broken (ANY /api/broken) gave no answer that API Gateway takes: its body is no string');
+    expect(terminal.mock.calls[1]).toEqual(['Throws (ANY /api/throws) failed:', new Error('a secret reason')]);
+  });
+
   it('sends cookies one by one, frames the answer itself, and decodes base64', async () => {
     const cookies = await get('/api/cookies');
     expect(cookies.headers.getSetCookie()).toEqual(['a=1; Path=/', 'b=2']);
     expect(cookies.headers.get('x-number')).toBe('5');
+    expect(cookies.headers.get('connection')).toBe('keep-alive');
     expect(await cookies.text()).toBe('made');
     expect(Buffer.from(await (await get('/api/binary')).arrayBuffer()).toString('hex')).toBe('89504e47');
     const empty = await get('/api/nocontent');
@@ -111,6 +121,8 @@ describe('the API side', () => {
     expect([announced.status, await announced.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
     const streamed = await post(ReadableStream.from(Array.from({ length: 11 }, () => new Uint8Array(1024 * 1024))));
     expect(streamed.status).toBe(413);
+    // A length that is announced too large is answered before a byte of it has come.
+    expect(await raw(`POST /api/text HTTP/1.1\r\nhost: a\r\ncontent-length: ${limit + 1}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
     expect((await get('/api/text')).status).toBe(200);
   });
 
@@ -185,12 +197,19 @@ describe('the local event bus', () => {
 
   it('takes events as EventBridge does, reporting each fault by its entry', async () => {
     const answer = await put({
-      Entries: [entry, { ...entry, Detail: 'no JSON' }, { ...entry, Source: '' }, { ...entry, Detail: '{"n":2}' }],
+      Entries: [
+        entry,
+        { ...entry, Detail: 'no JSON' },
+        { ...entry, Detail: '5' },
+        { ...entry, Source: '' },
+        { ...entry, Detail: '{"n":2}' },
+      ],
     });
     expect(await answer.json()).toEqual({
-      FailedEntryCount: 2,
+      FailedEntryCount: 3,
       Entries: [
         { EventId: expect.any(String) },
+        { ErrorCode: 'MalformedDetail', ErrorMessage: expect.any(String) },
         { ErrorCode: 'MalformedDetail', ErrorMessage: expect.any(String) },
         { ErrorCode: 'InvalidArgument', ErrorMessage: expect.any(String) },
         { EventId: expect.any(String) },

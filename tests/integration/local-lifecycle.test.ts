@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '#local/services/ports.ts';
@@ -94,7 +95,15 @@ describe('npm start', () => {
 
   it.each([
     ['Ctrl-C (SIGINT to the group)', (pid: number) => process.kill(-pid, 'SIGINT'), 0],
-    ['Ctrl-C that npm passes on once more', (pid: number) => [process.kill(-pid, 'SIGINT'), process.kill(pid, 'SIGINT')], 0],
+    [
+      'Ctrl-C that npm passes on once more',
+      async (pid: number) => {
+        process.kill(-pid, 'SIGINT');
+        await pause(20);
+        process.kill(pid, 'SIGINT');
+      },
+      0,
+    ],
     ['SIGTERM to the gateway', (pid: number) => process.kill(pid, 'SIGTERM'), 0],
     ['SIGHUP to the group (a closed terminal)', (pid: number) => process.kill(-pid, 'SIGHUP'), 0],
     ['SIGKILL of the gateway', (pid: number) => process.kill(pid, 'SIGKILL'), 'SIGKILL'],
@@ -103,11 +112,13 @@ describe('npm start', () => {
     const commands = terminal.family.map(({ command }) => command).join('\n');
     expect(commands).toContain('postgres -D');
     expect(commands).toContain('kelvo-guard');
-    end(terminal.pid);
+    await end(terminal.pid);
     const gone = await within(5_000, () => alive(terminal.family).length === 0);
     expect(alive(terminal.family).map(({ command }) => command)).toEqual([]);
     expect(gone).toBe(true);
     expect(await terminal.ended).toBe(outcome);
+    // The services heard of it from the gateway, not from the terminal: none ended by itself and was brought back.
+    expect(terminal.output.text()).not.toContain('starting it again');
   });
 
   it('stops on a signal in the midst of a start', async () => {
@@ -123,8 +134,14 @@ describe('npm start', () => {
 
   it('starts again right after a crash, waiting for what the crash left', async () => {
     const first = await running();
+    const { pid } = postmasterOf(first.family);
+    // Stopped, it cannot end at once: as one that has much to write to disk.
+    process.kill(pid, 'SIGSTOP');
     process.kill(first.pid, 'SIGKILL');
-    const second = await running();
+    const starting = running();
+    await pause(1_500);
+    process.kill(pid, 'SIGCONT');
+    const second = await starting;
     expect(await query(databaseUrl(second), 'select 1 as one')).toEqual([{ one: 1 }]);
     process.kill(second.pid, 'SIGTERM');
     expect(await second.ended).toBe(0);

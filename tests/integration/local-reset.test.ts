@@ -51,6 +51,9 @@ describe('the local database', () => {
   it('is made anew while Kelvo runs, and the cache with it', async () => {
     local = await start();
     await query(local.databaseUrl, 'create table leftover (n int)');
+    const connected = new pg.Client({ connectionString: local.databaseUrl });
+    connected.on('error', () => {});
+    await connected.connect();
     if (local.redisUrl !== null) await ask(Number(new URL(local.redisUrl).port), 'SET leftover 1\r\n');
     expect(await reset()).toEqual({ code: 0, output: 'The database is new: schema and seed are in.\n' });
     expect(await query(local.databaseUrl, `select to_regclass('leftover') as t`)).toEqual([{ t: null }]);
