@@ -5,12 +5,7 @@ export const localParameters: Record<string, string> = {
   Stage: 'local',
   DemoData: 'true',
   PaymentProvider: 'mock',
-  // Where the cloud's network and data stores are: here localVariables says so.
-  SubnetIds: '',
-  SecurityGroupIds: '',
-  DatabaseEndpoint: '127.0.0.1',
-  DatabaseResourceId: 'local',
-  SecretsArn: 'local',
+  RateLimitPerMinute: '6000',
 };
 
 export interface Surroundings {
@@ -33,8 +28,6 @@ export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: 
     // Public: it signs webhooks of the mock provider on this machine.
     PAYMENT_WEBHOOK_SECRET: 'whsec_local_kelvo',
     // No CloudFront stands in front: the connection's address is the caller's.
-    ORIGIN_SECRET: '',
-    // No CloudFront stands in front.
     ORIGIN_SECRET: '',
     ...secrets,
   };
