@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
-import type { PaymentProvider, ProviderIntent } from './provider.ts';
+import type { PaymentProvider, ProviderIntent } from './payment-provider.ts';
 
 type Outcome = Pick<ProviderIntent, 'status' | 'lastError'>;
 const succeeds: Outcome = { status: 'succeeded', lastError: null };

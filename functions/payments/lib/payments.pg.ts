@@ -2,7 +2,7 @@ import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { Currency } from '#platform/money.ts';
 import type { Intent } from './contract.ts';
-import type { ProviderIntent } from './provider.ts';
+import type { ProviderIntent } from './payment-provider.ts';
 
 /** One attempt to be paid. Its id is the key under which the provider is asked; the intent's id is known once the provider has answered. */
 export interface Payment {

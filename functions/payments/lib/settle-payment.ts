@@ -4,8 +4,8 @@ import { tryTakeStock } from '#functions/orders/lib/stock.pg.ts';
 import { sql as plainSql, type TransactionSql, transaction } from '#platform/db/sql.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
 import type { Intent } from './contract.ts';
+import type { ProviderIntent } from './payment-provider.ts';
 import { intentOf, type Payment, selectPaymentByIntent, writePaymentStatus } from './payments.pg.ts';
-import type { ProviderIntent } from './provider.ts';
 import { completeRefund } from './refund-payment.ts';
 import { insertRefund } from './refunds.pg.ts';
 
