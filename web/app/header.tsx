@@ -17,7 +17,7 @@ export const Header = () => (
             strokeLinejoin="round"
           />
         </svg>
-        Kelvo
+        <span className="brand-name">Kelvo</span>
       </Link>
       <nav className="main-nav" aria-label="Main">
         <NavLink to="/products">Shop</NavLink>

@@ -17,7 +17,7 @@ export function HomePage() {
     <div className="stack-loose home">
       <section className="hero">
         <div className="stack">
-          <h1>Well-made things, made to stay.</h1>
+          <h1>Good things, built to last.</h1>
           <p className="hero-text soft">
             Honest goods for home, work and the outdoors: chosen with care, priced with tax included, at your door in days.
           </p>

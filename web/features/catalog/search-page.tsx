@@ -32,16 +32,18 @@ export function SearchPage() {
           </p>
         )}
       </header>
-      <FilterBar
-        filters={filters}
-        categories={first?.facets.categories ?? []}
-        sorts={searchSorts}
-        prices={
-          first?.facets.price
-            ? { min: whole(first.facets.price.min.amount, Math.floor), max: whole(first.facets.price.max.amount, Math.ceil) }
-            : undefined
-        }
-      />
+      {(!first || first.facets.categories.length > 0) && (
+        <FilterBar
+          filters={filters}
+          categories={first?.facets.categories ?? []}
+          sorts={searchSorts}
+          prices={
+            first?.facets.price
+              ? { min: whole(first.facets.price.min.amount, Math.floor), max: whole(first.facets.price.max.amount, Math.ceil) }
+              : undefined
+          }
+        />
+      )}
       {found.isError && !hits && <ProblemNote error={found.error} onRetry={() => found.refetch()} pending={found.isFetching} />}
       {found.isPending && <GridSkeleton count={8} />}
       {hits?.length === 0 && <NothingFound title="Nothing found" text="Check the spelling, or try a more general word." />}

@@ -4,6 +4,7 @@ import { Link, useNavigate } from 'react-router';
 import type { Order } from '#functions/orders/lib/contract.ts';
 import type { Intent } from '#functions/payments/lib/contract.ts';
 import { Button } from '../../components/button.tsx';
+import { useAnnounce } from '../../components/toasts.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { BankDialog } from './bank-dialog.tsx';
 import { PayNews } from './pay-news.tsx';
@@ -14,12 +15,15 @@ import './payments.css';
 /** Chooses a card and pays. After a decline another card can be tried; a bank that asks is answered in a dialog. */
 export function PayForm({ order }: { order: Order }) {
   const navigate = useNavigate();
+  const announce = useAnnounce();
   const [card, setCard] = useState<TestCard>('pm_card_visa');
   // A reload in the midst of 3-D Secure asks again.
   const [asked, setAsked] = useState(order.payment?.status === 'requires_action');
   const pay = usePay(order.id, (intent: Intent) => {
     setAsked(intent.status === 'requires_action');
-    if (intent.status === 'succeeded' || intent.status === 'processing') void navigate(`/orders/${order.id}`, { replace: true });
+    if (intent.status !== 'succeeded' && intent.status !== 'processing') return;
+    announce(intent.status === 'succeeded' ? 'Thank you! Your payment has arrived.' : 'Your payment is on its way.');
+    void navigate(`/orders/${order.id}`, { replace: true });
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -33,7 +37,7 @@ export function PayForm({ order }: { order: Order }) {
           Order <Link to={`/orders/${order.id}`}>{order.number}</Link>, {formatMoney(order.total)}. We hold your items for 30 minutes.
         </p>
       </header>
-      <PayNews order={order} intent={pay.data} error={pay.error} pending={pay.isPending} onAsk={() => setAsked(true)} />
+      <PayNews order={order} intent={pay.data} error={pay.error} hidden={pay.isPending || asked} onAsk={() => setAsked(true)} />
       <form className="panel stack" onSubmit={submit}>
         <fieldset className="stack">
           <legend>

@@ -10,13 +10,14 @@ interface PayNewsProps {
   /** What the last try answered; before the first one, the order knows how an earlier one ended. */
   intent: Intent | undefined;
   error: unknown;
-  pending: boolean;
+  /** While a try is under way, or the bank's question stands in front. */
+  hidden: boolean;
   onAsk: () => void;
 }
 
 /** How the last try to pay ended, if it did not end well. */
-export function PayNews({ order, intent, error, pending, onAsk }: PayNewsProps) {
-  if (pending) return null;
+export function PayNews({ order, intent, error, hidden, onAsk }: PayNewsProps) {
+  if (hidden) return null;
   if (isProblem(error) && error.passing) {
     return (
       <Alert tone="warn" title="Your payment has not gone through yet">
