@@ -82,9 +82,9 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const databaseUrl = shell.DATABASE_URL || (ownPostgres?.url ?? '');
   const redisUrl = shell.REDIS_URL || (ownRedis?.url ?? null);
   const { migrate } = await import('../db/migrate.ts');
-  await step(migrate(databaseUrl));
   const { seedIfEmpty } = await import('../db/seed/run.ts');
-  await step(seedIfEmpty(databaseUrl));
+  await step(migrate(databaseUrl).catch(failing('the schema could not be brought up to date', databaseUrl)));
+  await step(seedIfEmpty(databaseUrl).catch(failing('the seed could not be written', databaseUrl)));
 
   const appUrl = shell.DATABASE_URL ? databaseUrl : asApp(databaseUrl);
   const variables = localVariables({ databaseUrl: appUrl, redisUrl, gatewayPort: port, secrets });
@@ -99,6 +99,13 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   stops.push(noteRunning(folder, { url: gateway.url, databaseUrl, redisUrl }));
   signal?.throwIfAborted();
   return { url: gateway.url, databaseUrl, redisUrl, gateway };
+}
+
+/** Says what failed and where; a connection that was refused has its reason in the code alone. */
+function failing(what: string, url: string): (error: Error & { code?: string }) => never {
+  return (error) => {
+    throw new Error(`${what} at ${new URL(url).host}: ${error.message || error.code}`, { cause: error });
+  };
 }
 
 /** The functions sign in with the role that they have in the cloud, which may change rows and no schema. */

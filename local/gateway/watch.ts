@@ -9,7 +9,7 @@ export async function serveVite(root: string, server: Server): Promise<StaticHan
   const vite = await createServer({
     root: join(root, 'web'),
     appType: 'spa',
-    server: { middlewareMode: true, hmr: { server } },
+    server: { middlewareMode: true, ws: { server } },
     clearScreen: false,
     logLevel: 'warn',
   });

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** Can a server listen on this port of 127.0.0.1 now? */
+/** Can a server listen on this port of 127.0.0.1 now? macOS would let two of them, so one that answers there counts first. */
 export async function isFree(port: number): Promise<boolean> {
+  if (await accepts(port)) return false;
   const server = createServer();
   try {
     server.listen({ port, host: '127.0.0.1', exclusive: true });
@@ -26,6 +27,17 @@ export async function freePort(preferred?: number): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('the system gave no free port');
   return address.port;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      resolve(true);
+      socket.destroy();
+    });
+  });
 }
 
 /** Sends bytes to 127.0.0.1:port and resolves with the first bytes that come back, or null within the limit. */

@@ -28,7 +28,8 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-const startLimitMs = 15_000;
+/** Long, for a PostgreSQL that was killed with a million products has its log to replay. One that ends is not waited for. */
+const startLimitMs = 120_000;
 const steadyMs = 10_000;
 
 /** The first restart comes at once; deaths in quick succession wait longer each time, 5 s at most. */

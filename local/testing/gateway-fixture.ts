@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { localSecrets } from '#local/secrets.ts';
 import type { LocalFunction } from '#local/template.ts';
 import { localParameters, localVariables } from '#local/values.ts';
 
@@ -47,7 +48,8 @@ export function fixture(): Fixture {
       });
     },
     writeTemplate() {
-      const variables = Object.keys(localVariables({ databaseUrl: '', redisUrl: null, gatewayPort: 0, secrets: { ORDER_TOKEN_KEY: '' } }));
+      const secrets = localSecrets(join(root, '.local'));
+      const variables = Object.keys(localVariables({ databaseUrl: '', redisUrl: null, gatewayPort: 0, secrets }));
       const Parameters = Object.fromEntries(Object.keys(localParameters).map((name) => [name, { Type: 'String' }]));
       const Resources = Object.fromEntries(
         functions.map(({ logicalId, codeUri, routes, schedules }) => {

@@ -25,12 +25,12 @@ interface Terminal {
 }
 
 /** Starts as a terminal would: in a process group of its own. */
-async function start(port: string | number, ...args: string[]): Promise<Terminal> {
+async function start(port: string | number, env: Record<string, string> = {}, ...args: string[]): Promise<Terminal> {
   const { DATABASE_URL: _, REDIS_URL: __, ...shell } = process.env;
   const command = [join(repository, 'local/start.ts'), '--root', files.root, ...args];
   const child = spawn(process.execPath, command, {
     detached: true,
-    env: { ...shell, PORT: String(port) },
+    env: { ...shell, ...env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
@@ -122,7 +122,7 @@ describe('npm start', () => {
   });
 
   it('stops on a signal in the midst of a start', async () => {
-    const terminal = await start(await freePort(), '--folder', join(files.root, 'fresh'));
+    const terminal = await start(await freePort(), {}, '--folder', join(files.root, 'fresh'));
     await terminal.output.until(/Starting/);
     await within(5_000, () => descendants(terminal.pid).length > 0);
     const family = descendants(terminal.pid);
@@ -191,6 +191,13 @@ describe('npm start', () => {
     const terminal = await start(port);
     expect(await terminal.ended).toBe(1);
     expect(terminal.output.text()).toContain(`PORT must be a whole number from 1 to 65535, not "${port}"`);
+  });
+
+  it('says which database of the shell does not answer', async () => {
+    const terminal = await start(await freePort(), { DATABASE_URL: 'postgresql://me:secret@localhost:1/shop' });
+    expect(await terminal.ended).toBe(1);
+    expect(terminal.output.text()).toMatch(/the schema could not be brought up to date at localhost:1: .*ECONNREFUSED/);
+    expect(terminal.output.text()).not.toContain('secret');
   });
 
   it('stops all it had started when a part of the start fails', async () => {
