@@ -28,6 +28,11 @@ const variables = z.object({
   ORDER_EXPIRY_SECONDS: whole(1, 604_800),
   RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
   ORIGIN_SECRET: optional,
+  ACCESS_TOKEN_PUBLIC_KEYS: text.check(z.regex(/^\{"keys":/, 'must be a JSON Web Key Set')),
+  /** Only functions that sign people in have it. */
+  ACCESS_TOKEN_SIGNING_KEY: optional,
+  LOGIN_FAILURES_PER_ACCOUNT: whole(1, 1_000_000),
+  LOGIN_FAILURES_PER_ADDRESS: whole(1, 1_000_000),
 });
 
 export type Config = z.infer<typeof variables>;

@@ -2,9 +2,10 @@ import type pg from 'pg';
 import { categories, products } from './catalog.ts';
 import { seedId } from './ids.ts';
 import { adminUserId, type SeedOrder, seedOrders } from './orders.ts';
+import { writeUsers } from './users.ts';
 
 /**
- * Writes the catalog and, with `demoData`, the ten orders; the caller owns the transaction. Rows that are there already keep their stock,
+ * Writes the catalog and, with `demoData`, the demo accounts and ten orders; the caller owns the transaction. Rows that are there already keep their stock,
  * popularity and order state: those belong to the shop once it is open. Only a product's text, price and picture are set back.
  * @returns how many seed orders the shop has now
  */
@@ -50,6 +51,7 @@ export async function writeBase(client: pg.ClientBase, { demoData, now }: { demo
      returning id, xmax = 0 as added`,
   );
   const added = new Set(written.filter((row) => row.added).map((row) => row.id));
+  if (demoData) await writeUsers(client, now);
   const wanted = demoData ? seedOrders(now) : [];
   await writeStockMovements(client, added, await writeOrders(client, wanted), now);
   return wanted.length;

@@ -4,7 +4,7 @@ import { readOrder } from '#functions/orders/lib/read-order.ts';
 import { sql } from '#platform/db/sql.ts';
 import { route } from '#platform/http/route.ts';
 
-export const handler = route(getOrderRoute, async ({ params, orderToken, note }) => {
+export const handler = route(getOrderRoute, async ({ params, orderToken, shopper, note }) => {
   note({ order_id: params.id });
-  return { status: 200, body: await readOrder(sql, params.id, { orderToken }) };
+  return { status: 200, body: await readOrder(sql, params.id, { orderToken, shopper }) };
 });

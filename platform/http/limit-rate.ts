@@ -1,7 +1,6 @@
 import { config } from '../config.ts';
 import { Problem } from '../errors.ts';
 import { perProcess } from '../per-process.ts';
-import { clientAddress } from './client-address.ts';
 import type { RouteMiddleware } from './request.ts';
 
 const windowMs = 60_000;
@@ -18,7 +17,7 @@ export function limitRate(): RouteMiddleware {
     before: function limitRateBefore({ event }) {
       const { request } = event;
       const limit = config.RATE_LIMIT_PER_MINUTE;
-      const { used, resetSeconds } = count(clientAddress(event), request.now.getTime());
+      const { used, resetSeconds } = count(request.address, request.now.getTime());
       const headers = {
         'ratelimit-limit': String(limit),
         'ratelimit-remaining': String(Math.max(0, Math.floor(limit - used))),

@@ -3,6 +3,7 @@ import { now } from '../clock.ts';
 import { log } from '../telemetry/log.ts';
 import { serviceOf } from '../telemetry/service.ts';
 import { currentTrace, readTraceContext } from '../telemetry/trace-context.ts';
+import { clientAddress } from './client-address.ts';
 import type { RouteContract } from './contract.ts';
 import type { RouteEvent, RouteMiddleware } from './request.ts';
 
@@ -31,6 +32,8 @@ export function observe(contract: Pick<RouteContract, 'method' | 'path'>): Route
       currentTrace.enterWith(readTraceContext(event.headers, event.requestContext.requestId, serviceOf(context.functionName)));
       event.request = {
         headers: event.headers,
+        cookies: event.cookies,
+        address: clientAddress(event),
         orderToken: event.headers['x-order-token'],
         now: now(),
         note: (fields) => void Object.assign(notes, fields),

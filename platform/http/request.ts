@@ -1,5 +1,6 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Shopper } from '../auth/shopper.ts';
 import type { Body, Params, Query, RouteContract } from './contract.ts';
 
 /** A request as a handler sees it: allowed, parsed and checked against the route's contract. */
@@ -8,6 +9,11 @@ export interface Request<R extends RouteContract = RouteContract> {
   query: Query<R>;
   body: Body<R>;
   headers: Record<string, string | undefined>;
+  /** Who asks, when they brought a valid access token; always there on routes for shoppers and admins. */
+  shopper: R['auth'] extends 'shopper' | 'admin' ? Shopper : Shopper | undefined;
+  cookies: readonly string[] | undefined;
+  /** Where they ask from. */
+  address: string;
   /** The header `x-order-token`: lets a guest at their order. */
   orderToken: string | undefined;
   /** The header `Idempotency-Key`; always there on routes that need one. */

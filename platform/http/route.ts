@@ -3,6 +3,7 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { outage } from '../errors.ts';
 import { answer } from './answer.ts';
+import { authenticate } from './authenticate.ts';
 import type { Answer, RouteContract } from './contract.ts';
 import { limitRate } from './limit-rate.ts';
 import { observe } from './observe.ts';
@@ -20,7 +21,7 @@ const atTimeout = {
 };
 
 /**
- * Makes a route's Lambda handler: limit → parse → `handle` → answer, and every error a problem document.
+ * Makes a route's Lambda handler: limit → authenticate → parse → `handle` → answer, and every error a problem document.
  * @param contract declares what is let through and what may come back
  */
 export function route<const R extends RouteContract, S extends keyof R['answers'] & number>(
@@ -32,6 +33,7 @@ export function route<const R extends RouteContract, S extends keyof R['answers'
     .use(observe(contract))
     .use(answer(contract))
     .use(limitRate())
+    .use(authenticate(contract))
     .use(parse(contract))
     .handler((event) => handle(event.request as unknown as Request<R>) as unknown as Promise<APIGatewayProxyStructuredResultV2>);
 }

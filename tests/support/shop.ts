@@ -35,13 +35,12 @@ export async function startShop(variables: Record<string, string> = {}): Promise
   const root = join(import.meta.dirname, '../..');
   const database = await freshDatabase();
   const port = await freePort();
-  const local = localVariables({
-    databaseUrl: database.url,
-    redisUrl: null,
-    gatewayPort: port,
-    secrets: { ORDER_TOKEN_KEY: unitVariables.ORDER_TOKEN_KEY },
-  });
-  const stack = readLocalStack(join(root, 'template.yaml'), local, { RATE_LIMIT_PER_MINUTE: '1000000', ...variables });
+  const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY, LOGIN_FAILURES_PER_ACCOUNT, LOGIN_FAILURES_PER_ADDRESS } =
+    unitVariables;
+  const secrets = { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY };
+  const wide = { RATE_LIMIT_PER_MINUTE: '1000000', LOGIN_FAILURES_PER_ACCOUNT, LOGIN_FAILURES_PER_ADDRESS };
+  const local = localVariables({ databaseUrl: database.url, redisUrl: null, gatewayPort: port, secrets });
+  const stack = readLocalStack(join(root, 'template.yaml'), local, { ...wide, ...variables });
   const gateway = await startGateway({ ...stack, port, root });
   return {
     url: gateway.url,

@@ -1,3 +1,7 @@
+import { makeAccessTokenKeys } from '#platform/auth/access-token-keys.ts';
+
+const accessTokenKeys = makeAccessTokenKeys();
+
 /** Variables for unit tests, which reach no store: what platform/config.ts asks for, and nothing that answers. */
 export const unitVariables = {
   STAGE: 'local',
@@ -14,4 +18,7 @@ export const unitVariables = {
   ORDER_EXPIRY_SECONDS: '1800',
   RATE_LIMIT_PER_MINUTE: '1000000',
   ORIGIN_SECRET: '',
+  ...accessTokenKeys,
+  LOGIN_FAILURES_PER_ACCOUNT: '1000000',
+  LOGIN_FAILURES_PER_ADDRESS: '1000000',
 };

@@ -89,3 +89,31 @@ async function deleteLines(sql: Sql, sessionId: string, productId: string | null
     [sessionId, productId, now],
   );
 }
+
+/** The id of a shopper's own cart, locked until the transaction ends; made under `newId` when they have none. */
+export async function ownCart(sql: Sql, userId: string, newId: string, now: Date): Promise<string> {
+  const [cart] = await sql<{ session_id: string }>(
+    `insert into carts (session_id, user_id, version, created_at, updated_at) values ($1, $2, 0, $3, $3)
+     on conflict (user_id) do update set user_id = excluded.user_id returning session_id`,
+    [newId, userId, now],
+  );
+  return (cart as { session_id: string }).session_id;
+}
+
+/** Moves all lines of a guest's cart into another, as far as that has room, and deletes the guest's. */
+export async function moveLines(sql: Sql, guestId: string, intoId: string, now: Date): Promise<void> {
+  const guests = await sql('select 1 as found from carts where session_id = $1 and user_id is null for update', [guestId]);
+  if (guests.length === 0) return;
+  await sql(
+    `insert into cart_items (session_id, product_id, quantity, added_at)
+       select $2, i.product_id, i.quantity, i.added_at from cart_items i
+        where i.session_id = $1
+        order by exists (select from cart_items own where own.session_id = $2 and own.product_id = i.product_id) desc, i.added_at
+        limit greatest(0, ${maxLines} - (select count(*) from cart_items own where own.session_id = $2
+                and not exists (select from cart_items guest where guest.session_id = $1 and guest.product_id = own.product_id)))
+     on conflict (session_id, product_id) do update set quantity = least(${maxQuantity}, cart_items.quantity + excluded.quantity)`,
+    [guestId, intoId],
+  );
+  await sql('delete from carts where session_id = $1', [guestId]);
+  await sql('update carts set version = version + 1, updated_at = $2 where session_id = $1', [intoId, now]);
+}

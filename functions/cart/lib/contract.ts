@@ -108,3 +108,13 @@ export const clearCartRoute = defineRoute({
   query: currencyQuery,
   answers: { 200: Cart },
 });
+
+export const mergeCartRoute = defineRoute({
+  method: 'POST',
+  path: '/api/cart/merge',
+  auth: 'shopper',
+  summary: "Put a guest's cart into your own and answer yours; the guest's id is dead afterwards",
+  query: currencyQuery,
+  body: z.strictObject({ sessionId: SessionId }),
+  answers: { 200: Cart },
+});

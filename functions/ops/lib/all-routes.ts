@@ -1,3 +1,4 @@
+import * as auth from '#functions/auth/lib/contract.ts';
 import * as cart from '#functions/cart/lib/contract.ts';
 import * as catalog from '#functions/catalog/lib/contract.ts';
 import * as orders from '#functions/orders/lib/contract.ts';
@@ -12,7 +13,7 @@ const isRoute = (value: unknown): value is RouteContract =>
 
 /** Every route of the shop, by domain, as its contracts declare them. */
 export const routesByDomain = Object.fromEntries(
-  Object.entries({ cart, catalog, ops, orders, payments, search, shipping }).map(([domain, contract]) => [
+  Object.entries({ auth, cart, catalog, ops, orders, payments, search, shipping }).map(([domain, contract]) => [
     domain,
     Object.values(contract as Record<string, unknown>).filter(isRoute),
   ]),

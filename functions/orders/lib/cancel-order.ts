@@ -1,5 +1,6 @@
 import { closeUnpaid } from '#functions/payments/lib/close-unpaid.ts';
 import { refundWhole } from '#functions/payments/lib/refund-order.ts';
+import { actorOf } from '#platform/auth/shopper.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { Order } from './contract.ts';
@@ -10,7 +11,7 @@ import { type OrderAccess, readOrder } from './read-order.ts';
  * @throws Problem 404 `order-not-found`; 409 `not-cancellable` once it is shipped (or expired); 503 `provider-unavailable`
  */
 export async function cancelOrder(sql: Sql, id: string, reason: string | undefined, access: OrderAccess, now: Date): Promise<Order> {
-  const by = { actor: 'guest', reason: reason ?? null, now };
+  const by = { actor: actorOf(access.shopper), reason: reason ?? null, now };
   // Each round acts on what it read; when the order changed meanwhile (it was just paid, say) the next round sees that.
   for (let round = 0; round < 3; round++) {
     const order = await readOrder(sql, id, access);

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { cartOrItems, Lines, SessionId } from '#functions/cart/lib/contract.ts';
 import { shippingMethods } from '#functions/shipping/lib/methods.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Country, Email, Instant, PostalCode, Uuid, words } from '#platform/http/schemas.ts';
+import { Country, Email, Instant, PostalCode, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
 import { orderStates } from './order-states.ts';
 
@@ -82,6 +82,16 @@ export const getOrderRoute = defineRoute({
   params: z.strictObject({ id: Uuid }),
   answers: { 200: Order },
   problems: ['order-not-found'],
+});
+
+export const listOrdersRoute = defineRoute({
+  method: 'GET',
+  path: '/api/orders',
+  auth: 'shopper',
+  summary: 'List your orders, newest first; an admin sees all of them',
+  query: z.strictObject({ status: z.optional(z.enum(orderStates)), ...paging }),
+  answers: { 200: page(Order) },
+  problems: ['invalid-cursor'],
 });
 
 export const cancelOrderRoute = defineRoute({

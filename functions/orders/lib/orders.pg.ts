@@ -1,5 +1,6 @@
 import type { Line } from '#functions/cart/lib/lines.pg.ts';
 import type { ShippingMethod } from '#functions/shipping/lib/methods.ts';
+import type { Place } from '#platform/db/cursor.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { Currency } from '#platform/money.ts';
@@ -120,21 +121,43 @@ interface OrderRow extends Omit<LockedOrder, 'items'> {
   payment: Order['payment'];
 }
 
+const columns = `o.*,
+  (select json_agg(json_build_object('productId', i.product_id, 'name', i.name, 'imageUrl', i.image_url, 'quantity', i.quantity,
+            'unitPrice', i.unit_price, 'lineTotal', i.line_total) order by i.position)
+     from order_items i where i.order_id = o.id) as items,
+  (select json_agg(json_build_object('status', h.status, 'at', h.at, 'reason', h.reason) order by h.at, h.id)
+     from order_history h where h.order_id = o.id) as history,
+  (select json_build_object('intentId', p.intent_id, 'status', p.status) from payments p
+    where p.order_id = o.id and p.intent_id is not null order by p.created_at desc, p.id desc limit 1) as payment`;
+
 /** An order as the API shows it, and whose it is. */
 export async function selectOrder(sql: Sql, id: string): Promise<{ order: Order; userId: string | null } | undefined> {
-  const [row] = await sql<OrderRow>(
-    `select o.*,
-            (select json_agg(json_build_object('productId', i.product_id, 'name', i.name, 'imageUrl', i.image_url, 'quantity', i.quantity,
-                      'unitPrice', i.unit_price, 'lineTotal', i.line_total) order by i.position)
-               from order_items i where i.order_id = o.id) as items,
-            (select json_agg(json_build_object('status', h.status, 'at', h.at, 'reason', h.reason) order by h.at, h.id)
-               from order_history h where h.order_id = o.id) as history,
-            (select json_build_object('intentId', p.intent_id, 'status', p.status) from payments p
-              where p.order_id = o.id and p.intent_id is not null order by p.created_at desc, p.id desc limit 1) as payment
-       from orders o where o.id = $1`,
-    [id],
-  );
+  const [row] = await sql<OrderRow>(`select ${columns} from orders o where o.id = $1`, [id]);
   return row && { order: orderOf(row), userId: row.user_id };
+}
+
+/** Orders, newest first; one more than `limit` tells that more follow. `userId` null: everybody's. */
+export async function selectOrders(
+  sql: Sql,
+  {
+    userId,
+    status,
+    after,
+    skip,
+    limit,
+  }: { userId: string | null; status: OrderStatus | undefined; after: Place | undefined; skip: number; limit: number },
+): Promise<Order[]> {
+  const values: unknown[] = [];
+  const clauses = ['true'];
+  if (userId !== null) clauses.push(`o.user_id = $${values.push(userId)}`);
+  if (status !== undefined) clauses.push(`o.status = $${values.push(status)}`);
+  if (after) clauses.push(`(o.created_at, o.id) < ($${values.push(after.values[0])}::timestamptz, $${values.push(after.id)}::uuid)`);
+  const rows = await sql<OrderRow>(
+    `select ${columns} from orders o where ${clauses.join(' and ')}
+      order by o.created_at desc, o.id desc limit $${values.push(limit)} offset $${values.push(skip)}`,
+    values,
+  );
+  return rows.map(orderOf);
 }
 
 function orderOf(row: OrderRow): Order {

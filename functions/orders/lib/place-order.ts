@@ -1,6 +1,7 @@
 import { type Line, linesOf, lockCart, markCartOrdered } from '#functions/cart/lib/lines.pg.ts';
 import { priceIn, rateMicros } from '#functions/currency/lib/convert.ts';
 import { shippingCost } from '#functions/shipping/lib/methods.ts';
+import { actorOf, type Shopper, scopeOf } from '#platform/auth/shopper.ts';
 import { answerOnce, type StoredAnswer } from '#platform/db/idempotency.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
@@ -22,22 +23,27 @@ type OrderBody = Body<typeof placeOrderRoute>;
  * the stock is held, the cart is empty afterwards.
  * @throws Problem 409 `cart-empty`, `price-changed` (with `total`) or `out-of-stock` (with `items`); 422 `unknown-product` or `currency-mismatch`
  */
-export function placeOrder(body: OrderBody, { key, now }: { key: string; now: Date }): Promise<StoredAnswer<201>> {
-  return answerOnce({ scope: 'guest', key, body, now }, async (sql) => {
+export function placeOrder(
+  body: OrderBody,
+  { key, shopper, now }: { key: string; shopper: Shopper | undefined; now: Date },
+): Promise<StoredAnswer<201>> {
+  const actor = actorOf(shopper);
+  return answerOnce({ scope: scopeOf(shopper), key, body, now }, async (sql) => {
     if (body.sessionId !== undefined) await lockCart(sql, body.sessionId);
-    const order = priceOrder(body, await linesOf(sql, body));
+    const order = priceOrder(body, shopper, await linesOf(sql, body));
     refuseChangedTotal(body, order);
-    await insertOrder(sql, order, 'guest', now);
+    await insertOrder(sql, order, actor, now);
     const items = order.lines.map(({ productId, quantity, unitPrice }) => ({ productId, quantity, unitPrice }));
     await tellOrder(sql, 'order.created.v1', { ...order, user_id: order.userId, status: 'pending_payment', items }, now);
-    await takeStock(sql, order.id, order.lines, 'guest', now);
+    await takeStock(sql, order.id, order.lines, actor, now);
     if (body.sessionId !== undefined) await markCartOrdered(sql, body.sessionId, now);
-    return { status: 201, body: { ...(await orderById(sql, order.id)), accessToken: orderToken(order.id) } };
+    const placed = await orderById(sql, order.id);
+    return { status: 201, body: shopper ? placed : { ...placed, accessToken: orderToken(order.id) } };
   });
 }
 
 /** Every unit price is converted and rounded once; all else is a sum of integers. */
-function priceOrder(body: OrderBody, lines: Line[]): NewOrder {
+function priceOrder(body: OrderBody, shopper: Shopper | undefined, lines: Line[]): NewOrder {
   const currency: Currency = body.currency ?? 'USD';
   const priced = lines.map((line) => ({ ...line, unitPrice: priceIn(line.cents, currency).amount }));
   const subtotal = sum(priced.map((line) => line.unitPrice * line.quantity));
@@ -51,7 +57,7 @@ function priceOrder(body: OrderBody, lines: Line[]): NewOrder {
   return {
     id: newId(),
     number: newOrderNumber(),
-    userId: null,
+    userId: shopper?.id ?? null,
     email: body.email,
     currency,
     rateMicros: rateMicros(currency),

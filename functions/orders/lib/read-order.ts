@@ -1,17 +1,46 @@
+import type { Shopper } from '#platform/auth/shopper.ts';
+import { decodeCursor, encodeCursor, pageOf } from '#platform/db/cursor.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
-import type { Order } from './contract.ts';
+import type { AnswerOf, Query } from '#platform/http/contract.ts';
+import type { listOrdersRoute, Order } from './contract.ts';
 import { opensOrder } from './order-token.ts';
-import { selectOrder } from './orders.pg.ts';
+import { selectOrder, selectOrders } from './orders.pg.ts';
 
 /** Who asks for an order. */
 export interface OrderAccess {
   orderToken: string | undefined;
+  shopper: Shopper | undefined;
 }
 
+/** A guest's order opens to its token, a shopper's to the shopper (and to its token), any to an admin. */
+export const maySee = ({ orderToken, shopper }: OrderAccess, id: string, userId: string | null): boolean =>
+  shopper?.role === 'admin' || (shopper !== undefined && shopper.id === userId) || opensOrder(orderToken, id);
+
 /** @throws Problem 404 `order-not-found`, also to whom the order does not belong: they learn nothing of it */
-export async function readOrder(sql: Sql, id: string, { orderToken }: OrderAccess): Promise<Order> {
-  const found = opensOrder(orderToken, id) ? await selectOrder(sql, id) : undefined;
-  if (!found) throw new Problem('missing', 'order-not-found', 'There is no order with this id, or it is not yours to see.');
+export async function readOrder(sql: Sql, id: string, access: OrderAccess): Promise<Order> {
+  const found = await selectOrder(sql, id);
+  if (!found || !maySee(access, id, found.userId)) throw orderNotFound();
   return found.order;
+}
+
+export const orderNotFound = () => new Problem('missing', 'order-not-found', 'There is no order with this id, or it is not yours to see.');
+
+/** A page of a shopper's orders; of everybody's for an admin. */
+export async function listOrders(
+  sql: Sql,
+  query: Query<typeof listOrdersRoute>,
+  shopper: Shopper,
+): Promise<AnswerOf<typeof listOrdersRoute>> {
+  const { limit, cursor, skip = 0, status } = query;
+  const userId = shopper.role === 'admin' ? null : shopper.id;
+  const asked = { userId, status };
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, 'newest', asked, ['string']);
+  const orders = await selectOrders(sql, { userId, status, after, skip, limit: limit + 1 });
+  return pageOf(
+    orders,
+    limit,
+    (order) => order,
+    (last) => encodeCursor('newest', { values: [last.createdAt], id: last.id }, asked),
+  );
 }

@@ -1,5 +1,5 @@
-import { opensOrder } from '#functions/orders/lib/order-token.ts';
 import { selectOrder } from '#functions/orders/lib/orders.pg.ts';
+import { maySee, type OrderAccess } from '#functions/orders/lib/read-order.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { Body } from '#platform/http/contract.ts';
@@ -15,16 +15,16 @@ import { settlePayment } from './settle-payment.ts';
 export async function confirmPayment(
   sql: Sql,
   { intentId, paymentMethod }: Body<typeof confirmPaymentRoute>,
-  { orderToken, now }: { orderToken: string | undefined; now: Date },
+  { access, now }: { access: OrderAccess; now: Date },
 ): Promise<Intent> {
   const payment = await selectPaymentByIntent(sql, intentId);
-  if (!payment || !opensOrder(orderToken, payment.orderId)) {
+  const found = payment && (await selectOrder(sql, payment.orderId));
+  if (!payment || !found || !maySee(access, payment.orderId, found.userId)) {
     throw new Problem('missing', 'payment-not-found', 'There is no payment with this intent, or it is not yours.');
   }
   if (payment.status === 'succeeded') return intentOf(payment);
-  const found = await selectOrder(sql, payment.orderId);
-  if (payment.status === 'canceled' || found?.order.status !== 'pending_payment') {
-    throw new Problem('conflict', 'not-payable', `This order is ${found?.order.status}: this payment cannot be confirmed any more.`);
+  if (payment.status === 'canceled' || found.order.status !== 'pending_payment') {
+    throw new Problem('conflict', 'not-payable', `This order is ${found.order.status}: this payment cannot be confirmed any more.`);
   }
   const verdict = await provider().confirmIntent(intentId, paymentMethod);
   const settled = await settlePayment(verdict, now);

@@ -1,7 +1,8 @@
-import { opensOrder } from '#functions/orders/lib/order-token.ts';
 import { type LockedOrder, lockOrder } from '#functions/orders/lib/orders.pg.ts';
+import { type OrderAccess, orderNotFound, readOrder } from '#functions/orders/lib/read-order.ts';
+import { scopeOf } from '#platform/auth/shopper.ts';
 import { answerOnce, type StoredAnswer, storedAnswer } from '#platform/db/idempotency.ts';
-import { type Sql, transaction } from '#platform/db/sql.ts';
+import { sql as plainSql, type Sql, transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { attachIntent, insertPayment, intentOf, type Payment, selectLivePayment } from './payments.pg.ts';
 import { provider } from './provider.ts';
@@ -14,10 +15,10 @@ import { provider } from './provider.ts';
  */
 export async function createIntent(
   body: { orderId: string },
-  { key, now, orderToken }: { key: string; now: Date; orderToken: string | undefined },
+  { key, now, access }: { key: string; now: Date; access: OrderAccess },
 ): Promise<StoredAnswer<200 | 201>> {
-  if (!opensOrder(orderToken, body.orderId)) throw orderNotFound();
-  const request = { scope: 'guest', key, body, now };
+  await readOrder(plainSql, body.orderId, access); // refuses strangers
+  const request = { scope: scopeOf(access.shopper), key, body, now };
   const stored = await storedAnswer<200 | 201>(request);
   if (stored) return stored;
   const attempt = await transaction(async (sql) => {
@@ -40,8 +41,6 @@ async function attach(sql: Sql, attempt: Payment, intent: Parameters<typeof atta
   if (!payment) throw notPayable('cancelled');
   return payment;
 }
-
-export const orderNotFound = () => new Problem('missing', 'order-not-found', 'There is no order with this id, or it is not yours to see.');
 
 const notPayable = (status: string) => new Problem('conflict', 'not-payable', `This order is ${status}: it cannot be paid any more.`);
 
