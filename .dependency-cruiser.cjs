@@ -1,0 +1,212 @@
+// What may import what (docs/architecture.md). `npm run architecture` checks the repository; tests/architecture/imports.test.ts
+// checks that each rule bites, on one planted violation a rule in tests/architecture/violations/.
+
+/**
+ * Which domains a domain may use. It reaches them through their lib/ only, and there through use cases, contract and rules.
+ * A domain that is not here uses no other. Add a line rather than copying a rule; look first whether it should rather be an event.
+ */
+const mayUse = {
+  cart: ['catalog', 'currency'],
+  catalog: ['currency'],
+  ops: ['[^/]+/lib/contract'], // the list of all routes, for the fallback and the API's description
+  // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
+  orders: ['cart', 'currency', 'payments', 'shipping'],
+  payments: ['orders'],
+  search: ['catalog', 'currency'],
+  shipping: ['cart', 'currency'],
+};
+
+/** Every domain that the table does not list. */
+const unlisted = `(?!(?:${Object.keys(mayUse).join('|')})/)[^/]+`;
+
+/**
+ * SQL of one domain that others may run, because it has to be part of their own statement or transaction. Everybody else asks by a use case.
+ */
+const sharedStores = {
+  'cart/lib/lines.pg.ts': ['orders', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines
+  'catalog/lib/products.pg.ts': ['search'], // a hit is a product's row with marked words: the same columns, filters and sorts
+  'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
+  'orders/lib/stock.pg.ts': ['payments'], // a late success takes the stock again, in the same transaction
+};
+
+/**
+ * Files that do no I/O and read no clock, so that everybody can use and test them for nothing: contracts, rules, ports.
+ * tests/architecture/imports.test.ts names a file that belongs here and is missing.
+ */
+const pureInDomains = [
+  '[^/]+/lib/contract',
+  'catalog/lib/unknown-product',
+  'currency/lib/convert',
+  'ops/lib/all-routes',
+  'orders/lib/order-number',
+  'orders/lib/order-states',
+  'orders/lib/tax',
+  'payments/lib/payment-provider',
+  'payments/lib/webhook-signature',
+  'shipping/lib/methods',
+].map((file) => `^functions/${file}\\.ts$`);
+const pureInPlatform = [
+  'db/cursor',
+  'db/outage',
+  'db/timestamp',
+  'errors',
+  'http/contract',
+  'http/problem-document',
+  'http/schemas',
+  'ids',
+  'money',
+  'telemetry/service',
+].map((file) => `^platform/${file}\\.ts$`);
+
+/** Of platform, what the browser may see: the shapes that contracts are made of, and money. */
+const platformForWeb = ['^platform/http/(contract|schemas)\\.ts$', '^platform/money\\.ts$'];
+
+const tests = ['\\.test\\.tsx?$', '^tests/', '^local/testing/'];
+const stores = '\\.(pg|redis|client)\\.ts$';
+const drivers = '(^|/)node_modules/(@types/)?(pg|ioredis)/';
+const io = [
+  drivers,
+  '(^|/)node_modules/(aws4fetch|@aws-sdk|@aws-lambda-powertools|stripe)/',
+  '^(fs|fs/promises|net|tls|http|http2|https|dns|dgram|child_process|worker_threads|timers|timers/promises|os|process)$',
+  stores,
+  '^platform/(clock|config)\\.ts$',
+];
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'platform-knows-no-domain',
+      comment: 'Platform serves every domain. What it knows of one would be loaded by the functions of all.',
+      severity: 'error',
+      from: { path: '^platform/', pathNot: tests },
+      to: { path: '^(functions|web)/' },
+    },
+    {
+      name: 'pure-files-do-no-io',
+      comment: 'Contracts and rules run in functions, in the browser and in tests alike: no driver, no file, no clock, no configuration.',
+      severity: 'error',
+      from: { path: [...pureInDomains, ...pureInPlatform] },
+      to: { path: io, reachable: true },
+    },
+    {
+      name: 'drivers-in-adapters',
+      comment: 'pg and ioredis cost most of a cold start: SQL is in *.pg.ts, Redis in *.redis.ts, and a function loads only those it uses.',
+      severity: 'error',
+      from: { path: '^(functions|web)/', pathNot: ['\\.pg\\.ts$', '\\.redis\\.ts$', ...tests] },
+      to: { path: drivers },
+    },
+    {
+      name: 'tracers-in-telemetry',
+      comment: 'Exactly one tracer is loaded, by the layer or by platform/telemetry; the code works unchanged where there is none.',
+      severity: 'error',
+      from: { pathNot: ['^platform/telemetry/', ...tests] },
+      to: { path: '(^|/)node_modules/(datadog-lambda-js|dd-trace|@aws-lambda-powertools/tracer)/' },
+    },
+    ...[...Object.keys(mayUse), unlisted].map((domain) => ({
+      name: 'neighbours-by-table',
+      comment: 'A domain uses another only if the mayUse table above says so: the table is how we see domains grow together.',
+      severity: 'error',
+      from: { path: `^functions/(${domain})/` },
+      to: { path: '^functions/', pathNot: ['^functions/$1/', ...(mayUse[domain] ?? []).map((use) => `^functions/${use}(/|\\.ts$)`)] },
+    })),
+    {
+      name: 'stores-are-their-domains-own',
+      comment:
+        "A domain's SQL, Redis keys and HTTP calls are its own: others ask by its use cases, or share a store that sharedStores names.",
+      severity: 'error',
+      from: { path: '^functions/([^/]+)/', pathNot: tests },
+      to: {
+        path: `^functions/.*${stores}`,
+        pathNot: ['^functions/$1/', ...Object.keys(sharedStores).map((file) => `^functions/${file}$`)],
+      },
+    },
+    ...Object.entries(sharedStores).map(([file, users]) => ({
+      name: 'stores-are-their-domains-own',
+      comment: 'A shared store is shared with the domains that sharedStores names, and no others.',
+      severity: 'error',
+      from: { path: '^functions/', pathNot: [`^functions/(${[file.split('/')[0], ...users].join('|')})/`, ...tests] },
+      to: { path: `^functions/${file}$` },
+    })),
+    {
+      name: 'nobody-imports-handlers',
+      comment: 'A file directly in functions/<domain>/ is a Lambda function. What two of them share is a use case in lib/.',
+      severity: 'error',
+      from: { pathNot: tests },
+      to: { path: '^functions/[^/]+/[^/]+\\.tsx?$' },
+    },
+    {
+      name: 'no-tests-in-production',
+      comment: 'Test code may know everything, so nothing may know it.',
+      severity: 'error',
+      from: { pathNot: tests },
+      to: { path: tests },
+    },
+    {
+      name: 'no-tooling-in-production',
+      comment: 'local/, db/ and scripts/ run on machines of developers and pipelines; functions and the SPA are deployed without them.',
+      severity: 'error',
+      from: { path: '^(functions|platform|web)/', pathNot: tests },
+      to: { path: '^(local|db|scripts)/' },
+    },
+    {
+      name: 'no-dev-packages-in-functions',
+      comment: 'What a function loads is a dependency, pinned and scanned as one. Types alone may come from a dev package.',
+      severity: 'error',
+      from: { path: '^(functions|platform)/', pathNot: tests },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'web-sees-contracts-and-rules',
+      comment: 'The SPA shares shapes and rules with the API, and nothing that reads a store, a secret or a variable.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: tests },
+      to: { path: '^(functions|platform)/', pathNot: [...pureInDomains, ...platformForWeb] },
+    },
+    {
+      name: 'web-runs-in-a-browser',
+      comment: "There is no Node in a browser: whatever the SPA reaches keeps off Node's own modules. vite.config.ts runs at build time.",
+      severity: 'error',
+      from: { path: '^web/', pathNot: ['^web/vite\\.config\\.ts$', ...tests] },
+      to: {
+        path: '^(assert|async_hooks|buffer|crypto|events|module|path|perf_hooks|stream|url|util|zlib|fs|net|http|https|os|process)$',
+        reachable: true,
+      },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Files that import each other, types included, are one file in two places: neither can be read, moved or tested alone.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-barrels',
+      comment: 'An index.ts that re-exports makes a function load what it never uses: 56 ms of cold start where 19 do.',
+      severity: 'error',
+      from: { path: '(^|/)index\\.tsx?$' },
+      to: {},
+    },
+    {
+      name: 'imports-resolve',
+      comment: 'An import that resolves to nothing would slip through every rule above.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|tests/architecture/violations)/' },
+    // Imports of types count too: they tie files together just as much.
+    tsPreCompilationDeps: true,
+    // Node's own resolution: package.json's "imports" for #platform/…, and file endings written out.
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.json', '.d.ts'],
+    },
+  },
+};
+
+// For the tests, which also look for lines of these tables that nothing needs any more. Not enumerable: dependency-cruiser checks its keys.
+Object.defineProperty(module.exports, 'tables', { value: { mayUse, sharedStores, pure: [...pureInDomains, ...pureInPlatform], io } });

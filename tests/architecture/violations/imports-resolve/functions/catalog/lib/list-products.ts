@@ -1,0 +1,3 @@
+import { list } from '#platform/nowhere.ts';
+
+export const products = list;

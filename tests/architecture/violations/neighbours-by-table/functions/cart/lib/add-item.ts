@@ -1,0 +1,3 @@
+import type { Order } from '../../orders/lib/contract.ts';
+
+export const lastOf = (orders: Order[]) => orders.at(-1);

@@ -1,0 +1,4 @@
+import { row } from './row.ts';
+
+export type Row = string;
+export const list = [row];

@@ -1,0 +1,3 @@
+import { products } from '../../../tests/support/products.ts';
+
+export const list = products;

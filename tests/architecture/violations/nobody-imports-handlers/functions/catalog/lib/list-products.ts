@@ -1,0 +1,3 @@
+import { handler } from '../get-product.ts';
+
+export const list = [handler];

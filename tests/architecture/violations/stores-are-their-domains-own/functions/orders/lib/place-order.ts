@@ -1,0 +1,3 @@
+import { readCart } from '../../cart/lib/carts.pg.ts';
+
+export const lines = readCart;

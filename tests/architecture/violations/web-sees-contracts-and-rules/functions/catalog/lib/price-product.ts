@@ -1,0 +1,1 @@
+export const priceOf = (product: string) => product.length;
