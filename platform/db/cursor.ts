@@ -27,21 +27,36 @@ export function pageOf<Row, Item>(
   return { items: shown.map(itemOf), nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
-/** @throws Problem 400 `invalid-cursor` when the text is no cursor or was made for another query */
-export function decodeCursor(cursor: string, sort: string, query: object, valueTypes: readonly ('string' | 'number')[]): Place {
+/** The SQL types that lists sort by, each with what it takes: a cursor comes from outside, and a value that SQL refuses would be a 500. */
+const fitsType = {
+  text: (value) => typeof value === 'string' && value.isWellFormed() && !value.includes('\0'),
+  timestamptz: (value) => typeof value === 'string' && /^(?!0000)\d{4}-/.test(value) && isInstant(value),
+  integer: (value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31,
+  bigint: (value) => Number.isSafeInteger(value),
+  float8: (value) => Number.isFinite(value),
+} as const satisfies Record<string, (value: unknown) => boolean>;
+
+export type SortType = keyof typeof fitsType;
+
+const isInstant = (text: string) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
+
+/**
+ * @param types of the values that the sort compares, as SQL calls them
+ * @throws Problem 400 `invalid-cursor` when the text is no cursor or was made for another query
+ */
+export function decodeCursor(cursor: string, sort: string, query: object, types: readonly SortType[]): Place {
   try {
-    const [cursorSort, values, id, filters] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const bytes = Buffer.from(cursor, 'base64url');
+    const [cursorSort, values, id, filters] = JSON.parse(bytes.toString('utf8'));
     const fits =
+      bytes.toString('base64url') === cursor &&
       cursorSort === sort &&
       filters === filterHash(query) &&
       typeof id === 'string' &&
       /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id) &&
       Array.isArray(values) &&
-      values.length === valueTypes.length &&
-      values.every(
-        (value, i) =>
-          typeof value === valueTypes[i] && (typeof value !== 'number' || Number.isFinite(value)) && !String(value).includes('\0'),
-      );
+      values.length === types.length &&
+      types.every((type, i) => fitsType[type](values[i]));
     if (fits) return { values, id };
   } catch {
     // falls through to the one refusal

@@ -12,7 +12,7 @@ export async function listProducts(sql: Sql, query: Query<typeof listProductsRou
   const rows = await selectProducts(sql, {
     filter: baseFilter(filters),
     sort,
-    after: cursor === undefined ? undefined : decodeCursor(cursor, sort, filters, [productOrder[sort].type]),
+    after: cursor === undefined ? undefined : decodeCursor(cursor, sort, filters, [productOrder[sort].cast]),
     skip,
     limit: limit + 1,
   });

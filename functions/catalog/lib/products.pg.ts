@@ -1,5 +1,5 @@
 import { priceIn } from '#functions/currency/lib/convert.ts';
-import type { Place } from '#platform/db/cursor.ts';
+import type { Place, SortType } from '#platform/db/cursor.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Currency } from '#platform/money.ts';
 import type { Product, productSorts } from './contract.ts';
@@ -42,14 +42,14 @@ export function productOf(row: ProductRow, currency: Currency): Product {
 
 export type ProductSort = (typeof productSorts)[number];
 
-/** How each sort orders: the column that a cursor remembers besides the id, and its type here and in SQL. */
+/** How each sort orders: the column that a cursor remembers besides the id, and its type in SQL. */
 export const productOrder = {
-  newest: { column: 'p.created_at', direction: 'desc', cast: 'timestamptz', type: 'string' },
-  price: { column: 'p.price_amount', direction: 'asc', cast: 'bigint', type: 'number' },
-  '-price': { column: 'p.price_amount', direction: 'desc', cast: 'bigint', type: 'number' },
-  popularity: { column: 'p.popularity', direction: 'desc', cast: 'integer', type: 'number' },
-  name: { column: 'lower(p.name)', direction: 'asc', cast: 'text', type: 'string' },
-} as const satisfies Record<ProductSort, { column: string; direction: 'asc' | 'desc'; cast: string; type: 'string' | 'number' }>;
+  newest: { column: 'p.created_at', direction: 'desc', cast: 'timestamptz' },
+  price: { column: 'p.price_amount', direction: 'asc', cast: 'bigint' },
+  '-price': { column: 'p.price_amount', direction: 'desc', cast: 'bigint' },
+  popularity: { column: 'p.popularity', direction: 'desc', cast: 'integer' },
+  name: { column: 'lower(p.name)', direction: 'asc', cast: 'text' },
+} as const satisfies Record<ProductSort, { column: string; direction: 'asc' | 'desc'; cast: SortType }>;
 
 export interface ProductFilter {
   category?: string | undefined;

@@ -8,7 +8,7 @@ import type { Category, listCategoriesRoute } from './contract.ts';
 /** A page of categories, by name. */
 export async function listCategories(sql: Sql, query: Query<typeof listCategoriesRoute>): Promise<AnswerOf<typeof listCategoriesRoute>> {
   const { limit, cursor, skip = 0 } = query;
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, 'name', {}, ['string']);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, 'name', {}, ['text']);
   const rows = await selectCategories(sql, { after, skip, limit: limit + 1 });
   return pageOf(
     rows,

@@ -21,9 +21,7 @@ export type SearchSort = 'relevance' | ProductSort;
 
 /** How a search orders: by rank, or as the catalog does. */
 export const hitOrder = (sort: SearchSort) =>
-  sort === 'relevance'
-    ? ({ column: 'ts_rank(p.document, q)::float8', direction: 'desc', cast: 'float8', type: 'number' } as const)
-    : productOrder[sort];
+  sort === 'relevance' ? ({ column: 'ts_rank(p.document, q)::float8', direction: 'desc', cast: 'float8' } as const) : productOrder[sort];
 
 const escaped = (column: string) => `replace(replace(replace(${column}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')`;
 const marked = (column: string, options: string) =>

@@ -14,7 +14,7 @@ export async function searchProducts(sql: Sql, query: Query<typeof searchRoute>)
   const { currency } = filters;
   const asked = { q, ...filters };
   const filter = baseFilter(filters);
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, sort, asked, [hitOrder(sort).type]);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, sort, asked, [hitOrder(sort).cast]);
   const rows = await selectHits(sql, { words: q, filter, sort, after, skip, limit: limit + 1 });
   const facets = await selectFacets(sql, q, filter);
   return {
