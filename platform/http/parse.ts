@@ -6,6 +6,8 @@ import type { RouteMiddleware } from './request.ts';
 import { Uuid } from './schemas.ts';
 
 const maxBodyBytes = 256 * 1024;
+/** A refusal names so many faults at most. */
+const maxErrors = 20;
 const none = z.strictObject({});
 
 /** Reads path, query, `Idempotency-Key` and body, and checks each against the contract. A webhook's body is left to its handler, whose signature check comes first. */
@@ -91,14 +93,15 @@ export function check<S extends z.ZodMiniType>(schema: S, value: unknown, place:
   if (unfit) throw invalid([{ pointer: unfit, message: 'holds a character that cannot be stored (NUL or half a surrogate pair)' }]);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw invalid(
-    result.error.issues.slice(0, 20).flatMap((issue) => {
-      const pointer = [place, ...issue.path.map((part) => pointerPart(String(part)))].join('/');
-      if (issue.code === 'unrecognized_keys')
-        return issue.keys.map((key) => ({ pointer: `${pointer}/${pointerPart(key)}`, message: 'is not a known field' }));
-      return [{ pointer, message: issue.message === 'Invalid input' ? describe(issue) : issue.message }];
-    }),
-  );
+  const errors = result.error.issues.slice(0, maxErrors).flatMap((issue) => {
+    const pointer = [place, ...issue.path.map((part) => pointerPart(String(part)))].join('/');
+    if (issue.code === 'unrecognized_keys') {
+      const keys = issue.keys.slice(0, maxErrors);
+      return keys.map((key) => ({ pointer: `${pointer}/${pointerPart(key)}`, message: 'is not a known field' }));
+    }
+    return [{ pointer, message: issue.message === 'Invalid input' ? describe(issue) : issue.message }];
+  });
+  throw invalid(errors.slice(0, maxErrors));
 }
 
 const invalid = (errors: { pointer: string; message: string }[]) =>
