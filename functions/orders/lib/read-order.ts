@@ -35,7 +35,7 @@ export async function listOrders(
   const { limit, cursor, skip = 0, status } = query;
   const userId = shopper.role === 'admin' ? null : shopper.id;
   const asked = { userId, status };
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, 'newest', asked, ['string']);
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, 'newest', asked, ['timestamptz']);
   const orders = await selectOrders(sql, { userId, status, after, skip, limit: limit + 1 });
   return pageOf(
     orders,
