@@ -1,3 +1,4 @@
+import { isProblem } from './problem.ts';
 import { readJson, write, writeJson } from './storage.ts';
 import { uuid } from './uuid.ts';
 
@@ -16,13 +17,31 @@ const place = (name: string) => `kelvo.attempt.${name}`;
 export function attemptKey(name: string, content: unknown): string {
   const last = readJson<Attempt<unknown>>(place(name));
   if (last && JSON.stringify(last.content) === JSON.stringify(content)) return last.key;
-  const attempt: Attempt<unknown> = { key: uuid(), content };
-  writeJson(place(name), attempt);
-  return attempt.key;
+  const next: Attempt<unknown> = { key: uuid(), content };
+  writeJson(place(name), next);
+  return next.key;
 }
 
 /** The attempt whose outcome is not known yet, if there is one. */
 export const openAttempt = <T>(name: string): Attempt<T> | undefined => readJson<Attempt<T>>(place(name));
 
-/** Call when the outcome is known. */
-export const forgetAttempt = (name: string): void => write(place(name), null);
+/** Call when the outcome is known. Another attempt of that name, made meanwhile by another tab, stays. */
+export function forgetAttempt(name: string, key: string): void {
+  if (openAttempt(name)?.key === key) write(place(name), null);
+}
+
+/**
+ * Does something under its attempt's key, and forgets the attempt as soon as the outcome is certain: an answer or a plain refusal.
+ * After a lost answer it stays, so that the next try is the same attempt.
+ */
+export async function attempt<T>(name: string, content: unknown, run: (key: string) => Promise<T>): Promise<T> {
+  const key = attemptKey(name, content);
+  try {
+    const outcome = await run(key);
+    forgetAttempt(name, key);
+    return outcome;
+  } catch (error) {
+    if (isProblem(error) && !error.passing && error.code !== 'in-progress') forgetAttempt(name, key);
+    throw error;
+  }
+}

@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router';
 import type { placeOrderRoute } from '#functions/orders/lib/contract.ts';
 import type { BodyInput } from '#platform/http/contract.ts';
 import { call } from '../../lib/api.ts';
-import { attemptKey, forgetAttempt } from '../../lib/attempt.ts';
+import { attempt } from '../../lib/attempt.ts';
 import { isProblem } from '../../lib/problem.ts';
 import { placeOrder } from '../../lib/routes.ts';
 import { write } from '../../lib/storage.ts';
@@ -24,21 +24,23 @@ export function usePlaceOrder() {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: (attempt: OrderAttempt) => call(placeOrder, { body: attempt.body, idempotencyKey: attemptKey(orderAttempt, attempt) }),
+    mutationFn: (order: OrderAttempt) =>
+      attempt(orderAttempt, order, async (idempotencyKey) => {
+        const placed = await call(placeOrder, { body: order.body, idempotencyKey });
+        const { accessToken: token } = placed;
+        rememberOrder(placed.id, { placedAt: placed.createdAt, unpaid: true, ...(token && { token }) });
+        return placed;
+      }),
     // Another tab, or this one before a reload, is placing it right now: its answer will be ours.
     retry: (failures, error) => isProblem(error, 'in-progress') && failures < 8,
     retryDelay: 750,
-    onSuccess: async ({ accessToken, ...order }) => {
-      rememberOrder(order.id, { placedAt: order.createdAt, unpaid: true, ...(accessToken && { token: accessToken }) });
+    onSuccess: async ({ accessToken: _kept, ...order }) => {
       client.setQueryData(['order', order.id], order);
-      forgetAttempt(orderAttempt);
       write(draftPlace, null);
       void refreshCart(client);
       await navigate(`/orders/${order.id}/pay`, { replace: true });
     },
     onError: (error) => {
-      // Refused for certain: nothing is left to find out about this attempt.
-      if (isProblem(error) && !error.passing && error.code !== 'in-progress') forgetAttempt(orderAttempt);
       if (isProblem(error) && error.status === 409) {
         void refreshCart(client);
         void client.invalidateQueries({ queryKey: ['quote'] });

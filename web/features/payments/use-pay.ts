@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Intent } from '#functions/payments/lib/contract.ts';
 import { call } from '../../lib/api.ts';
-import { attemptKey, forgetAttempt } from '../../lib/attempt.ts';
+import { attempt } from '../../lib/attempt.ts';
 import { isProblem } from '../../lib/problem.ts';
 import { confirmPayment, createIntent } from '../../lib/routes.ts';
 import { orderToken } from '../orders/my-orders.ts';
@@ -24,15 +24,9 @@ export function usePay(orderId: string, onAnswer: (intent: Intent) => void) {
 }
 
 /** The order's open intent, or a new one. */
-async function openIntent(orderId: string): Promise<Intent> {
-  const name = `intent.${orderId}`;
+function openIntent(orderId: string): Promise<Intent> {
   const body = { orderId };
-  try {
-    const intent = await call(createIntent, { body, idempotencyKey: attemptKey(name, body), orderToken: orderToken(orderId) });
-    forgetAttempt(name);
-    return intent;
-  } catch (error) {
-    if (isProblem(error) && !error.passing && error.code !== 'in-progress') forgetAttempt(name);
-    throw error;
-  }
+  return attempt(`intent.${orderId}`, body, (idempotencyKey) =>
+    call(createIntent, { body, idempotencyKey, orderToken: orderToken(orderId) }),
+  );
 }

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { guest } from '#tests/support/shop.ts';
+import { cartButton, heading, seeStatus, useShop } from './support.ts';
+
+describe('an address opened directly', () => {
+  const kelvo = useShop();
+
+  test('shows the same filtered and sorted list', async () => {
+    const page = await kelvo.shopper();
+    await page.goto('/products?category=kitchen&max=50&sort=-price');
+    await heading(page, 'Kitchen').waitFor();
+    await page.getByRole('article').first().waitFor();
+    expect(await page.getByRole('article').getByRole('heading').allInnerTexts()).toEqual([
+      'Everyday Iron Skillet',
+      'Rosehip Teapot',
+      'Quarry Stoneware Mug',
+    ]);
+    expect(await page.getByLabel('Max price').inputValue()).toBe('50');
+  });
+
+  test('shows as many pages as were loaded', async () => {
+    const page = await kelvo.shopper();
+    await page.goto('/products');
+    await page.getByRole('button', { name: 'Load more' }).click();
+    await page.waitForURL(/pages=2/);
+    const all = await kelvo.shop.database.query('select 1 from products');
+    await expect.poll(() => page.getByRole('article').count()).toBe(Math.min(48, all.length));
+    await page.reload();
+    await expect.poll(() => page.getByRole('article').count()).toBe(Math.min(48, all.length));
+  });
+
+  test('shows what a search finds, with the words marked', async () => {
+    const page = await kelvo.shopper();
+    await page.goto('/search?q=wireless');
+    await heading(page, 'Results for “wireless”').waitFor();
+    await page.getByRole('article').first().locator('mark', { hasText: 'Wireless' }).waitFor();
+    await page
+      .getByRole('link', { name: /^Electronics/ })
+      .first()
+      .waitFor();
+  });
+
+  test('of a product that does not exist says so', async () => {
+    const page = await kelvo.shopper();
+    for (const path of ['/products/019aa047-0400-71b0-837b-000000000000', '/products/nonsense', '/no/such/page']) {
+      await page.goto(path);
+      await heading(page, 'Page not found').waitFor();
+    }
+  });
+
+  test("takes the token of a guest's order out of the link", async () => {
+    const { body: order } = await guest(kelvo.shop).order([{ productId: await kelvo.productId('skylark-kite'), quantity: 1 }]);
+    const page = await kelvo.shopper();
+    await page.goto(`/orders/${order.id}`);
+    await heading(page, 'Order not found').waitFor();
+    await page.goto(`/orders/${order.id}#token=${order.accessToken}`);
+    await seeStatus(page, 'Awaiting payment');
+    expect(page.url()).not.toContain('token');
+    await page.reload();
+    await heading(page, `Order ${order.number}`).waitFor();
+  });
+
+  test('needs no exception in a strict content security policy', async () => {
+    const page = await kelvo.shopper();
+    const refused: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
+    await page.route(
+      (url) => !url.pathname.startsWith('/api/') && !url.pathname.includes('.'),
+      async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({
+          response,
+          headers: { ...response.headers(), 'content-security-policy': "default-src 'self'; object-src 'none'; base-uri 'none'" },
+        });
+      },
+    );
+    for (const path of ['/', '/products', `/products/${await kelvo.productId('skylark-kite')}`, '/checkout', '/orders']) {
+      await page.goto(path);
+      await page.getByRole('main').getByRole('heading').first().waitFor();
+    }
+    expect(refused).toEqual([]);
+  });
+});
+
+describe('with the keyboard alone', () => {
+  const kelvo = useShop();
+
+  test('one skips to the content, and the cart gives the focus back', async () => {
+    const page = await kelvo.shopper();
+    await page.goto('/');
+    await heading(page, 'Popular right now').waitFor();
+    await page.keyboard.press('Tab');
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
+    await cartButton(page).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Your cart' }).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Cart');
+  });
+
+  test('the focus moves to a new page', async () => {
+    const page = await kelvo.shopper();
+    await page.goto('/');
+    await page.getByRole('banner').getByRole('link', { name: 'Shop' }).press('Enter');
+    await heading(page, 'All products').waitFor();
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
+    await expect.poll(() => page.title()).toBe('All products – Kelvo');
+  });
+});

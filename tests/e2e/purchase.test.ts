@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import {
+  addToCart,
+  arriveAtPayment,
+  button,
+  cartButton,
+  fillAddress,
+  heading,
+  payWith,
+  placeOrder,
+  seeStatus,
+  useShop,
+} from './support.ts';
+
+describe('a guest', () => {
+  const kelvo = useShop();
+
+  test('buys from the start page to the paid order', async () => {
+    const page = await kelvo.shopper();
+    await page.goto('/');
+    await page.getByRole('link', { name: /^Kitchen/ }).click();
+    await heading(page, 'Kitchen').waitFor();
+    await page.getByRole('link', { name: 'Quarry Stoneware Mug' }).click();
+    await heading(page, 'Quarry Stoneware Mug').waitFor();
+    await expect.poll(() => page.title()).toBe('Quarry Stoneware Mug – Kelvo');
+    await button(page, 'One more Quarry').click();
+    await button(page, 'Add to cart').click();
+    await button(page, 'View cart').click();
+    const cart = page.getByRole('dialog', { name: 'Your cart' });
+    await cart.getByText('$32.00').first().waitFor();
+    await cart.getByRole('link', { name: 'Checkout' }).click();
+    await fillAddress(page);
+    await page.getByRole('radio', { name: /Express/ }).check();
+    const total = await page.getByRole('definition').last().textContent();
+    await button(page, 'Place order').click();
+    await arriveAtPayment(page);
+    await expect.poll(() => page.title()).toMatch(/^Pay order K-/);
+    expect(await button(page, /^Pay \$/).textContent()).toBe(`Pay ${total}`);
+    await payWith(page, 'Visa');
+    await seeStatus(page, 'Paid');
+    await page.getByText('12 St James Square').waitFor();
+    await expect.poll(() => cartButton(page).getAttribute('aria-label')).toBe('Cart');
+
+    const number = await page.getByRole('heading', { level: 1 }).textContent();
+    await page.getByRole('banner').getByRole('link', { name: 'Orders' }).click();
+    await page.getByRole('link', { name: number ?? '' }).waitFor();
+    const [order] = await kelvo.orders();
+    expect(order?.status).toBe('paid');
+  });
+
+  test('pays with another card after a declined one', async () => {
+    const page = await kelvo.shopper();
+    await addToCart(page, await kelvo.productId('rosehip-teapot'));
+    await placeOrder(page);
+    await payWith(page, 'Declined card');
+    await page.getByRole('alert').getByText('The card was declined').waitFor();
+    await payWith(page, 'Visa');
+    await seeStatus(page, 'Paid');
+  });
+
+  test('confirms with the bank when the card asks for it', async () => {
+    const page = await kelvo.shopper();
+    await addToCart(page, await kelvo.productId('rosehip-teapot'));
+    await placeOrder(page);
+    await payWith(page, '3-D Secure card');
+    const dialog = page.getByRole('dialog', { name: 'Your bank asks you to confirm' });
+    await dialog.getByRole('button', { name: 'Not now' }).click();
+    await button(page, 'Confirm with your bank').click();
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await seeStatus(page, 'Paid');
+  });
+
+  test('orders and pays once, however often the buttons are clicked', async () => {
+    const before = (await kelvo.orders()).length;
+    const page = await kelvo.shopper();
+    await addToCart(page, await kelvo.productId('rosehip-teapot'));
+    await page.goto('/checkout');
+    await fillAddress(page);
+    await button(page, 'Place order').click({ clickCount: 3 });
+    const id = await arriveAtPayment(page);
+    await button(page, /^Pay \$/).click({ clickCount: 3 });
+    await seeStatus(page, 'Paid');
+    expect(await kelvo.orders()).toHaveLength(before + 1);
+    expect(await kelvo.shop.database.query('select 1 from payments where order_id = $1', [id])).toHaveLength(1);
+  });
+
+  test('cancels an order that is not shipped', async () => {
+    const page = await kelvo.shopper();
+    await addToCart(page, await kelvo.productId('rosehip-teapot'));
+    const id = await placeOrder(page);
+    await page.goto(`/orders/${id}`);
+    await button(page, 'Cancel order').click();
+    await button(page, 'Yes, cancel it').click();
+    await seeStatus(page, 'Cancelled');
+    await expect.poll(() => button(page, 'Cancel order').count()).toBe(0);
+  });
+
+  test('sees an order change without a reload', async () => {
+    const page = await kelvo.shopper();
+    await addToCart(page, await kelvo.productId('rosehip-teapot'));
+    const id = await placeOrder(page);
+    await payWith(page, 'Visa');
+    await seeStatus(page, 'Paid');
+    await kelvo.shop.database.query(`update orders set status = 'packed' where id = $1`, [id]);
+    await seeStatus(page, 'Packed');
+  });
+});

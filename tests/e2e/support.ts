@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { type Shop, startShop } from '#tests/support/shop.ts';
+
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** A shop and a browser for a test file; each test opens shoppers of its own. What a page logs as an error fails the test. */
+export function useShop() {
+  let shop: Shop;
+  let browser: Browser;
+  const open: BrowserContext[] = [];
+  const complaints: string[] = [];
+  const seeded = new Set<string>();
+
+  beforeAll(async () => {
+    const executablePath = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path));
+    if (!executablePath) throw new Error('No Chromium here: install one, or name it in CHROMIUM_PATH.');
+    [shop, browser] = await Promise.all([
+      startShop(),
+      chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] }),
+    ]);
+    for (const { id } of await shop.database.query<{ id: string }>('select id from orders')) seeded.add(id);
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((context) => context.close()));
+    expect(complaints.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.end();
+  });
+
+  return {
+    get shop() {
+      return shop;
+    },
+    /** A shopper with an empty browser profile; further tabs are `page.context().newPage()`. */
+    async shopper(): Promise<Page> {
+      const context = await browser.newContext({ baseURL: shop.url, locale: 'en-US', timezoneId: 'UTC' });
+      context.setDefaultTimeout(15_000);
+      context.on('weberror', (error) => complaints.push(error.error().message));
+      open.push(context);
+      return context.newPage();
+    },
+    /** A seeded product's id. */
+    async productId(slug: string): Promise<string> {
+      const [row] = await shop.database.query<{ id: string }>('select id from products where slug = $1', [slug]);
+      if (!row) throw new Error(`no product ${slug}`);
+      return row.id;
+    },
+    /** Sets a product's columns behind the shop's back, e.g. another shopper's purchase or a new price. */
+    change: (slug: string, column: 'stock' | 'price_amount', value: number) =>
+      shop.database.query(`update products set ${column} = $2 where slug = $1`, [slug, value]),
+    /** The orders placed here, the last one last: not those of the seed. */
+    async orders(): Promise<{ id: string; status: string }[]> {
+      const orders = await shop.database.query<{ id: string; status: string }>('select id, status from orders order by created_at');
+      return orders.filter(({ id }) => !seeded.has(id));
+    },
+  };
+}
+export type TestShop = ReturnType<typeof useShop>;
+
+export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+export const cartButton = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Cart/ });
+export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });
+
+/** Puts pieces of a product into the cart, from its own page. */
+export async function addToCart(page: Page, id: string, quantity = 1): Promise<void> {
+  await page.goto(`/products/${id}`);
+  for (let more = 1; more < quantity; more += 1) await button(page, /^One more/).click();
+  await button(page, 'Add to cart').click();
+  await page.getByText('added to your cart').waitFor();
+}
+
+export async function fillAddress(page: Page): Promise<void> {
+  await page.getByLabel('E-mail').fill('ada@example.com');
+  await page.getByLabel('Full name').fill('Ada Byron');
+  await page.getByLabel('Street and number').fill('12 St James Square');
+  await page.getByLabel('Postal code').fill('62704');
+  await page.getByLabel('City').fill('Springfield');
+  await page.getByRole('radio', { name: /Standard/ }).waitFor();
+}
+
+/** From the cart to the payment page; gives the order's id. */
+export async function placeOrder(page: Page): Promise<string> {
+  await page.goto('/checkout');
+  await fillAddress(page);
+  await button(page, 'Place order').click();
+  return arriveAtPayment(page);
+}
+
+export async function arriveAtPayment(page: Page): Promise<string> {
+  await page.waitForURL(/\/orders\/[0-9a-f-]{36}\/pay$/);
+  return /orders\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
+}
+
+export async function payWith(page: Page, card: 'Visa' | 'Declined card' | '3-D Secure card'): Promise<void> {
+  await page.getByRole('radio', { name: new RegExp(card) }).check();
+  await button(page, /^Pay \$/).click();
+}
+
+/** Waits for an order's page to say its status. */
+export async function seeStatus(page: Page, status: string): Promise<void> {
+  await page.waitForURL(/\/orders\/[0-9a-f-]{36}$/);
+  await page.getByRole('main').getByRole('status').filter({ hasText: status }).waitFor();
+}
