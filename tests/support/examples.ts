@@ -117,7 +117,8 @@ export function spoil(example: unknown, schema: z.ZodMiniType, loose: boolean): 
   const walk = (value: unknown, pointer: string, rebuild: (member: unknown) => unknown) => {
     const put = (raw: string) => JSON.stringify(rebuild(hole)).replace(`"${hole}"`, () => raw);
     const add = (what: string, raw: string, at = pointer) => spoiled.push({ what: `${at || '/'} ${what}`, text: put(raw), pointers: [at] });
-    for (const raw of never[kindOf(value)] ?? []) add(`is ${raw.slice(0, 30)}`, raw);
+    const nullable = schema.safeParse(rebuild(null)).success;
+    for (const raw of never[kindOf(value)] ?? []) if (raw !== 'null' || !nullable) add(`is ${raw.slice(0, 30)}`, raw);
     if (Array.isArray(value)) value.forEach((member, i) => void walk(member, `${pointer}/${i}`, (other) => rebuild(value.with(i, other))));
     if (kindOf(value) !== 'object') return;
     const members = value as Record<string, unknown>;
