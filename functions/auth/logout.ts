@@ -1,7 +1,7 @@
 // POST /api/auth/logout: end the session.
 import { logoutRoute } from '#functions/auth/lib/contract.ts';
+import { endedCookie, refreshTokenOf } from '#functions/auth/lib/refresh-cookie.ts';
 import { endSession } from '#functions/auth/lib/refresh-tokens.pg.ts';
-import { endedCookie, refreshTokenOf } from '#functions/auth/lib/session.ts';
 import { sql } from '#platform/db/sql.ts';
 import { refuseForeignOrigin } from '#platform/http/own-origin.ts';
 import { route } from '#platform/http/route.ts';

@@ -1,7 +1,8 @@
 import { transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
+import { endedCookie } from './refresh-cookie.ts';
 import { rotateToken } from './refresh-tokens.pg.ts';
-import { endedCookie, type SessionAnswer, sessionAnswer } from './session.ts';
+import { type SessionAnswer, sessionAnswer } from './session.ts';
 import { selectUser } from './users.pg.ts';
 
 /** Gives a new access token and the next refresh token. @throws Problem 401 `session-ended`; the browser's cookie ends with it */

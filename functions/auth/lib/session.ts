@@ -1,5 +1,6 @@
 import { accessTokenSeconds, signAccessToken } from '#platform/auth/access-token.ts';
 import type { Session } from './contract.ts';
+import { refreshCookie } from './refresh-cookie.ts';
 import { refreshTokenSeconds } from './refresh-tokens.pg.ts';
 import type { UserRow } from './users.pg.ts';
 
@@ -8,12 +9,6 @@ export interface SessionAnswer {
   body: Session;
   cookies: string[];
 }
-
-const cookieName = 'kelvo_refresh';
-const attributes = 'HttpOnly; Secure; SameSite=Strict; Path=/api/auth';
-
-/** The cookie that ends the browser's copy. */
-export const endedCookie = `${cookieName}=; Max-Age=0; ${attributes}`;
 
 export async function sessionAnswer(user: UserRow, refreshToken: string, now: Date): Promise<SessionAnswer> {
   const { id, email, name, role } = user;
@@ -24,10 +19,6 @@ export async function sessionAnswer(user: UserRow, refreshToken: string, now: Da
       tokenType: 'Bearer',
       expiresIn: accessTokenSeconds,
     },
-    cookies: [`${cookieName}=${refreshToken}; Max-Age=${refreshTokenSeconds}; ${attributes}`],
+    cookies: [refreshCookie(refreshToken, refreshTokenSeconds)],
   };
 }
-
-/** The refresh token among a request's cookies. */
-export const refreshTokenOf = (cookies: readonly string[] | undefined): string | undefined =>
-  cookies?.find((cookie) => cookie.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1);
