@@ -35,6 +35,7 @@ const sharedStores = {
  */
 const pureInDomains = [
   '[^/]+/lib/contract',
+  'auth/lib/refresh-cookie',
   'catalog/lib/unknown-product',
   'currency/lib/convert',
   'ops/lib/all-routes',

@@ -20,7 +20,8 @@ const common = {
   logLevel: 'warning',
 } as const;
 
-function optionsOf({ file, logicalId }: { file: string; logicalId: string }): BuildOptions {
+/** How esbuild makes a function's bundle. */
+export function optionsOf({ file, logicalId }: { file: string; logicalId: string }): BuildOptions {
   return {
     ...common,
     entryPoints: [join(root, file)],
