@@ -1,5 +1,5 @@
 /** What a terminal sees of `npm start`: real processes, real signals, and nothing left behind. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -49,6 +49,7 @@ async function running(): Promise<Terminal & { family: ProcessInfo[] }> {
 }
 
 const postmasterOf = (family: ProcessInfo[]) => family.find(({ command }) => /bin\/postgres -D/.test(command)) as ProcessInfo;
+const groupOf = (pid: number) => Number(execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' }));
 const databaseUrl = ({ output }: Terminal) => /psql (postgres\S+)/.exec(output.text())?.[1] ?? '';
 
 async function query(url: string, text: string): Promise<unknown[] | null> {
@@ -112,6 +113,8 @@ describe('npm start', () => {
     const commands = terminal.family.map(({ command }) => command).join('\n');
     expect(commands).toContain('postgres -D');
     expect(commands).toContain('kelvo-guard');
+    // A Ctrl-C reaches the gateway alone.
+    expect(terminal.family.filter(({ pid }) => groupOf(pid) === terminal.pid)).toEqual([]);
     await end(terminal.pid);
     const gone = await within(5_000, () => alive(terminal.family).length === 0);
     expect(alive(terminal.family).map(({ command }) => command)).toEqual([]);

@@ -77,6 +77,21 @@ describe('the local database', () => {
   });
 });
 
+describe('a start in this process', () => {
+  it('that fails or is called off leaves nothing running', async () => {
+    files.write('template.yaml', 'Resources: { F: !Nope x }');
+    await expect(start()).rejects.toThrow('unknown tag !Nope');
+    files.writeTemplate();
+    const called = new AbortController();
+    const starting = startLocal({ port: 0, root: files.root, folder, build: false, signal: called.signal });
+    setTimeout(() => called.abort(new Error('called off')), 50);
+    await expect(starting).rejects.toThrow('called off');
+    // Were one of them still there, the data folder would be in use.
+    local = await start();
+    expect((await fetch(`${local.url}/api/env`)).status).toBe(200);
+  });
+});
+
 describe('services that the shell names', () => {
   it('are used instead of our own', async () => {
     const own = await startPostgres({ dataDir: join(files.root, 'elsewhere'), throwaway: true });
