@@ -63,7 +63,7 @@ export function OrderSummary({ cart, quote, pending, settling, children }: Order
       <Button type="submit" wide pending={pending} disabled={settling}>
         Place order
       </Button>
-      <p className="soft small">You pay on the next page. We hold your items for 30 minutes.</p>
+      <p className="soft small">You pay on the next page. We hold your items until then.</p>
     </section>
   );
 }

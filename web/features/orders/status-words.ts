@@ -7,7 +7,7 @@ interface Words {
 }
 
 export const statusWords: Record<OrderStatus, Words> = {
-  pending_payment: { label: 'Awaiting payment', text: 'We hold your items for 30 minutes while you pay.', tone: 'wait' },
+  pending_payment: { label: 'Awaiting payment', text: 'We hold your items while you pay.', tone: 'wait' },
   paid: { label: 'Paid', text: 'Thank you. We are getting your order ready.', tone: 'good' },
   packed: { label: 'Packed', text: 'Your order is packed and waits for the carrier.', tone: 'good' },
   shipped: { label: 'Shipped', text: 'Your order is on its way.', tone: 'good' },

@@ -34,7 +34,7 @@ export function PayForm({ order }: { order: Order }) {
       <header className="stack">
         <h1>Payment</h1>
         <p className="soft">
-          Order <Link to={`/orders/${order.id}`}>{order.number}</Link>, {formatMoney(order.total)}. We hold your items for 30 minutes.
+          Order <Link to={`/orders/${order.id}`}>{order.number}</Link>, {formatMoney(order.total)}. We hold your items while you pay.
         </p>
       </header>
       <PayNews order={order} intent={pay.data} error={pay.error} hidden={pay.isPending || asked} onAsk={() => setAsked(true)} />

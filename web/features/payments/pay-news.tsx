@@ -35,6 +35,13 @@ export function PayNews({ order, intent, error, hidden, onAsk }: PayNewsProps) {
       </Alert>
     );
   }
+  if (intent?.status === 'canceled') {
+    return (
+      <Alert tone="warn" title="That payment was closed">
+        Nothing was charged. Please pay again.
+      </Alert>
+    );
+  }
   if (status === 'requires_action') {
     return (
       <Alert
