@@ -1,31 +1,19 @@
-/** What went wrong, in the caller's terms; `platform/http/problem-document.ts` turns a kind into its status. */
-export type Kind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'missing'
-  | 'method'
-  | 'conflict'
-  | 'too-large'
-  | 'media-type'
-  | 'unprocessable'
-  | 'too-many'
-  | 'outage';
+import type { CodeOf, Kind, KindOf, ProblemCode } from './problem-codes.ts';
 
 /**
  * A refusal the caller can understand and act on. Anything else that is thrown is a bug and becomes a 500.
- * @param code stable, kebab-case, listed in docs/problems.md: clients switch on it
+ * @param code of `platform/problem-codes.ts`, which says its kind too: clients switch on it
  * @param extra members added to the problem document, e.g. `{ total }` for `price-changed`
  */
-export class Problem extends Error {
+export class Problem<Code extends ProblemCode = ProblemCode> extends Error {
   readonly kind: Kind;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly extra: Record<string, unknown>;
   readonly headers: Record<string, string>;
 
   constructor(
-    kind: Kind,
-    code: string,
+    kind: KindOf<Code>,
+    code: Code,
     detail: string,
     extra: Record<string, unknown> = {},
     { headers = {}, cause }: { headers?: Record<string, string>; cause?: unknown } = {},
@@ -40,6 +28,6 @@ export class Problem extends Error {
 }
 
 /** A dependency is gone for now: 503 with `Retry-After`. */
-export function outage(code: string, detail: string, cause?: unknown): Problem {
+export function outage(code: CodeOf<'outage'>, detail: string, cause?: unknown): Problem {
   return new Problem('outage', code, detail, {}, { headers: { 'retry-after': '2' }, cause });
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { ProblemCode } from '../problem-codes.ts';
 
 /** Who may call a route. `webhook` routes prove themselves by a signature over the raw body. */
 export type AuthLevel = 'public' | 'shopper' | 'admin' | 'webhook';
@@ -19,7 +20,9 @@ export interface RouteContract {
   readonly query?: Schema;
   readonly body?: Schema;
   readonly answers: Readonly<Record<number, Schema | null>>;
-  readonly problems?: readonly string[];
+  readonly problems?: readonly ProblemCode[];
+  /** What a caller may prove themselves with besides an access token: a guest's `x-order-token`, or the refresh cookie. */
+  readonly credential?: 'order-token' | 'refresh-cookie';
   /** Needs an `Idempotency-Key` header (a UUID). */
   readonly idempotent?: true;
   /** A body is allowed but may be left out. */

@@ -1,4 +1,5 @@
-import type { Kind, Problem } from '../errors.ts';
+import type { Problem } from '../errors.ts';
+import type { Kind } from '../problem-codes.ts';
 import type { ProblemDocument } from './schemas.ts';
 
 /** The one place where a kind of refusal gets its HTTP status. */
