@@ -56,6 +56,7 @@ const pureInPlatform = [
   'http/schemas',
   'ids',
   'money',
+  'problem-codes',
   'telemetry/service',
 ].map((file) => `^platform/${file}\\.ts$`);
 

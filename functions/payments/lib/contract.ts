@@ -64,3 +64,6 @@ export const paymentWebhookRoute = defineRoute({
   answers: { 200: z.strictObject({ received: z.boolean() }) },
   problems: ['invalid-signature'],
 });
+
+/** `payment.failed.v1`: an attempt to pay was declined. `code` says why, as in the intent's `lastError`. */
+export const PaymentFailedEvent = z.strictObject({ orderId: Uuid, intentId: z.string(), amount: Money, code: z.string() });
