@@ -46,6 +46,9 @@ export function connectionPool(): pg.Pool {
       allowExitOnIdle: true,
     });
     pool.on('error', () => undefined); // an idle connection died: the pool has dropped it, the next check-out dials anew
+    // One that dies between two statements of a transaction says so to nobody else, and an 'error' that nobody hears ends the process. The
+    // next statement on it fails.
+    pool.on('connect', (client) => void client.on('error', () => undefined));
     return pool;
   });
 }
