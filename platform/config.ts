@@ -24,6 +24,11 @@ const variables = z.object({
   EVENT_BUS_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
   PAYMENT_PROVIDER: oneOf(['mock', 'stripe']),
   PAYMENT_WEBHOOK_SECRET: text,
+  /** Public: the browser gives it to Stripe. */
+  STRIPE_PUBLISHABLE_KEY: optional,
+  /** Only functions that call the payment provider have it. */
+  STRIPE_SECRET_KEY: optional,
+  STRIPE_API_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
   ORDER_TOKEN_KEY: text.check(z.minLength(32, 'must have at least 32 characters')),
   ORDER_EXPIRY_SECONDS: whole(1, 604_800),
   RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),

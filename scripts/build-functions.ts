@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -9,7 +9,7 @@ const dist = join(root, 'dist');
 const modules = join(dist, 'layers/runtime/nodejs/node_modules');
 
 // The drivers stay outside of the bundles, in the layer and under their own names: the Datadog tracer can only patch them there.
-const external = ['pg', 'ioredis', '@aws-sdk/*', 'datadog-lambda-js', 'dd-trace'];
+const external = ['pg', 'ioredis', 'stripe', '@aws-sdk/*', 'datadog-lambda-js', 'dd-trace'];
 const common = {
   bundle: true,
   platform: 'node',
@@ -67,7 +67,7 @@ async function buildLayer(): Promise<void> {
   rmSync(modules, { recursive: true, force: true });
   const require = createRequire(import.meta.url);
   const pack = async (name: string, core: string, files: Record<string, string>, main: string) => {
-    const { version, license } = require(`${name}/package.json`);
+    const { version, license } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
     const folder = join(modules, name);
     await build({ ...common, entryPoints: [require.resolve(name)], outfile: join(folder, core), external: ['pg-native'] });
     for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
@@ -83,6 +83,7 @@ async function buildLayer(): Promise<void> {
     'lib/index.js',
   );
   await pack('ioredis', 'built/index.js', {}, 'built/index.js');
+  await pack('stripe', 'cjs/stripe.js', {}, 'cjs/stripe.js'); // large, and loaded only where a shop is paid by Stripe
   // Bundles in dist/ find the layer's packages here, as they find them in /opt/nodejs/node_modules on Lambda.
   const link = join(dist, 'node_modules');
   rmSync(link, { recursive: true, force: true });

@@ -14,6 +14,7 @@ export const unitVariables = {
   EVENT_BUS_ENDPOINT: 'http://127.0.0.1:1',
   PAYMENT_PROVIDER: 'mock',
   PAYMENT_WEBHOOK_SECRET: 'whsec_test',
+  STRIPE_API_ENDPOINT: 'http://127.0.0.1:1',
   ORDER_TOKEN_KEY: 'a-key-of-tests-that-opens-nothing-real',
   ORDER_EXPIRY_SECONDS: '1800',
   RATE_LIMIT_PER_MINUTE: '1000000',

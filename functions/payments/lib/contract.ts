@@ -16,10 +16,20 @@ export const Intent = z.strictObject({
 });
 export type Intent = z.infer<typeof Intent>;
 
+export const getPaymentConfigRoute = defineRoute({
+  method: 'GET',
+  path: '/api/payment/config',
+  auth: 'public',
+  summary: 'How this shop is paid: what the browser needs to know of the provider',
+  answers: { 200: z.strictObject({ provider: z.enum(['mock', 'stripe']), publishableKey: z.nullable(z.string()) }) },
+  cacheable: true,
+});
+
 export const createIntentRoute = defineRoute({
   method: 'POST',
   path: '/api/payment/create-intent',
   auth: 'public',
+  credential: 'order-token',
   summary: 'Begin to pay an order; an order that has an open intent answers that one',
   body: z.strictObject({ orderId: Uuid }),
   answers: { 201: Intent, 200: Intent },
@@ -39,6 +49,7 @@ export const confirmPaymentRoute = defineRoute({
   method: 'POST',
   path: '/api/payment/confirm',
   auth: 'public',
+  credential: 'order-token',
   summary: 'Pay an intent with a payment method; a decline is an answer too, and the intent can be tried again',
   body: z.strictObject({
     intentId: IntentId,

@@ -1,9 +1,11 @@
+import { config } from '#platform/config.ts';
 import { outage, Problem } from '#platform/errors.ts';
 import { mockProvider } from './mock-provider.pg.ts';
 import type { PaymentProvider } from './payment-provider.ts';
+import { stripeProvider } from './stripe-provider.client.ts';
 
 /** The provider that configuration names; a call of it that fails for another reason than a refusal is an outage. */
-export const provider = (): PaymentProvider => guarded(mockProvider);
+export const provider = (): PaymentProvider => guarded(config.PAYMENT_PROVIDER === 'stripe' ? stripeProvider : mockProvider);
 
 function guarded(port: PaymentProvider): PaymentProvider {
   const guard =
