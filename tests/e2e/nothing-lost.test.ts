@@ -69,7 +69,14 @@ describe('nothing is lost', () => {
     await page.goto('/checkout');
     await fillAddress(page);
     const before = (await kelvo.orders()).length;
-    await page.route('**/api/orders', (route) => route.abort('connectionreset'), { times: 1 });
+    await page.route(
+      '**/api/orders',
+      async (route) => {
+        await route.fetch();
+        await route.abort('connectionreset');
+      },
+      { times: 1 },
+    );
     await button(page, 'Place order').click();
     await page.getByText('Your order may not have arrived').waitFor();
     await button(page, 'Place order').click();
