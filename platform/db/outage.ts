@@ -1,6 +1,6 @@
 // PostgreSQL's codes for "not now" (appendix A of its manual): connection exceptions, out of connections or memory, shutting down or
-// starting, cancelled by a time-out, read-only after a fail-over, deadlock and serialization failures.
-const codes = /^(08|53|57|58|25006|40001|40P01|3D000$|28|XX000)/;
+// starting, cancelled or hung up by a time-out, read-only after a fail-over, deadlock and serialization failures.
+const codes = /^(08|53|57|58|25006|25P03|40001|40P01|3D000$|28|XX000)/;
 const networkCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

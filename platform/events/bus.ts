@@ -3,30 +3,38 @@ import { aws, config } from '../config.ts';
 import { perProcess } from '../per-process.ts';
 import type { KelvoEvent } from './event.ts';
 
-const batchSize = 10; // PutEvents takes no more
+/** PutEvents takes no more. */
+export const batchSize = 10;
 
 /**
  * Puts events on the bus (EventBridge; locally the gateway answers the same call).
  * @returns the ids of those the bus took: some of a batch may fail while others pass
- * @throws when the bus cannot be reached or does not answer within `timeoutMs`
+ * @throws when the bus cannot be reached or does not answer within `timeoutMs`, and has taken none of them before
  */
 export async function publish(events: readonly KelvoEvent[], timeoutMs: number): Promise<string[]> {
   const taken: string[] = [];
   for (let start = 0; start < events.length; start += batchSize) {
     const batch = events.slice(start, start + batchSize);
-    const response = await client().fetch(config.EVENT_BUS_ENDPOINT, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' },
-      body: JSON.stringify({ Entries: batch.map(entry) }),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    if (!response.ok) throw new Error(`The event bus answered ${response.status}`);
-    const { Entries } = (await response.json()) as { Entries: { EventId?: string }[] };
-    batch.forEach((event, i) => {
-      if (Entries[i]?.EventId) taken.push(event.id);
-    });
+    try {
+      taken.push(...(await putEvents(batch, timeoutMs)));
+    } catch (error) {
+      if (taken.length === 0) throw error;
+      break;
+    }
   }
   return taken;
+}
+
+async function putEvents(events: readonly KelvoEvent[], timeoutMs: number): Promise<string[]> {
+  const response = await client().fetch(config.EVENT_BUS_ENDPOINT, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' },
+    body: JSON.stringify({ Entries: events.map(entry) }),
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  if (!response.ok) throw new Error(`The event bus answered ${response.status}`);
+  const { Entries } = (await response.json()) as { Entries: { EventId?: string }[] };
+  return events.filter((_, i) => Entries[i]?.EventId).map(({ id }) => id);
 }
 
 const entry = (event: KelvoEvent) => ({

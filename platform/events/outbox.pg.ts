@@ -1,7 +1,7 @@
 import { sql as plainSql, type Sql, type TransactionSql, transaction } from '../db/sql.ts';
 import { log } from '../telemetry/log.ts';
 import { currentTrace } from '../telemetry/trace-context.ts';
-import { publish } from './bus.ts';
+import { batchSize, publish } from './bus.ts';
 import { type KelvoEvent, makeEvent } from './event.ts';
 
 const publishLimitMs = 1_000;
@@ -39,28 +39,33 @@ async function publishNow(events: KelvoEvent[]): Promise<void> {
 }
 
 /**
- * Publishes what is still in the outbox, oldest first, until none is left or the bus stops taking them. Safe to run twice at once.
+ * Publishes what is still in the outbox, oldest first; those that the bus refuses stay for the next run and keep back no other. Safe to
+ * run twice at once. A transaction lasts for one call to the bus, so a slow bus does not outlast it.
  * @returns how many events the bus took
  */
 export async function relayOutbox(now: Date): Promise<number> {
   let sent = 0;
+  let last = { id: '00000000-0000-0000-0000-000000000000', created_at: '-infinity' };
   for (;;) {
-    const taken = await transaction(async (sql) => {
-      const rows = await sql<{ event: KelvoEvent }>(
-        `select event from outbox where published_at is null and created_at < $1::timestamptz - make_interval(secs => $2)
-          order by created_at, id limit 50 for update skip locked`,
-        [now, relayAfterSeconds],
+    const rows = await transaction(async (sql) => {
+      const found = await sql<typeof last & { event: KelvoEvent }>(
+        `select id, created_at, event from outbox
+          where published_at is null and created_at < $1::timestamptz - make_interval(secs => $2) and (created_at, id) > ($3::timestamptz, $4::uuid)
+          order by created_at, id limit $5 for update skip locked`,
+        [now, relayAfterSeconds, last.created_at, last.id, batchSize],
       );
-      if (rows.length === 0) return 0;
+      if (found.length === 0) return found;
       const ids = await publish(
-        rows.map((row) => row.event),
+        found.map((row) => row.event),
         5_000,
       );
       await markPublished(sql, ids);
-      return ids.length;
+      sent += ids.length;
+      return found;
     });
-    if (taken === 0) return sent;
-    sent += taken;
+    const end = rows.at(-1);
+    if (!end) return sent;
+    last = end;
   }
 }
 
