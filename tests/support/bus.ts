@@ -1,11 +1,15 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 interface Event {
   id: string;
   type: string;
   subject: string;
 }
+
+/** `take` all, `hang` for ever, answer 500 (`fail`), or take those that a function says. */
+type Mode = 'take' | 'hang' | 'fail' | ((event: Event) => boolean);
 
 /** An event bus that a test controls: it answers PutEvents as EventBridge does, or does not. */
 export interface FakeBus {
@@ -14,8 +18,11 @@ export interface FakeBus {
   taken: Event[];
   /** Events that were brought to it, taken or not. */
   offered: Event[];
-  /** `take` all, `hang` for ever, answer 500 (`fail`), or take those that a function says. */
-  mode: 'take' | 'hang' | 'fail' | ((event: Event) => boolean);
+  mode: Mode;
+  /** Modes of the next requests, before `mode` has its turn. */
+  next: Mode[];
+  /** How long it thinks about each request. */
+  delayMs: number;
   stop(): Promise<void>;
 }
 
@@ -27,7 +34,8 @@ export async function startBus(): Promise<FakeBus> {
     const { Entries } = JSON.parse(Buffer.concat(chunks).toString()) as { Entries: { Detail: string }[] };
     const events = Entries.map(({ Detail }) => JSON.parse(Detail) as Event);
     bus.offered.push(...events);
-    const { mode } = bus;
+    const mode = bus.next.shift() ?? bus.mode;
+    if (bus.delayMs > 0) await setTimeout(bus.delayMs);
     if (mode === 'hang') return void hanging.add(response);
     response.setHeader('content-type', 'application/x-amz-json-1.1');
     if (mode === 'fail') return void response.writeHead(500).end('{}');
@@ -42,6 +50,8 @@ export async function startBus(): Promise<FakeBus> {
     taken: [],
     offered: [],
     mode: 'take',
+    next: [],
+    delayMs: 0,
     stop: async () => {
       for (const response of hanging) response.destroy();
       server.closeAllConnections();
