@@ -87,9 +87,7 @@ describe('a variable', () => {
 });
 
 /** Variables that the template sets for somebody else than our code. */
-const readByOthers: Record<string, string> = {
-  REDIS_URL: 'the cache, which is not built yet',
-};
+const readByOthers: Record<string, string> = {};
 
 /** How many CloudFormation resources one of SAM's becomes (serverless-application-model, docs/internals/generated_resources.rst). */
 function resourcesOf({ Type, Properties = {} }: Resource): number {

@@ -1,0 +1,112 @@
+// npm's pretest: the tests need a Redis and a browser, which npm cannot bring. Finds them, installs them, or says how to.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { findRedis } from '#local/services/redis.ts';
+
+/** What the tests need, with the path of each that is there. */
+export interface Found {
+  redis: string | null;
+  chromium: string | null;
+}
+
+export interface Machine {
+  platform: NodeJS.Platform;
+  /** Debian, Ubuntu and their kin. */
+  apt: boolean;
+  root: boolean;
+}
+
+export type Plan = { do: 'nothing' } | { do: 'install'; packages: string[] } | { do: 'give up'; message: string };
+
+const packages: Record<keyof Found, { apt: string; brew: string }> = {
+  redis: { apt: 'redis-server', brew: 'redis' },
+  chromium: { apt: 'chromium', brew: '--cask chromium' },
+};
+const tools = Object.keys(packages) as (keyof Found)[];
+
+/** What to do on a machine where so much was found. */
+export function planFor(found: Found, { platform, apt, root }: Machine): Plan {
+  const missing = tools.filter((tool) => found[tool] === null);
+  if (missing.length === 0) return { do: 'nothing' };
+  const wanted = missing.map((tool) => packages[tool].apt);
+  if (apt && root) return { do: 'install', packages: wanted };
+  const command = apt
+    ? `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${wanted.join(' ')}`
+    : platform === 'darwin'
+      ? missing.map((tool) => `brew install ${packages[tool].brew}`).join(' && ')
+      : undefined;
+  const how = command === undefined ? 'Install them from your system’s packages.' : `Run:\n\n  ${command}\n`;
+  const browser = found.chromium === null ? '\nA browser that is not on PATH is named by CHROMIUM_PATH.' : '';
+  return { do: 'give up', message: `The tests need ${missing.join(' and ')}. ${how}${browser}` };
+}
+
+/** The browser that CHROMIUM_PATH names, else the first Chromium or Chrome on PATH, or null. */
+export function findChromium(env: Record<string, string | undefined> = process.env): string | null {
+  if (env.CHROMIUM_PATH) return isExecutable(env.CHROMIUM_PATH) ? env.CHROMIUM_PATH : null;
+  const folders = [...(env.PATH ?? '').split(delimiter), '/usr/bin'];
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable) ?? null;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Debian starts a service that it installs; ours is for the tests alone, which start their own. */
+function withoutStartingServices(work: () => void): void {
+  const policy = '/usr/sbin/policy-rc.d';
+  const ours = !existsSync(policy);
+  if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    work();
+  } finally {
+    if (ours) rmSync(policy, { force: true });
+  }
+}
+
+function aptGet(...args: string[]): void {
+  const { status, stdout, stderr } = spawnSync('apt-get', args, {
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed (${status}):\n${stdout ?? ''}${stderr ?? ''}`);
+}
+
+function main(): void {
+  const began = performance.now();
+  const named = process.env.CHROMIUM_PATH;
+  if (named && !isExecutable(named)) throw new Error(`CHROMIUM_PATH names ${named}, which is no program.`);
+  const find = (): Found => ({ redis: findRedis(), chromium: findChromium() });
+  const machine = { platform: process.platform, apt: existsSync('/usr/bin/apt-get'), root: process.getuid?.() === 0 };
+  const plan = planFor(find(), machine);
+  if (plan.do === 'give up') throw new Error(plan.message);
+  if (plan.do === 'install') {
+    console.log(`Installing ${plan.packages.join(' and ')} for the tests …`);
+    withoutStartingServices(() => {
+      aptGet('update');
+      // A machine that has just started may be installing its updates: wait for it.
+      aptGet('-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '--no-install-recommends', ...plan.packages);
+    });
+  }
+  const { redis, chromium } = find();
+  if (redis === null || chromium === null)
+    throw new Error(`${plan.do} was done, and still there is no ${redis === null ? 'redis' : 'chromium'}`);
+  const did =
+    plan.do === 'install' ? `installed ${plan.packages.join(', ')} in ${Math.round((performance.now() - began) / 1000)} s` : 'all there';
+  console.log(`Test machine: ${did} (${redis}, ${chromium}).`);
+}
+
+if (import.meta.main) {
+  try {
+    main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
