@@ -7,6 +7,9 @@ export interface Place {
   id: string;
 }
 
+/** Before the first row of what is worked through by (created_at, id): what cannot be done now is passed by, and keeps back no other. */
+export const beginning = { created_at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
+
 /**
  * A page's place as an opaque text: base64url of {sort, last values, id, filter hash}.
  * @param query what the list was asked for besides paging; a cursor serves that query only

@@ -1,3 +1,4 @@
+import { beginning } from '../db/cursor.ts';
 import { sql as plainSql, type Sql, type TransactionSql, transaction } from '../db/sql.ts';
 import { log } from '../telemetry/log.ts';
 import { currentTrace } from '../telemetry/trace-context.ts';
@@ -45,7 +46,7 @@ async function publishNow(events: KelvoEvent[]): Promise<void> {
  */
 export async function relayOutbox(now: Date): Promise<number> {
   let sent = 0;
-  let last = { id: '00000000-0000-0000-0000-000000000000', created_at: '-infinity' };
+  let last = beginning;
   for (;;) {
     const rows = await transaction(async (sql) => {
       const found = await sql<typeof last & { event: KelvoEvent }>(

@@ -1,6 +1,6 @@
 import type { Line } from '#functions/cart/lib/lines.pg.ts';
 import type { ShippingMethod } from '#functions/shipping/lib/methods.ts';
-import type { Place } from '#platform/db/cursor.ts';
+import type { beginning, Place } from '#platform/db/cursor.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { Currency } from '#platform/money.ts';
@@ -100,13 +100,12 @@ export async function writeStatus(
 }
 
 /** Orders that were placed before an instant and are still unpaid, oldest first. */
-export async function selectUnpaidBefore(sql: Sql, before: Date, limit: number): Promise<string[]> {
-  const rows = await sql<{ id: string }>(
-    `select id from orders where status = 'pending_payment' and created_at < $1 order by created_at, id limit $2`,
-    [before, limit],
+export const selectUnpaidBefore = (sql: Sql, before: Date, after: typeof beginning, limit: number): Promise<(typeof beginning)[]> =>
+  sql(
+    `select id, created_at from orders where status = 'pending_payment' and created_at < $1 and (created_at, id) > ($2::timestamptz, $3::uuid)
+      order by created_at, id limit $4`,
+    [before, after.created_at, after.id, limit],
   );
-  return rows.map((row) => row.id);
-}
 
 interface OrderRow extends Omit<LockedOrder, 'items'> {
   subtotal: number;

@@ -1,6 +1,7 @@
 import { moveOrder } from '#functions/orders/lib/move-order.ts';
 import { mayBecome } from '#functions/orders/lib/order-states.ts';
 import { lockOrder } from '#functions/orders/lib/orders.pg.ts';
+import { beginning } from '#platform/db/cursor.ts';
 import { sql as plainSql, transaction } from '#platform/db/sql.ts';
 import { log } from '#platform/telemetry/log.ts';
 import { hasOtherSuccess } from './payments.pg.ts';
@@ -32,14 +33,21 @@ export async function completeRefund(refundId: string, now: Date): Promise<void>
 /** Carries out refunds that were left pending, by a crash or a provider that was away. @returns how many are done now */
 export async function finishRefunds(now: Date): Promise<number> {
   const graceMs = 30_000; // younger ones are being carried out by the request that wrote them
+  const before = new Date(now.getTime() - graceMs);
   let done = 0;
-  for (const id of await selectPendingRefunds(plainSql, new Date(now.getTime() - graceMs), 100)) {
-    try {
-      await completeRefund(id, now);
-      done += 1;
-    } catch (error) {
-      log('warn', 'a refund stays pending', { refund_id: id, reason: error instanceof Error ? error.message : String(error) });
+  let last = beginning;
+  for (;;) {
+    const pending = await selectPendingRefunds(plainSql, before, last, 100);
+    for (const { id } of pending) {
+      try {
+        await completeRefund(id, now);
+        done += 1;
+      } catch (error) {
+        log('warn', 'a refund stays pending', { refund_id: id, reason: error instanceof Error ? error.message : String(error) });
+      }
     }
+    const end = pending.at(-1);
+    if (!end) return done;
+    last = end;
   }
-  return done;
 }

@@ -1,3 +1,4 @@
+import type { beginning } from '#platform/db/cursor.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { Currency } from '#platform/money.ts';
@@ -47,13 +48,12 @@ export async function sumRefunds(sql: Sql, paymentId: string): Promise<{ promise
   return row ?? { promised: 0, succeeded: 0 };
 }
 
-export async function selectPendingRefunds(sql: Sql, before: Date, limit: number): Promise<string[]> {
-  const rows = await sql<{ id: string }>(
-    `select id from refunds where status = 'pending' and created_at < $1 order by created_at limit $2`,
-    [before, limit],
+export const selectPendingRefunds = (sql: Sql, before: Date, after: typeof beginning, limit: number): Promise<(typeof beginning)[]> =>
+  sql(
+    `select id, created_at from refunds where status = 'pending' and created_at < $1 and (created_at, id) > ($2::timestamptz, $3::uuid)
+      order by created_at, id limit $4`,
+    [before, after.created_at, after.id, limit],
   );
-  return rows.map((row) => row.id);
-}
 
 /** @returns whether this call was the one that completed it */
 export async function markRefunded(sql: Sql, id: string, providerRefundId: string, now: Date): Promise<boolean> {
