@@ -7,19 +7,22 @@ import { createInvoker } from '#local/gateway/invoke.ts';
 import { compileRoutes } from '#local/gateway/router.ts';
 import type { LocalStack } from '#local/values.ts';
 import { journeys, type Step } from './journeys.ts';
-import { recordStatements, type Statement, scriptOf } from './recording.ts';
+import { type Names, recordStatements, rename, type Statement, scriptOf, tokensOf } from './recording.ts';
 import { root } from './stores.ts';
 
 interface Script {
-  statements(names: Map<string, string>): Statement[];
+  statements(names: Names): Statement[];
   status: number;
-  answer: object;
+  /** JSON as the functions answered it, and what they were asked. */
+  answer: string;
+  asked: string;
 }
 
 const { env, functions, products, redisUrl } = JSON.parse(process.argv[2] as string) as LocalStack & {
   products: string[];
   redisUrl: string | null;
 };
+const keep = new Set(products);
 const nameOf = (method: string, path: string) => `${method} ${path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '{id}')}`;
 
 async function learn(): Promise<Map<string, Script>> {
@@ -35,7 +38,12 @@ async function learn(): Promise<Map<string, Script>> {
       const { status, answer } = await ask(step);
       answers.push(answer as Record<string, never>);
       const path = step.path.split('?')[0] as string;
-      scripts.set(nameOf(step.method, path), { statements: scriptOf([...recording.statements], new Set(products)), status, answer });
+      scripts.set(nameOf(step.method, path), {
+        statements: scriptOf([...recording.statements], keep),
+        status,
+        answer: JSON.stringify(answer),
+        asked: JSON.stringify(step.body ?? {}),
+      });
     }
   }
   await recording.end();
@@ -61,10 +69,22 @@ async function learn(): Promise<Map<string, Script>> {
   }
 }
 
-async function read(request: IncomingMessage): Promise<unknown> {
+async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return chunks.length === 0 ? undefined : JSON.parse(Buffer.concat(chunks).toString());
+  const text = chunks.length === 0 ? '{}' : Buffer.concat(chunks).toString();
+  JSON.parse(text);
+  return text;
+}
+
+/** What each journey under way calls the recorded ids, findable by any of its own: an order's payment has to name that order. */
+const journeysUnderWay = new Map<string, Names>();
+
+function namesFor(asked: string, recorded: string): Names {
+  const given = tokensOf(asked, keep);
+  const names = given.map((token) => journeysUnderWay.get(token)).find((known) => known !== undefined) ?? new Map<string, string>();
+  for (const [i, token] of tokensOf(recorded, keep).entries()) names.set(token, given[i] as string);
+  return names;
 }
 
 const scripts = await learn();
@@ -75,9 +95,9 @@ const redis = redisUrl === null ? undefined : new Redis(redisUrl);
 const server = createServer(async (request, response) => {
   const script = scripts.get(nameOf(request.method as string, (request.url as string).split('?')[0] as string));
   if (!script) return response.writeHead(404).end();
-  await read(request);
+  const names = namesFor(await read(request), script.asked);
   await redis?.incr('bench:requests'); // a shop counts its callers: one Redis call a request, as the functions make
-  const statements = script.statements(new Map());
+  const statements = script.statements(names);
   let rows: object[] = [];
   if (statements.length === 1) {
     const [only] = statements as [Statement];
@@ -87,7 +107,8 @@ const server = createServer(async (request, response) => {
     for (const { text, values } of statements) ({ rows } = await client.query(text, values));
     client.release();
   }
-  const answer = JSON.stringify(request.method === 'GET' ? { items: rows } : script.answer);
+  const answer = request.method === 'GET' ? JSON.stringify({ items: rows }) : rename(script.answer, names, keep);
+  if (request.method === 'POST') for (const name of names.values()) journeysUnderWay.set(name, names);
   return response.writeHead(script.status, { 'content-type': 'application/json' }).end(answer);
 });
 server.listen(0, '127.0.0.1', () => process.send?.({ url: `http://127.0.0.1:${(server.address() as { port: number }).port}` }));

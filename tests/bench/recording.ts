@@ -26,40 +26,37 @@ export function recordStatements(connectionString: string): { statements: Statem
 
 const generated = /[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|pi_mock_[0-9a-f]+|K-[0-9A-Z]{4}-[0-9A-Z]{4}/g;
 
-/**
- * Recorded statements as a script to run again and again: what a request makes up anew (ids, order numbers, intents) is made up anew for each
- * run, the same in every statement of it; `keep` stays as it is.
- */
-export function scriptOf(statements: Statement[], keep: Set<string>) {
-  const rename = (text: string, names: Map<string, string>) =>
-    text.replace(generated, (found) => {
-      if (keep.has(found)) return found;
-      const known = names.get(found) ?? another(found);
-      names.set(found, known);
-      return known;
-    });
+/** What a recorded id is called in one run. */
+export type Names = Map<string, string>;
+
+/** The ids in a text that a request makes up; `keep` are the catalog's. */
+export const tokensOf = (text: string, keep: Set<string>): string[] => (text.match(generated) ?? []).filter((token) => !keep.has(token));
+
+/** A text with every made-up id under this run's name for it. */
+export const rename = (text: string, names: Names, keep: Set<string>): string =>
+  text.replace(generated, (found) => {
+    if (keep.has(found)) return found;
+    const known = names.get(found) ?? another(found);
+    names.set(found, known);
+    return known;
+  });
+
+/** Recorded statements as a script to run again and again: what a request makes up is made up anew, the same in every statement of a run. */
+export function scriptOf(statements: Statement[], keep: Set<string>): (names: Names) => Statement[] {
+  const made = (value: unknown): boolean =>
+    Array.isArray(value) ? value.some(made) : typeof value === 'string' && tokensOf(value, keep).length > 0;
   const compiled = statements.map(({ text, values }) => ({
     text,
     values: values.map((value) => {
       const isObject = typeof value === 'object' && value !== null && !(value instanceof Date) && !Array.isArray(value);
       const plain = isObject ? JSON.stringify(value) : value;
-      const list = Array.isArray(plain) ? plain : [plain];
-      const renames = list.some(
-        (each) => typeof each === 'string' && each.replace(generated, (found) => (keep.has(found) ? '' : '§')).includes('§'),
-      );
-      return { plain, renames };
+      return { plain, isMade: made(plain) };
     }),
   }));
-  return (names: Map<string, string>): Statement[] =>
-    compiled.map(({ text, values }) => ({
-      text,
-      values: values.map(({ plain, renames }) => {
-        if (!renames) return plain;
-        return Array.isArray(plain)
-          ? plain.map((each) => (typeof each === 'string' ? rename(each, names) : each))
-          : rename(plain as string, names);
-      }),
-    }));
+  const renamed = (value: unknown, names: Names): unknown =>
+    Array.isArray(value) ? value.map((each) => renamed(each, names)) : typeof value === 'string' ? rename(value, names, keep) : value;
+  return (names) =>
+    compiled.map(({ text, values }) => ({ text, values: values.map(({ plain, isMade }) => (isMade ? renamed(plain, names) : plain)) }));
 }
 
 function another(sample: string): string {
