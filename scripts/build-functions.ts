@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build, context } from 'esbuild';
+import { type BuildOptions, build, context, type Plugin } from 'esbuild';
+import { parse } from 'yaml';
 import { functionFiles, root } from './function-files.ts';
 
 const dist = join(root, 'dist');
@@ -20,6 +21,17 @@ const common = {
   logLevel: 'warning',
 } as const;
 
+/** A YAML file is imported as JSON text: the API's description, which a function answers as it stands. */
+const yamlAsJson: Plugin = {
+  name: 'yaml-as-json',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.yaml$/ }, ({ path }) => ({
+      contents: JSON.stringify(parse(readFileSync(path, 'utf8'))),
+      loader: 'text',
+      watchFiles: [path],
+    })),
+};
+
 /** How esbuild makes a function's bundle. */
 export function optionsOf({ file, logicalId }: { file: string; logicalId: string }): BuildOptions {
   return {
@@ -28,6 +40,7 @@ export function optionsOf({ file, logicalId }: { file: string; logicalId: string
     outfile: join(dist, logicalId, 'index.js'),
     absWorkingDir: root,
     external,
+    plugins: [yamlAsJson],
     sourcemap: 'linked',
     sourcesContent: false,
   };
@@ -97,6 +110,7 @@ export async function watchFunctions(onRebuilt: (logicalIds: string[]) => void):
       context({
         ...optionsOf(fn),
         plugins: [
+          yamlAsJson,
           {
             name: 'report',
             setup: ({ onEnd }) => onEnd(({ errors }) => (errors.length === 0 ? onRebuilt([fn.logicalId]) : undefined)),

@@ -2,18 +2,25 @@ import * as z from 'zod/mini';
 
 // Shapes that every domain's contract builds on. Query and path values arrive as text.
 
+// JSON Schema, and so docs/openapi.yaml, says the same: patterns without flags, and checks of what was sent before it is tidied.
+
 /** A UUID in either case; lower-case from here on, as PostgreSQL writes it. */
 export const Uuid = z
-  .string()
-  .check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i, 'must be a UUID'), z.toLowerCase());
+  .stringFormat('uuid', /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$/, 'must be a UUID')
+  .check(z.toLowerCase());
 export const Instant = z.iso.datetime({ precision: 3 });
+/** As HTML takes it in `<input type="email">`, with a dot in the domain. */
 export const Email = z
-  .string()
-  .check(z.maxLength(254), z.regex(/^[^\s@"(),:;<>[\\\]]+@[^\s@.]+(\.[^\s@.]+)+$/, 'must be an e-mail address'));
+  .stringFormat(
+    'email',
+    /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$/,
+    'must be an e-mail address',
+  )
+  .check(z.maxLength(254, 'must have at most 254 characters'));
 
 /** Text of a bounded length that is more than white space. */
 export const words = (max: number) =>
-  z.string().check(z.trim(), z.minLength(1, 'must not be empty'), z.maxLength(max, `must have at most ${max} characters`));
+  z.string().check(z.regex(/\S/, 'must not be empty'), z.maxLength(max, `must have at most ${max} characters`), z.trim());
 
 /** A whole number in a query, as plain decimal digits. */
 export const digits = (min: number, max: number) =>
@@ -51,4 +58,4 @@ export const Country = z.string().check(
   z.refine((code) => /^[A-Z]{2}$/.test(code) && regions.of(code) !== undefined, 'is not a country'),
 );
 
-export const PostalCode = z.string().check(z.trim(), z.regex(/^[A-Za-z0-9][A-Za-z0-9 -]{1,11}$/, 'must be a postal code'));
+export const PostalCode = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9 -]{1,11}$/, 'must be a postal code'), z.trim());

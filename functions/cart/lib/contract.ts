@@ -22,14 +22,23 @@ export const Lines = z
   .check(
     z.minLength(1, 'must name at least one product'),
     z.maxLength(maxLines, `may name at most ${maxLines} products`),
-    z.refine((items) => new Set(items.map((item) => item.productId)).size === items.length, 'may name a product once only'),
+    z.refine((items) => new Set(items.map((item) => item.productId)).size === items.length, {
+      error: 'may name a product once only',
+      params: { jsonSchema: { uniqueItems: true, description: 'Each product once only.' } },
+    }),
   );
 
 /** Of `sessionId` (a cart) and `items` a request names exactly one. */
-export const cartOrItems = z.refine((body) => {
-  const { sessionId, items } = body as { sessionId?: unknown; items?: unknown };
-  return (sessionId === undefined) !== (items === undefined);
-}, 'must have either sessionId or items');
+export const cartOrItems = z.refine(
+  (body) => {
+    const { sessionId, items } = body as { sessionId?: unknown; items?: unknown };
+    return (sessionId === undefined) !== (items === undefined);
+  },
+  {
+    error: 'must have either sessionId or items',
+    params: { jsonSchema: { oneOf: [{ required: ['sessionId'] }, { required: ['items'] }] } },
+  },
+);
 
 export const Cart = z.strictObject({
   sessionId: SessionId,

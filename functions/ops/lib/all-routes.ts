@@ -8,15 +8,15 @@ import * as shipping from '#functions/shipping/lib/contract.ts';
 import type { RouteContract } from '#platform/http/contract.ts';
 import * as ops from './contract.ts';
 
-const isRoute = (value: unknown): value is RouteContract =>
+/** What each domain declares: its routes and their schemas. */
+export const contracts = { auth, cart, catalog, ops, orders, payments, search, shipping };
+
+export const isRoute = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'path' in value && 'answers' in value;
 
-/** Every route of the shop, by domain, as its contracts declare them. */
+/** Every route of the shop, by domain. */
 export const routesByDomain = Object.fromEntries(
-  Object.entries({ auth, cart, catalog, ops, orders, payments, search, shipping }).map(([domain, contract]) => [
-    domain,
-    Object.values(contract as Record<string, unknown>).filter(isRoute),
-  ]),
+  Object.entries(contracts).map(([domain, contract]) => [domain, Object.values(contract as Record<string, unknown>).filter(isRoute)]),
 );
 
 export const allRoutes: readonly RouteContract[] = Object.values(routesByDomain).flat();

@@ -17,3 +17,12 @@ export const healthRoute = defineRoute({
   summary: 'How the shop and each of its dependencies are; 503 when it cannot serve',
   answers: { 200: Health, 503: Health },
 });
+
+export const openapiRoute = defineRoute({
+  method: 'GET',
+  path: '/api/openapi.json',
+  auth: 'public',
+  summary: 'This description of the API',
+  answers: { 200: z.looseObject({ openapi: z.string(), info: z.looseObject({ title: z.string(), version: z.string() }) }) },
+  cacheable: true,
+});
