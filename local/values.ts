@@ -6,6 +6,7 @@ export const localParameters: Record<string, string> = {
   DemoData: 'true',
   PaymentProvider: 'mock',
   RateLimitPerMinute: '6000',
+  AccountRateLimitPerMinute: '6000',
 };
 
 export interface Surroundings {

@@ -22,6 +22,16 @@ const variables = z.object({
   DATABASE_QUERY_TIMEOUT_MS: whole(100, 60_000),
   EVENT_BUS_NAME: text,
   EVENT_BUS_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
+  /** Empty: no Redis, everything comes from PostgreSQL. */
+  REDIS_URL: z.pipe(
+    z._default(z.string(), '').check(z.regex(/^(rediss?:\/\/.+)?$/, 'must be a redis:// or rediss:// URL')),
+    z.transform((value) => (value === '' ? undefined : value)),
+  ),
+  REDIS_AUTH: oneOf(['iam', 'none']),
+  /** What an IAM sign-in is signed for. */
+  REDIS_CLUSTER_NAME: optional,
+  /** Begins every key, so that stages (and test files) can share a server. */
+  REDIS_KEY_PREFIX: text,
   PAYMENT_PROVIDER: oneOf(['mock', 'stripe']),
   PAYMENT_WEBHOOK_SECRET: text,
   /** Public: the browser gives it to Stripe. */
@@ -33,7 +43,9 @@ const variables = z.object({
   ORDER_EXPIRY_SECONDS: whole(1, 604_800),
   RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
   ORIGIN_SECRET: optional,
+  /** Requests a minute, of one address and of one account. */
   ACCESS_TOKEN_PUBLIC_KEYS: text.check(z.regex(/^\{"keys":/, 'must be a JSON Web Key Set')),
+  ACCOUNT_RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
   /** Only functions that sign people in have it. */
   ACCESS_TOKEN_SIGNING_KEY: optional,
   LOGIN_FAILURES_PER_ACCOUNT: whole(1, 1_000_000),

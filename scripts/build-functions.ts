@@ -41,6 +41,8 @@ export function optionsOf({ file, logicalId }: { file: string; logicalId: string
     absWorkingDir: root,
     external,
     plugins: [yamlAsJson],
+    // Lambda finds the layer by NODE_PATH, which require() knows and import() does not.
+    supported: { 'dynamic-import': false },
     sourcemap: 'linked',
     sourcesContent: false,
   };

@@ -1,6 +1,6 @@
 // GET /api/cart/{sessionId}: a cart.
-import { readCart } from '#functions/cart/lib/carts.pg.ts';
 import { getCartRoute } from '#functions/cart/lib/contract.ts';
+import { readCart } from '#functions/cart/lib/read-cart.ts';
 import { sql } from '#platform/db/sql.ts';
 import { route } from '#platform/http/route.ts';
 

@@ -1,6 +1,6 @@
-import { AwsV4Signer } from 'aws4fetch';
 import pg from 'pg';
-import { aws, config } from '../config.ts';
+import { iamToken } from '../auth/iam-token.ts';
+import { config } from '../config.ts';
 import { perProcess } from '../per-process.ts';
 import { timestampFromPostgres } from './timestamp.ts';
 
@@ -21,13 +21,8 @@ function safeInteger(text: string): number {
   return value;
 }
 
-/** An IAM sign-in token for RDS (valid 15 minutes): a presigned URL without its scheme. Signing is local; no call is made. */
-async function iamToken(url: URL): Promise<string> {
-  const target = new URL(`https://${url.hostname}:${url.port || 5432}/`);
-  target.search = new URLSearchParams({ Action: 'connect', DBUser: decodeURIComponent(url.username), 'X-Amz-Expires': '900' }).toString();
-  const signer = new AwsV4Signer({ ...aws, url: target.href, service: 'rds-db', signQuery: true, method: 'GET' });
-  return (await signer.sign()).url.href.slice('https://'.length);
-}
+const signIn = (url: URL) =>
+  iamToken('rds-db', `${url.hostname}:${url.port || 5432}`, { Action: 'connect', DBUser: decodeURIComponent(url.username) });
 
 /** The process's connections: one on Lambda, more where one process serves many requests. */
 export function connectionPool(): pg.Pool {
@@ -36,7 +31,7 @@ export function connectionPool(): pg.Pool {
     const iam = config.DATABASE_AUTH === 'iam';
     const pool = new pg.Pool({
       connectionString: config.DATABASE_URL,
-      ...(iam ? { password: () => iamToken(url), ssl: { rejectUnauthorized: true } } : {}),
+      ...(iam ? { password: () => signIn(url), ssl: { rejectUnauthorized: true } } : {}),
       max: config.DATABASE_POOL_MAX,
       connectionTimeoutMillis: 3_000,
       idleTimeoutMillis: 600_000, // below RDS Proxy's 30 minutes

@@ -1,58 +1,42 @@
+import { countRequest } from '../cache/count-requests.ts';
+import { placeOf, remaining, secondsToNext, secondsToReset } from '../cache/rate-window.ts';
+import { warmRedis } from '../cache/redis.ts';
 import { config } from '../config.ts';
 import { Problem } from '../errors.ts';
-import { perProcess } from '../per-process.ts';
 import type { RouteMiddleware } from './request.ts';
 
-const windowMs = 60_000;
-
-interface Window {
-  start: number;
-  count: number;
-  previous: number;
-}
-
-/** Refuses an address that asks more than RATE_LIMIT_PER_MINUTE: 429 with `Retry-After`; every answer tells what is left. */
-export function limitRate(): RouteMiddleware {
+/**
+ * Refuses an address, or an account, that asks more than so many times a minute: 429 with `Retry-After`; every answer tells what is left.
+ * The address is counted before anything else is looked at, the account once it is known.
+ */
+export function limitRate(by: 'address' | 'account'): RouteMiddleware {
   return {
-    before: function limitRateBefore({ event }) {
+    before: async function limitRateBefore({ event }) {
       const { request } = event;
-      const limit = config.RATE_LIMIT_PER_MINUTE;
-      const { used, resetSeconds } = count(request.address, request.now.getTime());
+      const who = by === 'address' ? request.address : request.shopper?.id;
+      if (who === undefined) return;
+      const limit = by === 'address' ? config.RATE_LIMIT_PER_MINUTE : config.ACCOUNT_RATE_LIMIT_PER_MINUTE;
+      const place = placeOf(request.now.getTime());
+      const counted = await countRequest(`${by}:${who}`, limit, request.now);
+      const left = remaining(counted, limit, place);
       const headers = {
         'ratelimit-limit': String(limit),
-        'ratelimit-remaining': String(Math.max(0, Math.floor(limit - used))),
-        'ratelimit-reset': String(resetSeconds),
+        'ratelimit-remaining': String(left),
+        'ratelimit-reset': String(secondsToReset(place)),
       };
-      if (used > limit) {
-        const retry = { ...headers, 'retry-after': String(resetSeconds) };
+      if (!counted.admitted) {
+        const seconds = secondsToNext(counted, limit, place);
         throw new Problem(
           'too-many',
           'rate-limited',
-          `More than ${limit} requests in a minute. Please wait ${resetSeconds} seconds.`,
+          `More than ${limit} requests in a minute. Please wait ${seconds} seconds.`,
           {},
-          { headers: retry },
+          { headers: { ...headers, 'retry-after': String(seconds) } },
         );
       }
-      request.limits = headers;
+      // Of two limits an answer tells the one that will be reached first.
+      if (!(Number(request.limits?.['ratelimit-remaining']) <= left)) request.limits = headers;
     },
-  };
-}
-
-/** Counts a request in a sliding window: this minute's count plus the part of the last minute's that still lies within sixty seconds. */
-function count(key: string, at: number): { used: number; resetSeconds: number } {
-  const windows = perProcess('rate-windows', () => new Map<string, Window>());
-  const start = at - (at % windowMs);
-  let window = windows.get(key);
-  if (!window || window.start < start) {
-    const previous = window && window.start === start - windowMs ? window.count : 0;
-    if (!window && windows.size >= 10_000) windows.delete(windows.keys().next().value as string);
-    window = { start, count: 0, previous };
-    windows.set(key, window);
-  }
-  window.count += 1;
-  const elapsed = at - start;
-  return {
-    used: window.count + window.previous * (1 - elapsed / windowMs),
-    resetSeconds: Math.max(1, Math.ceil((windowMs - elapsed) / 1000)),
+    ...(by === 'address' ? { after: warmRedis, onError: warmRedis } : {}),
   };
 }

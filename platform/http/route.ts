@@ -21,7 +21,7 @@ const atTimeout = {
 };
 
 /**
- * Makes a route's Lambda handler: limit → authenticate → parse → `handle` → answer, and every error a problem document.
+ * Makes a route's Lambda handler: limit → authenticate → limit → parse → `handle` → answer, and every error a problem document.
  * @param contract declares what is let through and what may come back
  */
 export function route<const R extends RouteContract, S extends keyof R['answers'] & number>(
@@ -32,8 +32,9 @@ export function route<const R extends RouteContract, S extends keyof R['answers'
     .use(httpHeaderNormalizer())
     .use(observe(contract))
     .use(answer(contract))
-    .use(limitRate())
+    .use(limitRate('address'))
     .use(authenticate(contract))
     .use(parse(contract))
+    .use(limitRate('account'))
     .handler((event) => handle(event.request as unknown as Request<R>) as unknown as Promise<APIGatewayProxyStructuredResultV2>);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/server.ts';
 import { freePort } from '#local/services/ports.ts';
 import { localVariables, readLocalStack } from '#local/values.ts';
@@ -30,7 +31,10 @@ export interface Shop {
   end(): Promise<void>;
 }
 
-/** @param variables replace the template's; limits are wide unless a test sets its own */
+/**
+ * With the run's Redis, under a key prefix of its own; `REDIS_URL: ''` is a shop without.
+ * @param variables replace the template's; limits are wide unless a test sets its own
+ */
 export async function startShop(variables: Record<string, string> = {}): Promise<Shop> {
   const root = join(import.meta.dirname, '../..');
   const database = await freshDatabase();
@@ -38,9 +42,16 @@ export async function startShop(variables: Record<string, string> = {}): Promise
   const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY, LOGIN_FAILURES_PER_ACCOUNT, LOGIN_FAILURES_PER_ADDRESS } =
     unitVariables;
   const secrets = { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY };
-  const wide = { RATE_LIMIT_PER_MINUTE: '1000000', LOGIN_FAILURES_PER_ACCOUNT, LOGIN_FAILURES_PER_ADDRESS };
-  const local = localVariables({ databaseUrl: database.url, redisUrl: null, gatewayPort: port, secrets });
-  const stack = readLocalStack(join(root, 'template.yaml'), local, { ...wide, ...variables });
+  const wide = {
+    RATE_LIMIT_PER_MINUTE: '1000000',
+    ACCOUNT_RATE_LIMIT_PER_MINUTE: '1000000',
+    LOGIN_FAILURES_PER_ACCOUNT,
+    LOGIN_FAILURES_PER_ADDRESS,
+  };
+  const local = localVariables({ databaseUrl: database.url, redisUrl: inject('redisUrl'), gatewayPort: port, secrets });
+  const quiet = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT' };
+  const own = { ...quiet, ...wide, REDIS_KEY_PREFIX: `test-${randomUUID()}:` };
+  const stack = readLocalStack(join(root, 'template.yaml'), local, { ...own, ...variables });
   const gateway = await startGateway({ ...stack, port, root });
   return {
     url: gateway.url,

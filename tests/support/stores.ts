@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from '#local/services/postgres.ts';
+import { startRedis } from '#local/services/redis.ts';
 import { migrate } from '../../db/migrate.ts';
 import { seedIfEmpty } from '../../db/seed/run.ts';
 
@@ -11,18 +12,21 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** A superuser's URL of the run's PostgreSQL, for the database `postgres`. */
     postgresUrl: string;
+    /** The run's Redis; empty where the machine has none. */
+    redisUrl: string;
   }
 }
 
-let running: Promise<{ url: string; stop(): Promise<void> }> | undefined;
+let running: Promise<{ postgresUrl: string; redisUrl: string; stop(): Promise<void> }> | undefined;
 let users = 0;
 
-/** Starts the run's PostgreSQL with two templates, `bare` (schema only) and `shop` (seeded); every project of the run shares it. */
+/** Starts the run's Redis, and its PostgreSQL with two templates, `bare` (schema only) and `shop` (seeded); every project of the run shares them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   users += 1;
   running ??= start();
-  const { url, stop } = await running;
-  project.provide('postgresUrl', url);
+  const { postgresUrl, redisUrl, stop } = await running;
+  project.provide('postgresUrl', postgresUrl);
+  project.provide('redisUrl', redisUrl);
   return async () => {
     users -= 1;
     if (users > 0) return;
@@ -53,10 +57,12 @@ async function start() {
   } finally {
     await admin.end();
   }
+  const redis = await startRedis();
   return {
-    url: url.href,
+    postgresUrl: url.href,
+    redisUrl: redis?.url ?? '',
     stop: async () => {
-      await postgres.stop();
+      await Promise.all([postgres.stop(), redis?.stop()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

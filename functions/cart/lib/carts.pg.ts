@@ -1,18 +1,17 @@
 import { unknownProduct } from '#functions/catalog/lib/unknown-product.ts';
-import { priceIn } from '#functions/currency/lib/convert.ts';
 import { type Sql, violatedConstraint } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
-import { type Currency, sum } from '#platform/money.ts';
-import { type Cart, maxLines, maxQuantity } from './contract.ts';
+import { maxLines, maxQuantity } from './contract.ts';
 
-interface CartRow {
+/** A cart as PostgreSQL has it, at base prices in US cents. */
+export interface CartRow {
   version: number;
   updated_at: string;
   items: { productId: string; name: string; imageUrl: string; quantity: number; cents: number; available: boolean }[] | null;
 }
 
-/** The cart as it is now, at today's prices; one that is unknown, cleared or ordered is empty. */
-export async function readCart(sql: Sql, sessionId: string, currency: Currency, now: Date): Promise<Cart> {
+/** Undefined for a cart that never held anything. */
+export async function selectCart(sql: Sql, sessionId: string): Promise<CartRow | undefined> {
   const [row] = await sql<CartRow>(
     `select c.version, c.updated_at,
             (select json_agg(json_build_object('productId', p.id, 'name', p.name, 'imageUrl', p.image_url, 'quantity', i.quantity,
@@ -22,18 +21,7 @@ export async function readCart(sql: Sql, sessionId: string, currency: Currency, 
        from carts c where c.session_id = $1`,
     [sessionId],
   );
-  const items = (row?.items ?? []).map(({ cents, ...item }) => {
-    const unitPrice = priceIn(cents, currency);
-    return { ...item, unitPrice, lineTotal: { amount: unitPrice.amount * item.quantity, currency } };
-  });
-  return {
-    sessionId,
-    items,
-    itemCount: sum(items.map((item) => item.quantity)),
-    subtotal: { amount: sum(items.map((item) => item.lineTotal.amount)), currency },
-    version: row?.version ?? 0,
-    updatedAt: row?.updated_at ?? now.toISOString(),
-  };
+  return row;
 }
 
 // Each change is one statement, so it is one transaction: it raises the cart's version, which locks the cart's row against other

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Body } from '#platform/http/contract.ts';
 import type { Currency } from '#platform/money.ts';
-import { addToLine, clearLines, readCart, removeLine, setLine } from './carts.pg.ts';
+import { addToLine, clearLines, removeLine, setLine } from './carts.pg.ts';
 import type { addItemRoute, Cart, updateItemRoute } from './contract.ts';
+import { readChangedCart } from './read-cart.ts';
 
 /** Adds pieces of a product; without a session id it begins a cart under a new random one. */
 export async function addItem(
@@ -13,7 +14,7 @@ export async function addItem(
   now: Date,
 ): Promise<Cart> {
   await addToLine(sql, sessionId, productId, quantity, now);
-  return readCart(sql, sessionId, currency, now);
+  return readChangedCart(sql, sessionId, currency, now);
 }
 
 /** Sets a line's quantity; 0 takes the product out. */
@@ -25,15 +26,15 @@ export async function updateItem(
 ): Promise<Cart> {
   if (quantity === 0) await removeLine(sql, sessionId, productId, now);
   else await setLine(sql, sessionId, productId, quantity, now);
-  return readCart(sql, sessionId, currency, now);
+  return readChangedCart(sql, sessionId, currency, now);
 }
 
 export async function removeItem(sql: Sql, sessionId: string, productId: string, currency: Currency, now: Date): Promise<Cart> {
   await removeLine(sql, sessionId, productId, now);
-  return readCart(sql, sessionId, currency, now);
+  return readChangedCart(sql, sessionId, currency, now);
 }
 
 export async function clearCart(sql: Sql, sessionId: string, currency: Currency, now: Date): Promise<Cart> {
   await clearLines(sql, sessionId, now);
-  return readCart(sql, sessionId, currency, now);
+  return readChangedCart(sql, sessionId, currency, now);
 }

@@ -1,6 +1,7 @@
 import { unknownProduct } from '#functions/catalog/lib/unknown-product.ts';
-import type { Sql } from '#platform/db/sql.ts';
+import type { Sql, TransactionSql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
+import { blockCopy } from './cart-copies.redis.ts';
 
 /** A product and how many of it, with what an order must remember of it. */
 export interface Line {
@@ -32,12 +33,13 @@ export async function lockCart(sql: Sql, sessionId: string): Promise<void> {
 }
 
 /** Marks a cart as ordered: it is empty from now on, and ordering it again finds nothing. */
-export async function markCartOrdered(sql: Sql, sessionId: string, now: Date): Promise<void> {
+export async function markCartOrdered(sql: TransactionSql, sessionId: string, now: Date): Promise<void> {
   await sql(
     `with gone as (delete from cart_items where session_id = $1)
      update carts set ordered_at = $2, updated_at = $2, version = version + 1 where session_id = $1`,
     [sessionId, now],
   );
+  sql.afterCommit(() => blockCopy(sessionId));
 }
 
 const columns = 'p.id as "productId", p.name, p.image_url as "imageUrl", p.price_amount as cents';

@@ -1,11 +1,18 @@
+import { pingRedis } from '#platform/cache/redis.ts';
 import { config } from '#platform/config.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Health } from './contract.ts';
 
 /** Asks each dependency that is configured. PostgreSQL gone is unhealthy; anything else gone only slows the shop down. */
 export async function readHealth(sql: Sql): Promise<Health> {
-  const postgres = await probe(() => sql('select 1 as alive'));
-  return { status: postgres.status, dependencies: { postgres }, version: config.SERVICE_VERSION };
+  const redisToo = config.REDIS_URL !== undefined;
+  const [postgres, redis] = await Promise.all([probe(() => sql('select 1 as alive')), redisToo ? probe(pingRedis) : undefined]);
+  const rest = redis?.status === 'unhealthy' ? 'degraded' : 'healthy';
+  return {
+    status: postgres.status === 'unhealthy' ? 'unhealthy' : rest,
+    dependencies: { postgres, ...(redis && { redis }) },
+    version: config.SERVICE_VERSION,
+  };
 }
 
 async function probe(ask: () => Promise<unknown>): Promise<Health['dependencies'][string]> {

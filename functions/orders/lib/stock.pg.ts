@@ -1,3 +1,4 @@
+import { forgetProducts } from '#functions/catalog/lib/copies.redis.ts';
 import type { TransactionSql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
@@ -31,6 +32,7 @@ export async function takeStock(sql: TransactionSql, orderId: string, pieces: re
     if (!left) throw await outOfStock(sql, ordered.slice(i));
     if (left.stock <= lowStock && left.stock + quantity > lowStock) low.push({ productId, stock: left.stock });
   }
+  forgetAfterCommit(sql, ordered);
   for (const product of low) await appendEvent(sql, 'stock.low.v1', product.productId, product, now);
 }
 
@@ -69,7 +71,11 @@ export async function returnStock(
       [productId, quantity, now, newId(), reason, orderId, actor],
     );
   }
+  forgetAfterCommit(sql, pieces);
 }
+
+const forgetAfterCommit = (sql: TransactionSql, pieces: readonly Pieces[]) =>
+  sql.afterCommit(() => forgetProducts(pieces.map(({ productId }) => productId)));
 
 async function outOfStock(sql: TransactionSql, pieces: readonly Pieces[]): Promise<Problem> {
   const rows = await sql<{ id: string; stock: number }>('select id, stock from products where id = any($1::uuid[])', [

@@ -1,0 +1,37 @@
+import { priceIn } from '#functions/currency/lib/convert.ts';
+import type { Sql } from '#platform/db/sql.ts';
+import { type Currency, sum } from '#platform/money.ts';
+import { keepCopy, readCopy, replaceCopy } from './cart-copies.redis.ts';
+import { type CartRow, selectCart } from './carts.pg.ts';
+import type { Cart } from './contract.ts';
+
+/** The cart at today's prices, which may come from a copy of the last seconds; one that is unknown, cleared or ordered is empty. */
+export async function readCart(sql: Sql, sessionId: string, currency: Currency, now: Date): Promise<Cart> {
+  const copy = await readCopy(sessionId, now);
+  const row = copy ?? (await selectCart(sql, sessionId));
+  if (row && !copy) await keepCopy(sessionId, row, now);
+  return cartOf(sessionId, row, currency, now);
+}
+
+/** The cart after a change of it, from PostgreSQL; the copy is brought up to date, so that the next read shows the change as well. */
+export async function readChangedCart(sql: Sql, sessionId: string, currency: Currency, now: Date): Promise<Cart> {
+  const row = await selectCart(sql, sessionId);
+  if (row) await replaceCopy(sessionId, row, now);
+  return cartOf(sessionId, row, currency, now);
+}
+
+/** A row as the API shows it. */
+export function cartOf(sessionId: string, row: CartRow | undefined, currency: Currency, now: Date): Cart {
+  const items = (row?.items ?? []).map(({ cents, ...item }) => {
+    const unitPrice = priceIn(cents, currency);
+    return { ...item, unitPrice, lineTotal: { amount: unitPrice.amount * item.quantity, currency } };
+  });
+  return {
+    sessionId,
+    items,
+    itemCount: sum(items.map((item) => item.quantity)),
+    subtotal: { amount: sum(items.map((item) => item.lineTotal.amount)), currency },
+    version: row?.version ?? 0,
+    updatedAt: row?.updated_at ?? now.toISOString(),
+  };
+}
