@@ -19,6 +19,7 @@ export type Kind =
 export const kindOfCode = {
   'admin-only': 'forbidden',
   'already-paid': 'conflict',
+  'being-refunded': 'conflict',
   'body-too-large': 'too-large',
   'cart-empty': 'conflict',
   'cart-limit': 'unprocessable',
@@ -41,6 +42,7 @@ export const kindOfCode = {
   'method-not-allowed': 'method',
   'not-cancellable': 'conflict',
   'not-payable': 'conflict',
+  'not-refundable': 'conflict',
   'order-not-found': 'missing',
   'out-of-stock': 'conflict',
   'payment-not-found': 'missing',
@@ -48,6 +50,7 @@ export const kindOfCode = {
   'product-not-found': 'missing',
   'provider-unavailable': 'outage',
   'rate-limited': 'too-many',
+  'refund-too-large': 'unprocessable',
   'route-not-found': 'missing',
   'session-ended': 'unauthenticated',
   'slug-taken': 'conflict',

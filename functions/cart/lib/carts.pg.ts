@@ -42,7 +42,9 @@ async function writeLine(sql: Sql, sessionId: string, productId: string, quantit
      select exists (select from product) as known, exists (select from line) as written`,
     [sessionId, productId, quantity, now],
   ).catch((error) => {
-    throw violatedConstraint(error) === 'cart_items_quantity_limit' ? tooMany() : error;
+    const constraint = violatedConstraint(error);
+    if (constraint === 'cart_items_product_id_fkey') throw unknownProduct('/productId'); // deleted while this waited
+    throw constraint === 'cart_items_quantity_limit' ? tooMany() : error;
   });
   if (!row?.known) throw unknownProduct('/productId');
   if (!row.written) throw tooMany();

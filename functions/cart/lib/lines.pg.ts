@@ -42,6 +42,19 @@ export async function markCartOrdered(sql: TransactionSql, sessionId: string, no
   sql.afterCommit(() => blockCopy(sessionId));
 }
 
+/** Takes a product out of every cart that holds it. Carts are locked in id order, so that two of these never wait for each other. */
+export async function dropFromCarts(sql: TransactionSql, productId: string, now: Date): Promise<void> {
+  const holders = await sql<{ id: string }>(
+    `with holders as (select session_id from carts where session_id in (select session_id from cart_items where product_id = $1)
+                        order by session_id for update)
+     update carts c set version = version + 1, updated_at = $2 from holders h where c.session_id = h.session_id
+     returning c.session_id as id`,
+    [productId, now],
+  );
+  await sql('delete from cart_items where product_id = $1', [productId]);
+  sql.afterCommit(async () => void (await Promise.all(holders.map(({ id }) => blockCopy(id)))));
+}
+
 const columns = 'p.id as "productId", p.name, p.image_url as "imageUrl", p.price_amount as cents';
 
 async function linesOfCart(sql: Sql, sessionId: string): Promise<Line[]> {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '#platform/http/contract.ts';
-import { digits, Instant, page, paging, Uuid } from '#platform/http/schemas.ts';
+import { digits, Instant, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
 
 export const Slug = z.string().check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens'), z.maxLength(100));
@@ -79,4 +79,133 @@ export const getCategoryRoute = defineRoute({
   answers: { 200: Category },
   problems: ['category-not-found'],
   cacheable: true,
+});
+
+/** $999,999.99: what a card can be charged at once (Stripe's limit of eight digits). */
+const maxCents = 99_999_999;
+const maxStock = 1_000_000_000; // leaves the column room for what orders give back
+const stock = z.int().check(z.gte(0), z.lte(maxStock));
+
+const productBody = z.strictObject({
+  name: words(200),
+  description: words(10_000),
+  /** The base price: US dollars, from which all others are converted. */
+  price: z.strictObject({ amount: z.int().check(z.gte(0), z.lte(maxCents)), currency: Currency }),
+  slug: z.optional(Slug),
+  categoryId: z.optional(z.nullable(Uuid)),
+  stock: z.optional(stock),
+  imageUrl: z.optional(
+    z
+      .string()
+      .check(z.maxLength(2_000), z.regex(/^(\/(?!\/)|https:\/\/)[^\s"<>\\]+$|^$/, 'must be a path of this site or an https address')),
+  ),
+  tags: z.optional(
+    z.array(words(50)).check(
+      z.maxLength(20, 'may have at most 20 tags'),
+      z.refine((tags) => new Set(tags).size === tags.length, 'may name a tag once only'),
+    ),
+  ),
+});
+const productId = z.strictObject({ id: Uuid });
+
+export const createProductRoute = defineRoute({
+  method: 'POST',
+  path: '/api/products',
+  auth: 'admin',
+  summary: 'Add a product; its slug is made from the name where none is given',
+  body: productBody,
+  answers: { 201: Product },
+  problems: ['currency-not-base', 'slug-taken', 'unknown-category'],
+});
+
+export const updateProductRoute = defineRoute({
+  method: 'PUT',
+  path: '/api/products/{id}',
+  auth: 'admin',
+  summary: 'Change a product; optional fields that are left out stay as they are, a categoryId of null takes it out of its category',
+  params: productId,
+  body: productBody,
+  answers: { 200: Product },
+  problems: ['product-not-found', 'currency-not-base', 'slug-taken', 'unknown-category'],
+});
+
+export const deleteProductRoute = defineRoute({
+  method: 'DELETE',
+  path: '/api/products/{id}',
+  auth: 'admin',
+  summary: 'Take a product off the shelf and out of all carts; orders that name it keep it',
+  params: productId,
+  answers: { 204: null },
+  problems: ['product-not-found'],
+});
+
+export const setStockRoute = defineRoute({
+  method: 'PUT',
+  path: '/api/products/{id}/stock',
+  auth: 'admin',
+  summary: 'Set how many pieces can be ordered; with expectedStock only if that many are there now',
+  params: productId,
+  body: z.strictObject({ stock, expectedStock: z.optional(stock), reason: z.optional(words(200)) }),
+  answers: { 200: Product },
+  problems: ['product-not-found', 'stock-changed'],
+});
+
+export const StockMovement = z.strictObject({
+  id: Uuid,
+  /** Pieces that came in, or went out where it is negative. */
+  delta: z.int(),
+  reason: z.string(),
+  orderId: z.nullable(Uuid),
+  /** `guest`, `shopper:<id>`, `admin:<id>`, `system` or `provider`. */
+  actor: z.string(),
+  at: Instant,
+});
+export type StockMovement = z.infer<typeof StockMovement>;
+
+export const listStockMovementsRoute = defineRoute({
+  method: 'GET',
+  path: '/api/products/{id}/stock-movements',
+  auth: 'admin',
+  summary: "List what came into and went out of a product's stock, newest first",
+  params: productId,
+  query: z.strictObject(paging),
+  answers: { 200: page(StockMovement) },
+  problems: ['product-not-found', 'invalid-cursor'],
+});
+
+const categoryBody = z.strictObject({
+  slug: z.optional(Slug),
+  name: words(100),
+  description: z.optional(z.string().check(z.trim(), z.maxLength(2_000))),
+});
+
+export const createCategoryRoute = defineRoute({
+  method: 'POST',
+  path: '/api/categories',
+  auth: 'admin',
+  summary: 'Add a category; its slug is made from the name where none is given',
+  body: categoryBody,
+  answers: { 201: Category },
+  problems: ['slug-taken'],
+});
+
+export const updateCategoryRoute = defineRoute({
+  method: 'PUT',
+  path: '/api/categories/{id}',
+  auth: 'admin',
+  summary: 'Change a category; optional fields that are left out stay as they are',
+  params: z.strictObject({ id: Uuid }),
+  body: categoryBody,
+  answers: { 200: Category },
+  problems: ['category-not-found', 'slug-taken'],
+});
+
+export const deleteCategoryRoute = defineRoute({
+  method: 'DELETE',
+  path: '/api/categories/{id}',
+  auth: 'admin',
+  summary: 'Delete a category that no product is in',
+  params: z.strictObject({ id: Uuid }),
+  answers: { 204: null },
+  problems: ['category-not-found', 'category-in-use'],
 });

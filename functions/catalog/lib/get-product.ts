@@ -7,6 +7,8 @@ import { productOf, selectProduct } from './products.pg.ts';
 /** @throws Problem 404 `product-not-found`, also for a product that was taken off the shelf */
 export async function getProduct(sql: Sql, id: string, currency: Currency): Promise<Product> {
   const row = await selectProduct(sql, id);
-  if (!row) throw new Problem('missing', 'product-not-found', 'There is no product with this id.');
+  if (!row) throw productNotFound();
   return productOf(row, currency);
 }
+
+export const productNotFound = () => new Problem('missing', 'product-not-found', 'There is no product with this id.');

@@ -21,6 +21,8 @@ export async function listCategories(sql: Sql, query: Query<typeof listCategorie
 /** @throws Problem 404 `category-not-found` */
 export async function getCategory(sql: Sql, id: string): Promise<Category> {
   const category = await selectCategory(sql, id);
-  if (!category) throw new Problem('missing', 'category-not-found', 'There is no category with this id.');
+  if (!category) throw categoryNotFound();
   return category;
 }
+
+export const categoryNotFound = () => new Problem('missing', 'category-not-found', 'There is no category with this id.');

@@ -1,5 +1,5 @@
 import { closeUnpaid } from '#functions/payments/lib/close-unpaid.ts';
-import { refundWhole } from '#functions/payments/lib/refund-order.ts';
+import { refundUnshipped } from '#functions/payments/lib/refund-order.ts';
 import { actorOf } from '#platform/auth/shopper.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
@@ -17,7 +17,7 @@ export async function cancelOrder(sql: Sql, id: string, reason: string | undefin
     const order = await readOrder(sql, id, access);
     if (order.status === 'cancelled' || order.status === 'refunded') return order;
     if (order.status === 'pending_payment') await closeUnpaid(id, 'cancelled', by);
-    else if (order.status === 'paid' || order.status === 'packed') await refundWhole(id, by);
+    else if (order.status === 'paid' || order.status === 'packed') await refundUnshipped(id, by);
     else throw new Problem('conflict', 'not-cancellable', `An order that is ${order.status} cannot be cancelled.`);
   }
   return readOrder(sql, id, access);

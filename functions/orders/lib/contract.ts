@@ -18,6 +18,9 @@ export const Address = z.strictObject({
 });
 export type Address = z.infer<typeof Address>;
 
+export const Tracking = z.strictObject({ carrier: words(100), number: words(100) });
+export type Tracking = z.infer<typeof Tracking>;
+
 export const intentStatuses = ['requires_confirmation', 'requires_action', 'processing', 'succeeded', 'failed', 'canceled'] as const;
 
 export const Order = z.strictObject({
@@ -34,9 +37,11 @@ export const Order = z.strictObject({
   /** Contained in the total: prices include tax. */
   tax: Money,
   total: Money,
+  /** What was given back of it. */
+  refunded: Money,
   shippingMethod: z.enum(shippingMethods),
   shippingAddress: Address,
-  tracking: z.nullable(z.strictObject({ carrier: z.string(), number: z.string() })),
+  tracking: z.nullable(Tracking),
   payment: z.nullable(z.strictObject({ intentId: z.string(), status: z.enum(intentStatuses) })),
   history: z.array(z.strictObject({ status: z.enum(orderStates), at: Instant, reason: z.nullable(z.string()) })),
   createdAt: Instant,
@@ -108,6 +113,28 @@ export const cancelOrderRoute = defineRoute({
   problems: ['order-not-found', 'not-cancellable', 'provider-unavailable'],
 });
 
+export const setStatusRoute = defineRoute({
+  method: 'PUT',
+  path: '/api/orders/{id}/status',
+  auth: 'admin',
+  summary: 'Move an order on: packed, then shipped (here with its tracking number), then delivered',
+  params: z.strictObject({ id: Uuid }),
+  body: z
+    .strictObject({
+      status: z.enum(['packed', 'shipped', 'delivered']),
+      reason: z.optional(words(500)),
+      tracking: z.optional(Tracking),
+    })
+    .check(
+      z.refine(({ status, tracking }) => tracking === undefined || status === 'shipped', {
+        path: ['tracking'],
+        error: 'goes with the status shipped only',
+      }),
+    ),
+  answers: { 200: Order },
+  problems: ['order-not-found', 'illegal-transition', 'being-refunded'],
+});
+
 /** What every `order.*.v1` event tells: order.created, paid, packed, shipped, delivered, cancelled, expired, refunded. */
 export const OrderEvent = z.strictObject({
   orderId: Uuid,
@@ -118,6 +145,8 @@ export const OrderEvent = z.strictObject({
   /** Tells buyers apart without naming them. */
   buyer: z.string(),
   reason: z.nullable(z.string()),
+  /** With order.shipped, where it is known. */
+  tracking: z.optional(Tracking),
 });
 export type OrderEvent = z.infer<typeof OrderEvent>;
 

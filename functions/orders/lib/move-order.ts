@@ -1,6 +1,8 @@
+import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import type { TransactionSql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
+import type { Tracking } from './contract.ts';
 import { holdsStock, mayBecome, type OrderStatus } from './order-states.ts';
 import { buyerOf } from './order-token.ts';
 import { type LockedOrder, writeStatus } from './orders.pg.ts';
@@ -8,7 +10,7 @@ import { returnStock } from './stock.pg.ts';
 
 /**
  * Moves a locked order to another state: checks the move against the table, gives stock back when the order no longer holds it, and
- * records history and event. The only place where an order's status changes.
+ * records history, event and, for an admin, the change. The only place where an order's status changes.
  * @param actor who moves it: `guest`, `shopper:<id>`, `admin:<id>`, `system` or `provider`
  * @throws Problem 409 `illegal-transition`
  */
@@ -16,7 +18,7 @@ export async function moveOrder(
   sql: TransactionSql,
   order: LockedOrder,
   to: OrderStatus,
-  { actor, reason = null, now }: { actor: string; reason?: string | null; now: Date },
+  { actor, reason = null, tracking, now }: { actor: string; reason?: string | null; tracking?: Tracking | undefined; now: Date },
 ): Promise<void> {
   if (!mayBecome(order.status, to)) {
     throw new Problem('conflict', 'illegal-transition', `An order that is ${order.status} cannot become ${to}.`, {
@@ -24,11 +26,13 @@ export async function moveOrder(
       to,
     });
   }
-  await writeStatus(sql, order.id, to, actor, reason, now);
+  await writeStatus(sql, order.id, to, { actor, reason, tracking, now });
   if (to === 'cancelled' || to === 'expired' || (to === 'refunded' && holdsStock(order.status))) {
     await returnStock(sql, order.id, order.items, to, actor, now);
   }
-  await tellOrder(sql, `order.${to}.v1`, { ...order, status: to }, now, reason);
+  await tellOrder(sql, `order.${to}.v1`, { ...order, status: to }, now, { reason, tracking });
+  const change = { before: { status: order.status }, after: { status: to, reason, tracking } };
+  await recordChange(sql, actor, { action: `order.${to}`, subject: `order:${order.id}`, ...change }, now);
 }
 
 /** Appends an order event; its data is `OrderEvent` in the contract. */
@@ -37,7 +41,7 @@ export async function tellOrder(
   type: string,
   order: LockedOrder,
   now: Date,
-  reason: string | null = null,
+  { reason = null, tracking }: { reason?: string | null; tracking?: Tracking | undefined } = {},
 ): Promise<void> {
   const { id, number, status, currency, total, items, email, user_id } = order;
   const data = {
@@ -48,6 +52,7 @@ export async function tellOrder(
     items: items.map((item) => ({ ...item, unitPrice: { amount: item.unitPrice, currency } })),
     buyer: user_id ?? buyerOf(email),
     reason,
+    ...(tracking ? { tracking } : {}),
   };
   await appendEvent(sql, type, id, data, now);
 }

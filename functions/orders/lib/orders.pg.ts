@@ -4,7 +4,7 @@ import type { beginning, Place } from '#platform/db/cursor.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { Currency } from '#platform/money.ts';
-import type { Address, Order } from './contract.ts';
+import type { Address, Order, Tracking } from './contract.ts';
 import type { OrderStatus } from './order-states.ts';
 
 /** What an order is made of before it is written; amounts in minor units of `currency`. */
@@ -88,14 +88,12 @@ export async function writeStatus(
   sql: Sql,
   orderId: string,
   status: OrderStatus,
-  actor: string,
-  reason: string | null,
-  now: Date,
+  { actor, reason, tracking, now }: { actor: string; reason: string | null; tracking: Tracking | undefined; now: Date },
 ): Promise<void> {
   await sql(
-    `with moved as (update orders set status = $2, updated_at = $3 where id = $1)
+    `with moved as (update orders set status = $2, updated_at = $3, tracking = coalesce($7, tracking) where id = $1)
      insert into order_history (id, order_id, status, actor, reason, at) values ($4, $1, $2, $5, $6, $3)`,
-    [orderId, status, now, newId(), actor, reason],
+    [orderId, status, now, newId(), actor, reason, tracking ?? null],
   );
 }
 
@@ -118,6 +116,7 @@ interface OrderRow extends Omit<LockedOrder, 'items'> {
   items: { productId: string; name: string; imageUrl: string; quantity: number; unitPrice: number; lineTotal: number }[];
   history: { status: OrderStatus; at: string; reason: string | null }[];
   payment: Order['payment'];
+  refunded: number;
 }
 
 const columns = `o.*,
@@ -127,7 +126,8 @@ const columns = `o.*,
   (select json_agg(json_build_object('status', h.status, 'at', h.at, 'reason', h.reason) order by h.at, h.id)
      from order_history h where h.order_id = o.id) as history,
   (select json_build_object('intentId', p.intent_id, 'status', p.status) from payments p
-    where p.order_id = o.id and p.intent_id is not null order by p.created_at desc, p.id desc limit 1) as payment`;
+    where p.order_id = o.id and p.intent_id is not null order by p.created_at desc, p.id desc limit 1) as payment,
+  (select coalesce(sum(r.amount), 0)::bigint from refunds r where r.order_id = o.id and r.status = 'succeeded') as refunded`;
 
 /** An order as the API shows it, and whose it is. */
 export async function selectOrder(sql: Sql, id: string): Promise<{ order: Order; userId: string | null } | undefined> {
@@ -171,6 +171,7 @@ function orderOf(row: OrderRow): Order {
     shipping: money(row.shipping),
     tax: money(row.tax),
     total: money(row.total),
+    refunded: money(row.refunded),
     shippingMethod: row.shipping_method,
     shippingAddress: row.shipping_address,
     tracking: row.tracking,

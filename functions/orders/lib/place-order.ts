@@ -1,9 +1,10 @@
 import { type Line, linesOf, lockCart, markCartOrdered } from '#functions/cart/lib/lines.pg.ts';
+import { unknownProduct } from '#functions/catalog/lib/unknown-product.ts';
 import { priceIn, rateMicros } from '#functions/currency/lib/convert.ts';
 import { shippingCost } from '#functions/shipping/lib/methods.ts';
 import { actorOf, type Shopper, scopeOf } from '#platform/auth/shopper.ts';
 import { answerOnce, type StoredAnswer } from '#platform/db/idempotency.ts';
-import type { Sql } from '#platform/db/sql.ts';
+import { type Sql, violatedConstraint } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { Body } from '#platform/http/contract.ts';
 import { newId } from '#platform/ids.ts';
@@ -32,7 +33,10 @@ export function placeOrder(
     if (body.sessionId !== undefined) await lockCart(sql, body.sessionId);
     const order = priceOrder(body, shopper, await linesOf(sql, body));
     refuseChangedTotal(body, order);
-    await insertOrder(sql, order, actor, now);
+    await insertOrder(sql, order, actor, now).catch((error) => {
+      // Deleted while this waited.
+      throw violatedConstraint(error) === 'order_items_product_id_fkey' ? unknownProduct(body.items ? '/items' : '/sessionId') : error;
+    });
     const items = order.lines.map(({ productId, quantity, unitPrice }) => ({ productId, quantity, unitPrice }));
     await tellOrder(sql, 'order.created.v1', { ...order, user_id: order.userId, status: 'pending_payment', items }, now);
     await takeStock(sql, order.id, order.lines, actor, now);

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { intentStatuses } from '#functions/orders/lib/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Uuid } from '#platform/http/schemas.ts';
-import { Money } from '#platform/money.ts';
+import { Instant, Uuid, words } from '#platform/http/schemas.ts';
+import { Currency, Money } from '#platform/money.ts';
 
 const IntentId = z.string().check(z.regex(/^pi_[A-Za-z0-9_]{8,120}$/, 'must be a payment intent id'));
 
@@ -78,3 +78,42 @@ export const paymentWebhookRoute = defineRoute({
 
 /** `payment.failed.v1`: an attempt to pay was declined. `code` says why, as in the intent's `lastError`. */
 export const PaymentFailedEvent = z.strictObject({ orderId: Uuid, intentId: z.string(), amount: Money, code: z.string() });
+
+export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
+
+export const Refund = z.strictObject({
+  id: Uuid,
+  orderId: Uuid,
+  amount: Money,
+  status: z.enum(refundStatuses),
+  reason: z.nullable(z.string()),
+  createdAt: Instant,
+});
+export type Refund = z.infer<typeof Refund>;
+
+export const refundOrderRoute = defineRoute({
+  method: 'POST',
+  path: '/api/payment/refund',
+  auth: 'admin',
+  summary: 'Give money back: an amount, or all that is left of what an order was paid with',
+  body: z.strictObject({
+    orderId: Uuid,
+    amount: z.optional(z.strictObject({ amount: z.int().check(z.gte(1, 'must be at least 1')), currency: Currency })),
+    reason: z.optional(words(500)),
+  }),
+  answers: { 201: Refund },
+  problems: [
+    'idempotency-key-required',
+    'idempotency-key-reused',
+    'in-progress',
+    'order-not-found',
+    'not-refundable',
+    'refund-too-large',
+    'currency-mismatch',
+    'provider-unavailable',
+  ],
+  idempotent: true,
+});
+
+/** `payment.refunded.v1`: money went back; `order.refunded.v1` follows when all of it did. */
+export const PaymentRefundedEvent = z.strictObject({ orderId: Uuid, refundId: Uuid, amount: Money });

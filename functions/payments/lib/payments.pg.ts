@@ -73,7 +73,7 @@ export async function hasOtherSuccess(sql: Sql, orderId: string, paymentId: stri
   return rows.length > 0;
 }
 
-/** The attempt that paid an order and was not wholly given back, with what is left of it. */
+/** The attempt that paid an order. */
 export async function selectPaid(sql: Sql, orderId: string): Promise<Payment | undefined> {
   const [payment] = await sql<Payment>(
     `select ${columns} from payments where order_id = $1 and status = 'succeeded' order by created_at limit 1`,

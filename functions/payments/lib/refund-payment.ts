@@ -3,6 +3,7 @@ import { mayBecome } from '#functions/orders/lib/order-states.ts';
 import { lockOrder } from '#functions/orders/lib/orders.pg.ts';
 import { beginning } from '#platform/db/cursor.ts';
 import { sql as plainSql, transaction } from '#platform/db/sql.ts';
+import { appendEvent } from '#platform/events/outbox.pg.ts';
 import { log } from '#platform/telemetry/log.ts';
 import { hasOtherSuccess } from './payments.pg.ts';
 import { provider } from './provider.ts';
@@ -21,6 +22,7 @@ export async function completeRefund(refundId: string, now: Date): Promise<void>
   await transaction(async (sql) => {
     const order = await lockOrder(sql, refund.orderId);
     if (!order || !(await markRefunded(sql, refund.id, id, now))) return;
+    await appendEvent(sql, 'payment.refunded.v1', order.id, { orderId: order.id, refundId: refund.id, amount: money }, now);
     const { succeeded } = await sumRefunds(sql, refund.paymentId);
     // A second payment of an order that is paid goes back without the order: only what it stands on moves it.
     const wholePayment = succeeded >= order.total && !(await hasOtherSuccess(sql, order.id, refund.paymentId));

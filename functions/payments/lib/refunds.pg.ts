@@ -2,9 +2,10 @@ import type { beginning } from '#platform/db/cursor.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { Currency } from '#platform/money.ts';
+import type { Refund } from './contract.ts';
 
-/** Money to give back. It is written down before the provider is asked; its id is the key under which the provider is asked. */
-export interface Refund {
+/** Money to give back, as it is kept. It is written down before the provider is asked; its id is the key under which the provider is asked. */
+export interface RefundRow {
   id: string;
   orderId: string;
   paymentId: string;
@@ -13,10 +14,12 @@ export interface Refund {
   currency: Currency;
   reason: string | null;
   actor: string;
-  status: 'pending' | 'succeeded' | 'failed';
+  status: Refund['status'];
+  createdAt: string;
 }
 
-const columns = `r.id, r.order_id as "orderId", r.payment_id as "paymentId", p.intent_id as "intentId", r.amount, r.currency, r.reason, r.actor, r.status`;
+const columns = `r.id, r.order_id as "orderId", r.payment_id as "paymentId", p.intent_id as "intentId", r.amount, r.currency, r.reason, r.actor, r.status,
+  r.created_at as "createdAt"`;
 
 export async function insertRefund(
   sql: Sql,
@@ -32,8 +35,8 @@ export async function insertRefund(
   return id;
 }
 
-export async function selectRefund(sql: Sql, id: string): Promise<Refund | undefined> {
-  const [refund] = await sql<Refund>(`select ${columns} from refunds r join payments p on p.id = r.payment_id where r.id = $1`, [id]);
+export async function selectRefund(sql: Sql, id: string): Promise<RefundRow | undefined> {
+  const [refund] = await sql<RefundRow>(`select ${columns} from refunds r join payments p on p.id = r.payment_id where r.id = $1`, [id]);
   return refund;
 }
 
@@ -71,4 +74,9 @@ export async function selectPendingRefundOf(sql: Sql, paymentId: string): Promis
     [paymentId],
   );
   return row?.id;
+}
+
+/** A refund as the API shows it. */
+export function refundOf({ id, orderId, amount, currency, status, reason, createdAt }: RefundRow): Refund {
+  return { id, orderId, amount: { amount, currency }, status, reason, createdAt };
 }

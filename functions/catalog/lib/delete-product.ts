@@ -1,0 +1,32 @@
+import { dropFromCarts } from '#functions/cart/lib/lines.pg.ts';
+import { recordChange } from '#platform/audit/audit-log.pg.ts';
+import { type TransactionSql, transaction } from '#platform/db/sql.ts';
+import { forgetCatalog } from './copies.redis.ts';
+import { productNotFound } from './get-product.ts';
+import { archiveProduct, deleteProductRow, isOrdered, lockProduct } from './product-changes.pg.ts';
+import { type ProductRow, productOf } from './products.pg.ts';
+
+/**
+ * Takes a product off the shelf and out of all carts. One that orders name is archived, so that they can still tell what was bought; any
+ * other is deleted. Carts are locked before products, as cart changes do it.
+ * @throws Problem 404 `product-not-found`, also when it is off the shelf already
+ */
+export function deleteProduct(id: string, actor: string, now: Date): Promise<void> {
+  return transaction(async (sql) => {
+    sql.afterCommit(forgetCatalog);
+    await dropFromCarts(sql, id, now);
+    const { row, ordered } = await lockForEnd(sql, id);
+    if (!row) throw productNotFound();
+    if (ordered) await archiveProduct(sql, id, now);
+    else await deleteProductRow(sql, id);
+    const action = ordered ? 'product.archived' : 'product.deleted';
+    await recordChange(sql, actor, { action, subject: `product:${id}`, before: productOf(row, 'USD'), after: null }, now);
+  });
+}
+
+/** Only a product that no order names is held against orders being placed: they may turn out to be its first. */
+async function lockForEnd(sql: TransactionSql, id: string): Promise<{ row: ProductRow | undefined; ordered: boolean }> {
+  if (await isOrdered(sql, id)) return { row: await lockProduct(sql, id, 'changes'), ordered: true };
+  const row = await lockProduct(sql, id, 'everything');
+  return { row, ordered: await isOrdered(sql, id) };
+}

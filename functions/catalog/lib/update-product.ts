@@ -1,0 +1,37 @@
+import { recordChange } from '#platform/audit/audit-log.pg.ts';
+import { transaction } from '#platform/db/sql.ts';
+import type { Body } from '#platform/http/contract.ts';
+import { baseCents } from './base-price.ts';
+import type { Product, updateProductRoute } from './contract.ts';
+import { forgetCatalog } from './copies.redis.ts';
+import { getProduct, productNotFound } from './get-product.ts';
+import { lockProduct, updateProduct as writeProduct } from './product-changes.pg.ts';
+import { productOf } from './products.pg.ts';
+import { moveStock } from './stock.pg.ts';
+
+/**
+ * Changes a product; what the body leaves out stays.
+ * @throws Problem 404 `product-not-found`; 422 `currency-not-base`, `unknown-category`; 409 `slug-taken`
+ */
+export function updateProduct(id: string, body: Body<typeof updateProductRoute>, actor: string, now: Date): Promise<Product> {
+  const price_amount = baseCents(body.price);
+  return transaction(async (sql) => {
+    sql.afterCommit(forgetCatalog);
+    const row = await lockProduct(sql, id, 'changes');
+    if (!row) throw productNotFound();
+    const fields = {
+      slug: body.slug ?? row.slug,
+      name: body.name,
+      description: body.description,
+      category_id: body.categoryId === undefined ? row.category_id : body.categoryId,
+      price_amount,
+      image_url: body.imageUrl ?? row.image_url,
+      tags: body.tags ?? row.tags,
+    };
+    await writeProduct(sql, id, fields, now);
+    await moveStock(sql, id, (body.stock ?? row.stock) - row.stock, { reason: 'product updated', actor, now });
+    const after = await getProduct(sql, id, 'USD');
+    await recordChange(sql, actor, { action: 'product.updated', subject: `product:${id}`, before: productOf(row, 'USD'), after }, now);
+    return after;
+  });
+}
