@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { repositoryFiles, root } from './support/sources.ts';
 
@@ -24,4 +24,14 @@ test.each(Object.entries(unwanted))('no text has %s in it', (_, pattern) => {
     lines.flatMap((line, i) => (pattern.test(line) ? [`${file}:${i + 1}: ${line.trim().slice(0, 120)}`] : [])),
   );
   expect(found).toEqual([]);
+});
+
+test('every relative link of a document leads to a file', () => {
+  const links = texts
+    .filter(({ file }) => file.endsWith('.md'))
+    .flatMap(({ file, lines }) =>
+      [...lines.join('\n').matchAll(/\]\((?![a-z]+:|#)([^)#\s]+)/g)].map(([, link]) => ({ file, to: join(dirname(file), link as string) })),
+    );
+  expect(links.length).toBeGreaterThan(10);
+  expect(links.filter(({ to }) => !existsSync(join(root, to)))).toEqual([]);
 });
