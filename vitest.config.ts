@@ -39,6 +39,7 @@ export default defineConfig({
         },
       },
       { test: { name: 'integration', include: ['tests/integration/**/*.test.ts', 'tests/faults/**/*.test.ts'], ...onStores } },
+      { test: { name: 'replay', include: ['tests/replay/**/*.test.ts'], ...onStores } },
       { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...onStores, testTimeout: 120_000 } },
     ],
   },

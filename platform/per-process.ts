@@ -8,3 +8,12 @@ export function perProcess<T>(name: string, make: () => T): T {
   shared[key] ??= make();
   return shared[key];
 }
+
+/** Forgets such a thing and gives it back to be ended: the next use makes another. For tools that change configuration within one process. */
+export function forgetPerProcess<T>(name: string): T | undefined {
+  const key = Symbol.for(`kelvo.${name}`);
+  const shared = globalThis as unknown as Record<symbol, T | undefined>;
+  const known = shared[key];
+  delete shared[key];
+  return known;
+}

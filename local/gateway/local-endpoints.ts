@@ -22,7 +22,8 @@ function isLocal({ socket, headers }: IncomingMessage): boolean {
   return loopback.has(socket.remoteAddress ?? '') && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? '');
 }
 
-async function putEvents(request: IncomingMessage, response: ServerResponse, bus: Bus): Promise<void> {
+/** Answers a PutEvents call. */
+export async function putEvents(request: IncomingMessage, response: ServerResponse, bus: Bus): Promise<void> {
   const body = await readBody(request);
   if (typeof body === 'string') return sendGatewayError(response, 413);
   // A web page cannot send this header to another origin unasked, so none can put events here.

@@ -17,6 +17,26 @@ export async function recreateDatabase(url: string): Promise<void> {
   });
 }
 
+/** Makes a database as a copy of another one of the server (20 to 80 ms) and gives its URL. One at a time copies from a template. */
+export async function cloneDatabase(template: string, name: string): Promise<string> {
+  const url = new URL(template);
+  const from = decodeURIComponent(url.pathname.slice(1));
+  await onServer(template, async (client) => {
+    await client.query('select pg_advisory_lock(1)');
+    await client.query(`create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(from)}`);
+  });
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Drops the database that the URL names, connections or not. */
+export async function dropDatabase(url: string): Promise<void> {
+  await onServer(
+    url,
+    async (client, name) => void (await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`)),
+  );
+}
+
 async function onServer(url: string, work: (client: pg.Client, database: string) => Promise<void>): Promise<void> {
   const maintenance = new URL(url);
   const name = decodeURIComponent(maintenance.pathname.slice(1));

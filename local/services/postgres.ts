@@ -3,7 +3,7 @@
  * a password (it holds demo data). `supervise` looks after it. As root it runs as another user (postgres-home.ts).
  */
 import { execFile, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { chown, mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,19 +25,29 @@ export interface LocalPostgres {
   stop(): Promise<void>;
 }
 
+/** How containers reach this machine: its address on their network. */
+export interface ContainerNetwork {
+  address: string;
+  /** Theirs: `172.17.0.0/16`. */
+  subnet: string;
+}
+
 export interface PostgresOptions {
   dataDir: string;
   /** Default: any free one. */
   port?: number;
   /** For tests: no fsync, and the data folder goes when it stops. */
   throwaway?: boolean;
+  /** Lets containers in too, without a password as this machine's users, for as long as this runs. */
+  containers?: ContainerNetwork | undefined;
   say?: (line: string) => void;
 }
 
 const superuser = 'postgres';
 
 /** Starts PostgreSQL on the data folder, which is made first when it is new. Throws naming whoever uses the folder already. */
-export async function startPostgres({ dataDir, port: wanted, throwaway = false, say = () => {} }: PostgresOptions): Promise<LocalPostgres> {
+export async function startPostgres(options: PostgresOptions): Promise<LocalPostgres> {
+  const { dataDir, port: wanted, throwaway = false, containers, say = () => {} } = options;
   const home = await postgresHome(dataDir, say);
   const release = await claimDataFolder(home.dataDir);
   try {
@@ -48,7 +58,7 @@ export async function startPostgres({ dataDir, port: wanted, throwaway = false, 
     const service = await supervise({
       name: 'PostgreSQL',
       port,
-      launch: () => launch(home, port, throwaway, logFile),
+      launch: () => launch(home, port, { throwaway, containers }, logFile),
       isReady: (pid) => {
         const noted = postmaster(home.dataDir);
         return noted?.pid === pid && noted.ready;
@@ -81,9 +91,13 @@ export async function startPostgres({ dataDir, port: wanted, throwaway = false, 
   }
 }
 
-function launch({ postgres, libraries, dataDir, account }: PostgresHome, port: number, throwaway: boolean, logFile: string) {
+type LaunchOptions = Pick<PostgresOptions, 'throwaway' | 'containers'>;
+
+function launch(home: PostgresHome, port: number, { throwaway, containers }: LaunchOptions, logFile: string) {
+  const { postgres, libraries, dataDir, account } = home;
   const settings: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
+    ...(containers && { listen_addresses: `127.0.0.1,${containers.address}`, hba_file: writeHostRules(dataDir, containers) }),
     unix_socket_directories: '',
     max_connections: 300,
     timezone: 'UTC',
@@ -98,6 +112,14 @@ function launch({ postgres, libraries, dataDir, account }: PostgresHome, port: n
   const child = spawn(postgres, args, { ...account, detached: true, cwd: '/', env: postgresEnv, stdio: ['ignore', log, log] });
   closeSync(log);
   return child;
+}
+
+/** Who may sign in from where, as a file of its own: the folder's own one stays as it is. */
+function writeHostRules(dataDir: string, { subnet }: ContainerNetwork): string {
+  const file = join(dataDir, 'pg_hba.containers.conf');
+  const from = ['127.0.0.1/32', subnet].map((network) => `host all all ${network} trust`);
+  writeFileSync(file, `${from.join('\n')}\n`, { mode: 0o644 });
+  return file;
 }
 
 /** Nothing of ours: PG… variables of the shell would change what the server does. */

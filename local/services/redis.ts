@@ -17,6 +17,8 @@ export interface RedisOptions {
   port?: number;
   /** Where its log goes; nowhere by default. */
   logFile?: string;
+  /** Another address of this machine to listen on, for containers. Whoever reaches it may in. */
+  also?: string | undefined;
   say?: (line: string) => void;
 }
 
@@ -41,14 +43,21 @@ export async function redisAnswers(port: number): Promise<boolean> {
 }
 
 /** Starts Redis on 127.0.0.1, or says that there is none and answers null: everything works without, slower. */
-export async function startRedis({ port: wanted, logFile = '/dev/null', say = () => {} }: RedisOptions = {}): Promise<LocalRedis | null> {
+export async function startRedis({
+  port: wanted,
+  logFile = '/dev/null',
+  also,
+  say = () => {},
+}: RedisOptions = {}): Promise<LocalRedis | null> {
   const binary = findRedis();
   if (binary === null) {
     say('no redis-server or valkey-server found: running without the cache');
     return null;
   }
   const port = wanted ?? (await freePort());
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
+  // Its protected mode would answer nobody but 127.0.0.1.
+  const addresses = also === undefined ? ['--bind', '127.0.0.1'] : ['--bind', '127.0.0.1', also, '--protected-mode', 'no'];
+  const args = ['--port', String(port), ...addresses, '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
   const memory = ['--maxmemory', '256mb', '--maxmemory-policy', 'volatile-lru'];
   const service = await supervise({
     name: 'Redis',

@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+
+const counts = z.strictObject({
+  inserted: z.optional(z.int()),
+  updated: z.optional(z.int()),
+  deleted: z.optional(z.int()),
+});
+export type Counts = z.infer<typeof counts>;
+
+/** `<name>.expect.json`: what has to come of the event beside it. */
+export const Expectation = z.strictObject({
+  /** The function's name in template.yaml. */
+  function: z.string(),
+  /** What this shows, as one sentence: the name of its test. */
+  shows: z.string().check(z.minLength(10)),
+  /** What has to be before: events by file (`orders/place-order.json`), replayed first, or a statement for what only a crash leaves behind. */
+  given: z.optional(z.array(z.union([z.string(), z.strictObject({ sql: z.string() })]))),
+  // Of a route:
+  status: z.optional(z.int()),
+  headers: z.optional(z.record(z.string(), z.string())),
+  cookies: z.optional(z.record(z.string(), z.string())),
+  body: z.optional(z.unknown()),
+  // Of a function behind a schedule or a queue: what it returns, or the message of what it throws.
+  result: z.optional(z.unknown()),
+  error: z.optional(z.string()),
+  /** Rows that come, change and go, table by table: these and no others. The outbox's new rows are `events`. */
+  changes: z.optional(z.record(z.string(), counts)),
+  /** Types of the events written to the outbox, in order: these and no others. */
+  events: z.optional(z.array(z.string())),
+  /** What statements find afterwards. */
+  rows: z.optional(z.array(z.strictObject({ sql: z.string(), are: z.array(z.unknown()) }))),
+});
+export type Expectation = z.infer<typeof Expectation>;
+
+/** Whether the function does its work there; else it refuses what it got. */
+export const isSuccess = ({ status, error }: Expectation): boolean => error === undefined && (status === undefined || status < 400);

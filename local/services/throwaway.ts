@@ -1,0 +1,39 @@
+/** Stores for tests and replays: a PostgreSQL with the seeded database `shop` to clone, and a Redis where there is one. They leave nothing behind. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureDatabase } from './database.pg.ts';
+import { type ContainerNetwork, startPostgres } from './postgres.ts';
+import { startRedis } from './redis.ts';
+
+export interface ThrowawayStores {
+  /** A superuser's, for the seeded database. */
+  shopUrl: string;
+  /** Null where this machine has none. */
+  redisUrl: string | null;
+  stop(): Promise<void>;
+}
+
+/** @param containers lets containers in too */
+export async function startThrowawayStores(containers?: ContainerNetwork): Promise<ThrowawayStores> {
+  const folder = mkdtempSync(join(tmpdir(), 'kelvo-stores-'));
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), throwaway: true, containers });
+  const redis = await startRedis({ also: containers?.address });
+  const stop = async () => {
+    await Promise.all([postgres.stop(), redis?.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const shop = new URL(postgres.url);
+    shop.pathname = '/shop';
+    await ensureDatabase(shop.href);
+    const { migrate } = await import('../../db/migrate.ts');
+    const { seedIfEmpty } = await import('../../db/seed/run.ts');
+    await migrate(shop.href);
+    await seedIfEmpty(shop.href);
+    return { shopUrl: shop.href, redisUrl: redis?.url ?? null, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
