@@ -4,6 +4,7 @@ import { type LocalTemplate, readTemplate } from './template.ts';
 export const localParameters: Record<string, string> = {
   Stage: 'local',
   DemoData: 'true',
+  Instrumentation: 'none',
   PaymentProvider: 'mock',
   RateLimitPerMinute: '6000',
   AccountRateLimitPerMinute: '6000',

@@ -16,6 +16,8 @@ const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `
 const variables = z.object({
   STAGE: text,
   SERVICE_VERSION: text,
+  /** Which tracer is there: docs/telemetry.md. */
+  INSTRUMENTATION: oneOf(['remote', 'layer', 'xray', 'none']),
   DATABASE_URL: text.check(z.regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL')),
   DATABASE_AUTH: oneOf(['iam', 'password']),
   DATABASE_POOL_MAX: whole(1, 200),
@@ -70,6 +72,12 @@ export function readConfig(source: Record<string, string | undefined>): Config {
 
 /** This process's configuration, read when the function starts. */
 export const config: Config = readConfig(process.env);
+
+/** Whether Datadog's handler stands in front of ours, put there by the template or by Remote Instrumentation. */
+export const wrappedByDatadog = process.env._HANDLER?.includes('datadog-lambda-js') === true;
+
+/** X-Ray's trace of the invocation under way: Lambda sets it anew for each. */
+export const xrayHeader = (): string | undefined => process.env._X_AMZN_TRACE_ID;
 
 /** The execution role's credentials and the region, which Lambda puts into every function's environment. */
 export const aws = {

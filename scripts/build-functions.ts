@@ -10,7 +10,7 @@ const dist = join(root, 'dist');
 const modules = join(dist, 'layers/runtime/nodejs/node_modules');
 
 // The drivers stay outside of the bundles, in the layer and under their own names: the Datadog tracer can only patch them there.
-const external = ['pg', 'ioredis', 'stripe', '@aws-sdk/*', 'datadog-lambda-js', 'dd-trace'];
+const external = ['pg', 'ioredis', 'stripe', '@aws-sdk/*', '@aws-lambda-powertools/tracer', 'datadog-lambda-js', 'dd-trace'];
 const common = {
   bundle: true,
   platform: 'node',
@@ -76,15 +76,18 @@ export async function buildFunctions(): Promise<BundleSize[]> {
 
 /**
  * The layer: each driver minified into one file, which loads in two thirds of the time, in a package folder of its own name and version.
- * pg keeps the entry points that the tracer patches (`pg/lib/client.js` and `pg`).
+ * pg keeps the entry points that the tracer patches (`pg/lib/client.js` and `pg`). X-Ray's tracer stands here too, for those who switch it on.
  */
 async function buildLayer(): Promise<void> {
   rmSync(modules, { recursive: true, force: true });
   const require = createRequire(import.meta.url);
-  const pack = async (name: string, core: string, files: Record<string, string>, main: string) => {
+  const pack = async (name: string, core: string, files: Record<string, string>, main: string, second = '') => {
     const { version, license } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
     const folder = join(modules, name);
-    await build({ ...common, entryPoints: [require.resolve(name)], outfile: join(folder, core), external: ['pg-native'] });
+    // A package with a second entry point gets both in one file: what they share must be there once.
+    const both = { contents: `module.exports={...require('${name}'),...require('${name}/${second}')}`, resolveDir: root };
+    const source = second ? { stdin: both } : { entryPoints: [require.resolve(name)] };
+    await build({ ...common, ...source, outfile: join(folder, core), external: ['pg-native'] });
     for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, license, main })}\n`);
   };
@@ -97,6 +100,8 @@ async function buildLayer(): Promise<void> {
     },
     'lib/index.js',
   );
+  const tracer = { 'middleware.js': "module.exports=require('./index.js');\n" };
+  await pack('@aws-lambda-powertools/tracer', 'index.js', tracer, 'index.js', 'middleware');
   await pack('ioredis', 'built/index.js', {}, 'built/index.js');
   await pack('stripe', 'cjs/stripe.js', {}, 'cjs/stripe.js'); // large, and loaded only where a shop is paid by Stripe
   // Bundles in dist/ find the layer's packages here, as they find them in /opt/nodejs/node_modules on Lambda.

@@ -11,7 +11,7 @@ export type Sql = <Row extends object>(text: string, values?: readonly unknown[]
 
 /** A statement runner inside a transaction; what is handed to `afterCommit` runs once the commit has succeeded. */
 export interface TransactionSql extends Sql {
-  afterCommit(work: () => Promise<void>): void;
+  afterCommit(work: () => Promise<void> | void): void;
 }
 
 const idleBeforeProbeMs = 5_000;
@@ -72,7 +72,7 @@ export const sql: Sql = async (text, values = []) => {
  * Hand the given `sql` on; never call `transaction` or the plain `sql` from inside.
  */
 export async function transaction<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T> {
-  const afterCommit: (() => Promise<void>)[] = [];
+  const afterCommit: (() => Promise<void> | void)[] = [];
   let result: T;
   let client: pg.PoolClient;
   try {
@@ -83,7 +83,7 @@ export async function transaction<T>(work: (sql: TransactionSql) => Promise<T>):
   try {
     await client.query('begin');
     const scoped = Object.assign(<Row extends object>(text: string, values: readonly unknown[] = []) => run<Row>(client, text, values), {
-      afterCommit: (hook: () => Promise<void>) => void afterCommit.push(hook),
+      afterCommit: (hook: () => Promise<void> | void) => void afterCommit.push(hook),
     });
     result = await work(scoped);
     await client.query('commit');

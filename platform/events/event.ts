@@ -1,5 +1,5 @@
 import { newId } from '../ids.ts';
-import { type TraceContext, traceparentOf } from '../telemetry/trace-context.ts';
+import { headersOf, type TraceIds, traceparentOf } from '../telemetry/trace-ids.ts';
 
 /** An event as CloudEvents 1.0 JSON. `_datadog` and `traceparent` carry the trace to whoever handles it. */
 export interface KelvoEvent<Data = unknown> {
@@ -19,7 +19,7 @@ export interface KelvoEvent<Data = unknown> {
  * @param type with its version, e.g. `order.created.v1`
  * @param subject the id of what changed
  */
-export function makeEvent<Data>(type: string, subject: string, data: Data, at: Date, trace: TraceContext | undefined): KelvoEvent<Data> {
+export function makeEvent<Data>(type: string, subject: string, data: Data, at: Date, trace: TraceIds | undefined): KelvoEvent<Data> {
   const event: KelvoEvent<Data> = {
     specversion: '1.0',
     id: newId(),
@@ -31,15 +31,5 @@ export function makeEvent<Data>(type: string, subject: string, data: Data, at: D
     data,
   };
   if (!trace) return event;
-  const traceparent = traceparentOf(trace);
-  return {
-    ...event,
-    traceparent,
-    _datadog: {
-      traceparent,
-      'x-datadog-trace-id': BigInt(`0x${trace.traceId.slice(16)}`).toString(),
-      'x-datadog-parent-id': BigInt(`0x${trace.spanId}`).toString(),
-      'x-datadog-sampling-priority': trace.sampled ? '1' : '0',
-    },
-  };
+  return { ...event, traceparent: traceparentOf(trace), _datadog: headersOf(trace) };
 }

@@ -1,7 +1,7 @@
 import { beginning } from '../db/cursor.ts';
 import { sql as plainSql, type Sql, type TransactionSql, transaction } from '../db/sql.ts';
 import { log } from '../telemetry/log.ts';
-import { currentTrace } from '../telemetry/trace-context.ts';
+import { activeTrace } from '../telemetry/trace.ts';
 import { batchSize, publish } from './bus.ts';
 import { type KelvoEvent, makeEvent } from './event.ts';
 
@@ -16,7 +16,7 @@ const pending = new WeakMap<Sql, KelvoEvent[]>();
  * within a second; otherwise `relay-outbox` sends it later. Either way it is not lost.
  */
 export async function appendEvent(sql: TransactionSql, type: string, subject: string, data: object, at: Date): Promise<void> {
-  const event = makeEvent(type, subject, data, at, currentTrace.getStore());
+  const event = makeEvent(type, subject, data, at, activeTrace());
   await sql('insert into outbox (id, type, event, created_at) values ($1, $2, $3, $4)', [event.id, type, event, at]);
   const events = pending.get(sql);
   if (events) {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Problem } from '../errors.ts';
-import { currentTrace } from '../telemetry/trace-context.ts';
+import { activeTrace } from '../telemetry/trace.ts';
 import type { RouteContract } from './contract.ts';
 import { documentOf, problemDocument } from './problem-document.ts';
 import type { RouteMiddleware } from './request.ts';
@@ -55,7 +55,7 @@ export function answer(contract: Pick<RouteContract, 'method' | 'cacheable'>): R
       request.response = result;
     },
     onError: function answerOnError(request) {
-      const traceId = currentTrace.getStore()?.traceId ?? '';
+      const traceId = activeTrace()?.traceId ?? '';
       const { error } = request;
       const document =
         error instanceof Problem

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Problem } from '../errors.ts';
+import { traceHandler } from '../telemetry/xray.ts';
 import { answer } from './answer.ts';
 import type { RouteContract } from './contract.ts';
 import { observe } from './observe.ts';
@@ -10,7 +11,7 @@ import type { RouteEvent } from './request.ts';
 /** Makes the handler of `$default`: API Gateway's own answers are no problem documents, and it never sends 405. */
 export function fallback(routes: readonly Pick<RouteContract, 'method' | 'path'>[]) {
   const patterns = routes.map(({ method, path }) => ({ method, parts: path.split('/') }));
-  return middy<RouteEvent, APIGatewayProxyStructuredResultV2>()
+  const handler = middy<RouteEvent, APIGatewayProxyStructuredResultV2>()
     .use(httpHeaderNormalizer())
     .use(observe({ method: 'GET', path: '$default' }))
     .use(answer({ method: 'GET' }))
@@ -30,4 +31,5 @@ export function fallback(routes: readonly Pick<RouteContract, 'method' | 'path'>
         { headers: { allow: methods.join(', ') } },
       );
     });
+  return traceHandler<RouteEvent, APIGatewayProxyStructuredResultV2>(handler);
 }

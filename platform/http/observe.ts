@@ -1,6 +1,8 @@
 import type middy from '@middy/core';
 import { now } from '../clock.ts';
-import { log } from '../telemetry/log.ts';
+import { hidePath } from '../telemetry/datadog.ts';
+import { logWork } from '../telemetry/log.ts';
+import { measure } from '../telemetry/measure.ts';
 import { serviceOf } from '../telemetry/service.ts';
 import { currentTrace, readTraceContext } from '../telemetry/trace-context.ts';
 import { clientAddress } from './client-address.ts';
@@ -16,7 +18,11 @@ export function observe(contract: Pick<RouteContract, 'method' | 'path'>): Route
     response.headers['server-timing'] = `app;dur=${durationMs}`;
     const failed = response.statusCode >= 500;
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    log(failed ? 'error' : 'info', 'request', {
+    const of = { method: contract.method, route: contract.path, status_code: String(response.statusCode), rollUp: true };
+    measure('requests', 1, of);
+    measure('duration', durationMs, { ...of, unit: 'Milliseconds' });
+    if (failed) measure('errors', 1, of);
+    logWork(failed ? 'error' : 'info', 'request', {
       method: contract.method,
       route: contract.path,
       status: response.statusCode,
@@ -30,6 +36,7 @@ export function observe(contract: Pick<RouteContract, 'method' | 'path'>): Route
       const notes: Record<string, unknown> = {};
 
       currentTrace.enterWith(readTraceContext(event.headers, event.requestContext.requestId, serviceOf(context.functionName)));
+      hidePath(contract.method, contract.path);
       event.request = {
         headers: event.headers,
         cookies: event.cookies,

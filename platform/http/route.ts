@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { outage } from '../errors.ts';
+import { traceHandler } from '../telemetry/xray.ts';
 import { answer } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import type { Answer, RouteContract } from './contract.ts';
@@ -28,7 +29,7 @@ export function route<const R extends RouteContract, S extends keyof R['answers'
   contract: R,
   handle: (request: Request<R>) => Promise<Answer<R, S>>,
 ) {
-  return middy<RouteEvent, APIGatewayProxyStructuredResultV2>(atTimeout)
+  const handler = middy<RouteEvent, APIGatewayProxyStructuredResultV2>(atTimeout)
     .use(httpHeaderNormalizer())
     .use(observe(contract))
     .use(answer(contract))
@@ -37,4 +38,5 @@ export function route<const R extends RouteContract, S extends keyof R['answers'
     .use(parse(contract))
     .use(limitRate('account'))
     .handler((event) => handle(event.request as unknown as Request<R>) as unknown as Promise<APIGatewayProxyStructuredResultV2>);
+  return traceHandler<RouteEvent, APIGatewayProxyStructuredResultV2>(handler);
 }

@@ -1,27 +1,50 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { config } from '../config.ts';
+import { takeMeasures } from './measure.ts';
+import { activeTrace } from './trace.ts';
 import { currentTrace } from './trace-context.ts';
+import { decimalOf } from './trace-ids.ts';
 
-const logger = new Logger({ serviceName: 'kelvo' });
+// A logger has one service for good. On Lambda there is one in a process; the local gateway runs the functions of all.
+const loggers = new Map<string, Logger>();
+function loggerOf(service: string): Logger {
+  const logger = loggers.get(service) ?? new Logger({ serviceName: service });
+  loggers.set(service, logger);
+  return logger;
+}
+const currentLogger = () => loggerOf(currentTrace.getStore()?.service ?? 'kelvo');
 
 type Level = 'info' | 'warn' | 'error';
+const weight = { info: 12, warn: 16, error: 20 } as const; // Powertools' own
 
 /**
  * Writes one JSON line with service, env, version and the trace it belongs to.
  * Never hand it tokens, passwords, card data, cart ids or whole events.
  */
 export function log(level: Level, message: string, fields: Record<string, unknown> = {}): void {
-  const trace = currentTrace.getStore();
-  logger[level](message, {
+  const work = currentTrace.getStore();
+  const trace = activeTrace();
+  currentLogger()[level](message, {
     ...fields,
     env: config.STAGE,
     version: config.SERVICE_VERSION,
+    ...(work && { request_id: work.requestId }),
     ...(trace && {
-      service: trace.service,
-      request_id: trace.requestId,
-      'dd.trace_id': BigInt(`0x${trace.traceId.slice(16)}`).toString(),
-      'dd.span_id': BigInt(`0x${trace.spanId}`).toString(),
+      'dd.trace_id': decimalOf(trace.traceId.slice(16)),
+      'dd.span_id': decimalOf(trace.spanId),
       trace_id: trace.traceId,
     }),
   });
+}
+
+/** Writes the line of a finished piece of work, with what it measured. Below the log level the line is left out, but what was measured is not. */
+export function logWork(level: Level, message: string, fields: Record<string, unknown>): void {
+  const [first, ...more] = takeMeasures();
+  const logger = currentLogger();
+  const wanted = logger.level <= weight[level];
+  const { service: _own, ...embedded } = first ?? {}; // the line has its own already
+  if (wanted) log(level, message, { ...fields, ...embedded });
+  else if (first) more.unshift(first);
+  if (logger.getLevelName() === 'SILENT') return;
+  for (const metrics of more) process.stdout.write(`${JSON.stringify(metrics)}\n`);
 }

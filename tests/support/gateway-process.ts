@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { startGateway } from '#local/gateway/server.ts';
 import { freePort } from '#local/services/ports.ts';
 import { localVariables, readLocalStack } from '#local/values.ts';
@@ -25,15 +26,29 @@ interface Order {
 }
 type Outcome = { id: number; result: unknown } | { id: number; error: string };
 
-/** @param variables replace the template's; the signing keys are this run's */
-export async function startGatewayProcess(databaseUrl: string, variables: Record<string, string> = {}): Promise<GatewayProcess> {
+/**
+ * @param variables replace the template's; the signing keys are this run's
+ * @param onLine takes what the functions write to stdout and stderr; without it they write nothing
+ * @param env of the process itself, as Lambda's runtime sets it
+ */
+export async function startGatewayProcess(
+  databaseUrl: string,
+  variables: Record<string, string> = {},
+  { onLine, env = {} }: { onLine?: (line: string) => void; env?: Record<string, string> } = {},
+): Promise<GatewayProcess> {
   const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY } = unitVariables;
-  const settings = { databaseUrl, variables, secrets: { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY } };
+  const level = { POWERTOOLS_LOG_LEVEL: onLine ? 'INFO' : 'SILENT' };
+  const settings = {
+    databaseUrl,
+    variables: { ...level, ...variables },
+    secrets: { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY },
+  };
   const child = fork(import.meta.filename, {
     execArgv: [],
-    env: { ...process.env, POWERTOOLS_LOG_LEVEL: 'SILENT' },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...env },
+    stdio: ['ignore', onLine ? 'pipe' : 'inherit', onLine ? 'pipe' : 'inherit', 'ipc'],
   });
+  if (onLine) for (const input of [child.stdout, child.stderr]) if (input) createInterface({ input }).on('line', onLine);
   child.send(settings);
   const ended = once(child, 'exit');
   const first = await Promise.race([once(child, 'message'), ended]);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Body } from '#platform/http/contract.ts';
 import type { Currency } from '#platform/money.ts';
+import { measure } from '#platform/telemetry/measure.ts';
 import { addToLine, clearLines, removeLine, setLine } from './carts.pg.ts';
 import type { addItemRoute, Cart, updateItemRoute } from './contract.ts';
 import { readChangedCart } from './read-cart.ts';
@@ -14,6 +15,7 @@ export async function addItem(
   now: Date,
 ): Promise<Cart> {
   await addToLine(sql, sessionId, productId, quantity, now);
+  measure('cart_adds', 1);
   return readChangedCart(sql, sessionId, currency, now);
 }
 

@@ -2,6 +2,7 @@ import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import type { TransactionSql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
+import { measure } from '#platform/telemetry/measure.ts';
 import type { Tracking } from './contract.ts';
 import { holdsStock, mayBecome, type OrderStatus } from './order-states.ts';
 import { buyerOf } from './order-token.ts';
@@ -30,6 +31,7 @@ export async function moveOrder(
   if (to === 'cancelled' || to === 'expired' || (to === 'refunded' && holdsStock(order.status))) {
     await returnStock(sql, order.id, order.items, to, actor, now);
   }
+  if (to === 'paid') sql.afterCommit(() => measure('revenue', order.total, { unit: 'None', currency: order.currency })); // minor units
   await tellOrder(sql, `order.${to}.v1`, { ...order, status: to }, now, { reason, tracking });
   const change = { before: { status: order.status }, after: { status: to, reason, tracking } };
   await recordChange(sql, actor, { action: `order.${to}`, subject: `order:${order.id}`, ...change }, now);

@@ -9,6 +9,7 @@ import { Problem } from '#platform/errors.ts';
 import type { Body } from '#platform/http/contract.ts';
 import { newId } from '#platform/ids.ts';
 import { type Currency, sum } from '#platform/money.ts';
+import { measure } from '#platform/telemetry/measure.ts';
 import type { Order, placeOrderRoute } from './contract.ts';
 import { tellOrder } from './move-order.ts';
 import { newOrderNumber } from './order-number.ts';
@@ -41,6 +42,7 @@ export function placeOrder(
     await tellOrder(sql, 'order.created.v1', { ...order, user_id: order.userId, status: 'pending_payment', items }, now);
     await takeStock(sql, order.id, order.lines, actor, now);
     if (body.sessionId !== undefined) await markCartOrdered(sql, body.sessionId, now);
+    sql.afterCommit(() => measure('orders_placed', 1, { currency: order.currency }));
     const placed = await orderById(sql, order.id);
     return { status: 201, body: shopper ? placed : { ...placed, accessToken: orderToken(order.id) } };
   });

@@ -3,6 +3,7 @@ import { type LockedOrder, lockOrder } from '#functions/orders/lib/orders.pg.ts'
 import { tryTakeStock } from '#functions/orders/lib/stock.pg.ts';
 import { sql as plainSql, type TransactionSql, transaction } from '#platform/db/sql.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
+import { measure } from '#platform/telemetry/measure.ts';
 import type { Intent } from './contract.ts';
 import type { ProviderIntent } from './payment-provider.ts';
 import { intentOf, type Payment, selectPaymentByIntent, writePaymentStatus } from './payments.pg.ts';
@@ -65,6 +66,7 @@ async function acceptSuccess(sql: TransactionSql, order: LockedOrder, payment: P
 
 async function tellFailure(sql: TransactionSql, payment: Payment, verdict: Verdict, now: Date): Promise<void> {
   const { orderId, amount, currency } = payment;
+  sql.afterCommit(() => measure('payment_failures', 1, { currency }));
   await appendEvent(
     sql,
     'payment.failed.v1',

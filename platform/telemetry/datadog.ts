@@ -1,0 +1,66 @@
+import { config, wrappedByDatadog } from '../config.ts';
+import { readTraceIds, type TraceHeaders, type TraceIds } from './trace-ids.ts';
+
+/** The little of dd-trace that we use. It is loaded by Datadog's layer, never by us, and leaves itself in a global. */
+interface Tracer {
+  scope(): { active(): Span | null };
+  inject(span: Span, format: 'text_map', carrier: Record<string, string>): void;
+  extract(format: 'text_map', carrier: TraceHeaders): unknown;
+  trace<T>(name: string, options: { tags: Tags; childOf?: unknown }, work: () => T): T;
+}
+interface Span {
+  setTag(name: string, value: string): void;
+  /** `_trace.started` is no public name: where it is missing, only the span itself is cleaned. */
+  context(): { _trace?: { started?: Span[] }; getTags?(): Tags; _tags?: Tags };
+}
+export type Tags = Record<string, string | number>;
+
+const tracer = (): Tracer | undefined => (globalThis as { _ddtrace?: Tracer })._ddtrace;
+
+/** The place of the active span, where dd-trace is loaded and has one. Injecting also settles whether the trace is sampled. */
+export function datadogIds(): TraceIds | undefined {
+  const span = tracer()?.scope().active();
+  if (!span) return undefined;
+  const carrier: Record<string, string> = {};
+  tracer()?.inject(span, 'text_map', carrier);
+  return readTraceIds(carrier);
+}
+
+/** Runs work in a span of its own, as part of its sender's trace if there is one. @returns undefined when dd-trace is not loaded */
+export function datadogSpan<T>(name: string, tags: Tags, work: () => Promise<T>, from?: TraceHeaders): Promise<T> | undefined {
+  const loaded = tracer();
+  const childOf = from && loaded?.extract('text_map', from);
+  return loaded?.trace(name, { tags, ...(childOf ? { childOf } : {}) }, work);
+}
+
+/** Paths carry cart secrets, and Datadog's handler puts them on its spans: the route's template takes their place. */
+export function hidePath(method: string, route: string): void {
+  const span = tracer()?.scope().active();
+  if (!span) return;
+  for (const each of span.context()._trace?.started ?? [span]) {
+    const context = each.context();
+    const tags = context.getTags?.() ?? context._tags ?? {};
+    const url = tags['http.url'];
+    if (typeof url === 'string') each.setTag('http.url', URL.parse(route, url)?.href ?? route);
+    if (tags['http.url_details.path'] !== undefined) each.setTag('http.url_details.path', route);
+    if (tags.endpoint === undefined) continue; // the rest is of the span that stands for API Gateway
+    each.setTag('endpoint', route);
+    for (const name of ['resource.name', 'resource_names']) each.setTag(name, `${method} ${route}`);
+  }
+}
+
+type Send = (name: string, value: number, ...tags: string[]) => void;
+let send: Send | undefined;
+
+// Only what has been wrapped by Datadog's handler flushes metrics; that one has loaded the library already.
+if ((config.INSTRUMENTATION === 'remote' || config.INSTRUMENTATION === 'layer') && wrappedByDatadog) {
+  import('datadog-lambda-js').then(
+    (library) => {
+      send = library.sendDistributionMetric;
+    },
+    () => undefined, // a handler of that name without the library: metrics go into the log
+  );
+}
+
+/** What sends a metric to Datadog, where somebody is there to take it. */
+export const datadogMetrics = (): Send | undefined => send;

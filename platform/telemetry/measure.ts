@@ -1,0 +1,43 @@
+import { config } from '../config.ts';
+import { datadogMetrics } from './datadog.ts';
+import { embedMetrics, type Unit } from './emf.ts';
+import { currentTrace } from './trace-context.ts';
+
+/** Metrics are under this name in CloudWatch, and begin with it, in lower case, in Datadog. */
+const namespace = 'Kelvo';
+
+interface Details {
+  unit?: Unit;
+  rollUp?: boolean;
+  [dimension: string]: string | boolean | undefined;
+}
+
+/**
+ * Notes a value; it goes out with the request's log line. Call it when the thing has happened: inside a transaction by `sql.afterCommit`.
+ * @param details its unit, and dimensions with few values each; never an id, a path or a caller's words
+ */
+export function measure(name: string, value: number, { unit = 'Count', rollUp = false, ...dimensions }: Details = {}): void {
+  const given = Object.entries(dimensions).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  currentTrace.getStore()?.measures.push({ name, value, unit, rollUp, dimensions: Object.fromEntries(given) });
+}
+
+/** Whether something was measured that is not handed on yet. */
+export const hasMeasures = (): boolean => (currentTrace.getStore()?.measures.length ?? 0) > 0;
+
+/**
+ * Hands on what was measured so far, once: to Datadog where its layer is, otherwise as members for log lines.
+ * @returns one object a line; none when there is nothing left to log
+ */
+export function takeMeasures(): Record<string, unknown>[] {
+  const work = currentTrace.getStore();
+  const measures = work?.measures.splice(0) ?? [];
+  if (!work || measures.length === 0) return [];
+  const shared = { env: config.STAGE, service: work.service };
+  const send = datadogMetrics();
+  if (!send) return embedMetrics(measures, namespace, shared, Date.now());
+  for (const { name, value, dimensions } of measures) {
+    const tags = Object.entries({ ...shared, ...dimensions }).map(([key, tag]) => `${key}:${tag}`);
+    send(`${namespace.toLowerCase()}.${name}`, value, ...tags);
+  }
+  return [];
+}

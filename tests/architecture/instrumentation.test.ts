@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { evaluate, type Scope, type Tree } from '#local/template-values.ts';
+import { serviceOf } from '#platform/telemetry/service.ts';
+import { template, templateFunctions } from './support/template.ts';
+
+const layers = {
+  DatadogNodeLayerArn: 'arn:aws:lambda:us-east-1:000000000000:layer:Datadog-Node24-x:1',
+  DatadogExtensionLayerArn: 'arn:aws:lambda:us-east-1:000000000000:layer:Datadog-Extension-ARM:1',
+  DatadogApiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:datadog',
+};
+const datadogHandler = '/opt/nodejs/node_modules/datadog-lambda-js/handler.handler';
+const tags = { DD_ENV: 'staging', DD_VERSION: '1.2.3' };
+
+/** Everything that tells which tracer a function loads. */
+function instrumentationOf(id: string, parameters: Record<string, string>) {
+  const defaults = Object.entries(template.Parameters).map(([name, { Default = '' }]) => [name, Default]);
+  const scope: Scope = {
+    parameters: { ...Object.fromEntries(defaults), Stage: 'staging', Version: '1.2.3', ...parameters },
+    mappings: {},
+    conditions: template.Conditions,
+    resources: template.Resources as unknown as Tree,
+    secrets: {},
+  };
+  const value = (of: unknown) => evaluate(of, scope, id);
+  const own = templateFunctions[id]?.Properties ?? {};
+  const variables = {
+    ...template.Globals.Function.Environment.Variables,
+    ...(own.Environment as { Variables?: Tree } | undefined)?.Variables,
+  };
+  const tracing = Object.fromEntries(
+    Object.entries(variables)
+      .filter(([name]) => /^(DD_|AWS_LAMBDA_EXEC_WRAPPER|POWERTOOLS_TRAC|INSTRUMENTATION)/.test(name))
+      .map(([name, given]) => [name, value(given)])
+      .filter(([, given]) => given !== undefined),
+  );
+  return {
+    name: String(value(own.FunctionName)),
+    handler: value(own.Handler ?? template.Globals.Function.Handler),
+    layers: value([template.Globals.Function.Layers, own.Layers ?? []].flat()),
+    tracing: value(own.Tracing ?? template.Globals.Function.Tracing),
+    variables: tracing as Record<string, string>,
+    policies: value(own.Policies ?? []) as unknown[],
+  };
+}
+
+const plain = { handler: 'index.handler', layers: ['RuntimeLayer'], tracing: 'PassThrough' };
+const modes: [string, Record<string, string>, { handler: string; layers: string[]; tracing: string; variables: object }][] = [
+  ['remote, the default', {}, { ...plain, variables: { INSTRUMENTATION: 'remote', ...tags, DD_SERVICE: expect.any(String) } }],
+  ['remote without unified tags', { UnifiedTags: 'false' }, { ...plain, variables: { INSTRUMENTATION: 'remote' } }],
+  [
+    'layer',
+    { Instrumentation: 'layer', UnifiedTags: 'false', ...layers },
+    {
+      handler: datadogHandler,
+      layers: ['RuntimeLayer', layers.DatadogNodeLayerArn, layers.DatadogExtensionLayerArn],
+      tracing: 'PassThrough',
+      variables: {
+        INSTRUMENTATION: 'layer',
+        ...tags,
+        DD_SERVICE: expect.any(String),
+        DD_LAMBDA_HANDLER: 'index.handler',
+        DD_API_KEY_SECRET_ARN: layers.DatadogApiKeySecretArn,
+        DD_SITE: 'datadoghq.com',
+        DD_TRACE_ENABLED: 'true',
+        DD_SERVERLESS_LOGS_ENABLED: 'true',
+        DD_LOGS_INJECTION: 'false',
+        DD_CAPTURE_LAMBDA_PAYLOAD: 'false',
+        DD_DBM_PROPAGATION_MODE: 'full',
+      },
+    },
+  ],
+  ['xray', { Instrumentation: 'xray', ...layers }, { ...plain, tracing: 'Active', variables: { INSTRUMENTATION: 'xray' } }],
+  ['none', { Instrumentation: 'none', ...layers }, { ...plain, variables: { INSTRUMENTATION: 'none' } }],
+];
+
+describe('instrumentation', () => {
+  test.each(modes)('%s gives every function exactly its tracer, layers and variables', (_, parameters, expected) => {
+    for (const id of Object.keys(templateFunctions)) {
+      const { name: _name, policies, ...given } = instrumentationOf(id, parameters);
+      expect({ id, ...given }).toEqual({ id, ...expected });
+      // Whoever has the extension may read the key, and nobody else.
+      expect({ id, reads: policies.includes('ReadDatadogKey') }).toEqual({ id, reads: parameters.Instrumentation === 'layer' });
+      const tracers = [given.handler === datadogHandler, given.tracing === 'Active'].filter(Boolean);
+      expect(tracers.length, id).toBe(['layer', 'xray'].includes(parameters.Instrumentation ?? '') ? 1 : 0);
+    }
+  });
+
+  test('names every function after its domain, and orders, catalog and payments as the dashboards expect', () => {
+    for (const id of Object.keys(templateFunctions)) {
+      const { name, variables } = instrumentationOf(id, {});
+      expect({ id, service: variables.DD_SERVICE }).toEqual({ id, service: serviceOf(name) });
+    }
+    const named = (domain: string) => serviceOf(`rumshop-${domain}-do-something-staging`);
+    expect(['orders', 'catalog', 'payments', 'cart'].map(named)).toEqual([
+      'rum-shop-order-service',
+      'rum-shop-order-service',
+      'rum-shop-payment',
+      'rum-shop-cart',
+    ]);
+  });
+
+  test.each(Object.keys(layers))('layer cannot be deployed without %s', (missing) => {
+    const rules = (template as unknown as { Rules: Record<string, { RuleCondition: unknown; Assertions: { Assert: unknown }[] }> }).Rules;
+    const parameters = { Instrumentation: 'layer', ...layers, [missing]: '' };
+    const scope: Scope = { parameters, mappings: {}, conditions: {}, resources: {}, secrets: {} };
+    const { RuleCondition, Assertions } = rules.DatadogLayerIsWhole ?? { RuleCondition: false, Assertions: [] };
+    expect(evaluate(RuleCondition, scope, 'rule')).toBe(true);
+    expect(Assertions.map(({ Assert }) => evaluate(Assert, scope, 'rule')).filter((holds) => holds !== true)).toHaveLength(1);
+  });
+});
