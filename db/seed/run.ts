@@ -1,16 +1,10 @@
 // npm run seed: fills the shop with its catalog and ten orders, and with as many generated products as asked for.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runningKelvo } from '#local/running.ts';
-import { startPostgres } from '#local/services/postgres.ts';
-import { migrate } from '../migrate.ts';
+import { databaseFault, withDatabase } from '../database-at-hand.ts';
 import { categories, products } from './catalog.ts';
 import { seed } from './seed.ts';
 
 export { seedIfEmpty } from './seed.ts';
-
-const folder = join(import.meta.dirname, '../../.local');
 
 const usage = `Usage: npm run seed [-- --products N]
 
@@ -32,23 +26,7 @@ export function readFlags(args: readonly string[]): { help: boolean; generate: n
 
 function explain(error: unknown): string {
   const { code, message, detail } = error as { code?: string; message?: string; detail?: string };
-  if (code === 'ECONNREFUSED') return 'No database answers at the address in DATABASE_URL. Leave that variable out to use the local one.';
-  if (code === '42P01') return 'The database has no tables yet. Run npm run db:migrate first.';
-  return `Seeding failed: ${[message, detail].filter(Boolean).join(' ')}`;
-}
-
-/** DATABASE_URL's database, else that of the Kelvo that runs from this clone, else the clone's own, started for as long as this takes. */
-async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
-  const named = process.env.DATABASE_URL || runningKelvo(folder)?.databaseUrl;
-  if (named) return work(named);
-  mkdirSync(folder, { recursive: true });
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), say: console.log });
-  try {
-    await migrate(postgres.url);
-    return await work(postgres.url);
-  } finally {
-    await postgres.stop();
-  }
+  return databaseFault({ code }) ?? `Seeding failed: ${[message, detail].filter(Boolean).join(' ')}`;
 }
 
 async function main(): Promise<number> {
