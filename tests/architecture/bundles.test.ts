@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { optionsOf } from '../../scripts/build-functions.ts';
-import { functionFiles } from '../../scripts/function-files.ts';
+import { type FunctionFile, functionFiles } from '../../scripts/function-files.ts';
 import { refOf, template } from './support/template.ts';
 
 interface Bundle {
@@ -37,15 +37,22 @@ const budget = JSON.parse(readFileSync(join(import.meta.dirname, 'bundle-budget.
 
 let bundles: Bundle[] = [];
 beforeAll(async () => {
-  bundles = await Promise.all(
-    functionFiles().map(async (fn) => {
-      const { metafile } = await build({ ...optionsOf(fn), write: false, metafile: true });
-      const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
-      if (output === undefined) throw new Error(`${fn.file} has no bundle`);
-      const inputs = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-      return { ...fn, bytes: output.bytes, inputs: new Set(inputs.map(([file]) => file)), loaded: loadedBy(fn.file, metafile) };
-    }),
-  );
+  const functions = functionFiles();
+  // All at once, so that esbuild reads each file once: seconds instead of half a minute.
+  const { entryPoints: _, outfile: __, ...options } = optionsOf(functions[0] as FunctionFile);
+  const { metafile } = await build({
+    ...options,
+    entryPoints: functions.map(({ file }) => file),
+    outdir: 'nowhere',
+    write: false,
+    metafile: true,
+  });
+  bundles = functions.map((fn) => {
+    const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === fn.file);
+    if (output === undefined) throw new Error(`${fn.file} has no bundle`);
+    const inputs = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+    return { ...fn, bytes: output.bytes, inputs: new Set(inputs.map(([file]) => file)), loaded: loadedBy(fn.file, metafile) };
+  });
 }, 60_000);
 
 /** Everything that a file imports statically, over however many files. */
