@@ -22,8 +22,6 @@ const variables = z.object({
   DATABASE_AUTH: oneOf(['iam', 'password']),
   DATABASE_POOL_MAX: whole(1, 200),
   DATABASE_QUERY_TIMEOUT_MS: whole(100, 60_000),
-  EVENT_BUS_NAME: text,
-  EVENT_BUS_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
   /** Empty: no Redis, everything comes from PostgreSQL. */
   REDIS_URL: z.pipe(
     z._default(z.string(), '').check(z.regex(/^(rediss?:\/\/.+)?$/, 'must be a redis:// or rediss:// URL')),
@@ -34,6 +32,8 @@ const variables = z.object({
   REDIS_CLUSTER_NAME: optional,
   /** Begins every key, so that stages (and test files) can share a server. */
   REDIS_KEY_PREFIX: text,
+  EVENT_BUS_NAME: text,
+  EVENT_BUS_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
   PAYMENT_PROVIDER: oneOf(['mock', 'stripe']),
   PAYMENT_WEBHOOK_SECRET: text,
   /** Public: the browser gives it to Stripe. */
@@ -43,11 +43,11 @@ const variables = z.object({
   STRIPE_API_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
   ORDER_TOKEN_KEY: text.check(z.minLength(32, 'must have at least 32 characters')),
   ORDER_EXPIRY_SECONDS: whole(1, 604_800),
-  RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
-  ORIGIN_SECRET: optional,
   /** Requests a minute, of one address and of one account. */
-  ACCESS_TOKEN_PUBLIC_KEYS: text.check(z.regex(/^\{"keys":/, 'must be a JSON Web Key Set')),
+  RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
   ACCOUNT_RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
+  ORIGIN_SECRET: optional,
+  ACCESS_TOKEN_PUBLIC_KEYS: text.check(z.regex(/^\{"keys":/, 'must be a JSON Web Key Set')),
   /** Only functions that sign people in have it. */
   ACCESS_TOKEN_SIGNING_KEY: optional,
   LOGIN_FAILURES_PER_ACCOUNT: whole(1, 1_000_000),

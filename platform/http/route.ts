@@ -35,8 +35,8 @@ export function route<const R extends RouteContract, S extends keyof R['answers'
     .use(answer(contract))
     .use(limitRate('address'))
     .use(authenticate(contract))
-    .use(parse(contract))
     .use(limitRate('account'))
+    .use(parse(contract))
     .handler((event) => handle(event.request as unknown as Request<R>) as unknown as Promise<APIGatewayProxyStructuredResultV2>);
   return traceHandler<RouteEvent, APIGatewayProxyStructuredResultV2>(handler);
 }
