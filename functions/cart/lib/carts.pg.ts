@@ -25,8 +25,9 @@ export async function selectCart(sql: Sql, sessionId: string): Promise<CartRow |
 }
 
 // Each change is one statement, so it is one transaction: it raises the cart's version, which locks the cart's row against other
-// changes, and writes the line. A cart that was ordered begins anew.
+// changes, and writes the line. A cart that was ordered begins anew; one that is full stays as it is.
 const touchCart = `insert into carts (session_id, created_at, updated_at) select $1, $4, $4 from product
+     where (select count(*) from cart_items i where i.session_id = $1 and i.product_id <> $2) < ${maxLines}
     on conflict (session_id) do update set version = carts.version + 1, updated_at = excluded.updated_at, ordered_at = null
     returning session_id`;
 
@@ -36,7 +37,6 @@ async function writeLine(sql: Sql, sessionId: string, productId: string, quantit
           cart as (${touchCart}),
           line as (insert into cart_items (session_id, product_id, quantity, added_at)
                      select cart.session_id, product.id, $3, $4 from cart, product
-                      where (select count(*) from cart_items i where i.session_id = $1 and i.product_id <> $2) < ${maxLines}
                      on conflict (session_id, product_id) do update set quantity = ${onConflict}
                      returning 1)
      select exists (select from product) as known, exists (select from line) as written`,

@@ -27,9 +27,14 @@ export async function linesOf(sql: Sql, { sessionId, items }: LineSource): Promi
   return items ? linesOfItems(sql, items) : linesOfCart(sql, sessionId ?? '');
 }
 
-/** Holds a cart against changes until the transaction ends. */
+/**
+ * Holds a cart against changes until the transaction ends. One that is not there cannot be held: lines that it got a moment later could be
+ * deleted unseen, so it counts as empty.
+ * @throws Problem 409 `cart-empty`
+ */
 export async function lockCart(sql: Sql, sessionId: string): Promise<void> {
-  await sql('select from carts where session_id = $1 for update', [sessionId]);
+  const rows = await sql('select 1 as held from carts where session_id = $1 for update', [sessionId]);
+  if (rows.length === 0) throw cartEmpty();
 }
 
 /** Marks a cart as ordered: it is empty from now on, and ordering it again finds nothing. */
@@ -63,10 +68,12 @@ async function linesOfCart(sql: Sql, sessionId: string): Promise<Line[]> {
        from cart_items i join products p on p.id = i.product_id where i.session_id = $1 order by i.added_at, p.id`,
     [sessionId],
   );
-  if (lines.length === 0) throw new Problem('conflict', 'cart-empty', 'The cart is empty. It may have been ordered already.');
+  if (lines.length === 0) throw cartEmpty();
   if (lines.some((line) => line.archived)) throw unknownProduct('/sessionId');
   return lines.map(({ archived, ...line }) => line);
 }
+
+const cartEmpty = () => new Problem('conflict', 'cart-empty', 'The cart is empty. It may have been ordered already.');
 
 async function linesOfItems(sql: Sql, items: { productId: string; quantity: number }[]): Promise<Line[]> {
   const ids = items.map((item) => item.productId);
