@@ -6,7 +6,7 @@ import type { LocalFunction } from './template.ts';
 /** Everything that a bundle or the SPA can contain: contracts and rules of functions/ are in both. */
 const shared = ['functions', 'package-lock.json'];
 const functionSources = [...shared, 'platform', 'docs/openapi.yaml', 'scripts/build-functions.ts', 'scripts/function-files.ts'];
-const webSources = [...shared, 'web'];
+const webSources = [...shared, 'web', 'scripts/build-web.ts'];
 
 /** Builds the functions when one of their bundles is stale. */
 export async function buildStaleFunctions(
@@ -25,8 +25,14 @@ export async function buildStaleFunctions(
 export async function buildStaleWeb(root: string, say: (line: string) => void): Promise<void> {
   if (!existsSync(join(root, 'web/index.html')) || newest(root, webSources) <= changedAt(join(root, 'dist/web/index.html'))) return;
   say('building the SPA');
-  const { build } = await import('vite');
-  await build({ root: join(root, 'web'), logLevel: 'warn' });
+  const { buildWeb } = await import('../scripts/build-web.ts');
+  await buildWeb(root);
+}
+
+/** Puts the API's page into dist/web, where the gateway looks for it even when Vite serves the SPA. */
+export async function copyDocs(root: string): Promise<void> {
+  const { copyApiDocs } = await import('../scripts/build-web.ts');
+  copyApiDocs(root);
 }
 
 /** When the newest of these files and folders changed; a deleted file shows in its folder's own time. */

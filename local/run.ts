@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { buildStaleFunctions, buildStaleWeb } from './fresh-build.ts';
+import { buildStaleFunctions, buildStaleWeb, copyDocs } from './fresh-build.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import { serveVite, watchBundles } from './gateway/watch.ts';
 import { startSchedules } from './pumps/schedules.ts';
@@ -76,7 +76,8 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const redis = shell.REDIS_URL ? null : freePort(port + 2).then((port) => startRedis({ port, logFile: join(folder, 'redis.log'), say }));
   stops.push(() => Promise.all([postgres, redis].map((service) => service?.then((running) => running?.stop()).catch(() => {}))));
   const { functions } = readTemplate(template, { parameters: localParameters, variables: placeholders(secrets) });
-  const build = options.build === false ? [] : [buildStaleFunctions(root, functions, say), watch ? null : buildStaleWeb(root, say)];
+  const build =
+    options.build === false ? [] : [buildStaleFunctions(root, functions, say), watch ? copyDocs(root) : buildStaleWeb(root, say)];
   const [ownPostgres, ownRedis] = await step(Promise.all([postgres, redis, ...build]));
 
   const databaseUrl = shell.DATABASE_URL || (ownPostgres?.url ?? '');

@@ -57,7 +57,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Node's own limit also counts names and separators, and only has to be the wider one.
   const server = createServer({ maxHeaderSize: 4 * headerLimit, keepAliveTimeout: 65_000 });
   const web = options.web ?? join(root, 'dist/web');
-  const serveWeb = typeof web === 'string' ? serveStatic(resolve(web)) : await web(server);
+  const serveBuilt = serveStatic(resolve(typeof web === 'string' ? web : join(root, 'dist/web')));
+  const serveWeb = typeof web === 'string' ? serveBuilt : await web(server);
 
   async function serveApi(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (headerSize(request) > headerLimit) return refuse(request, response, 431);
@@ -89,6 +90,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (path === null || !path.startsWith('/')) return refuse(request, response, 400);
       if (path === '/api' || path.startsWith('/api/')) return serveApi(request, response, path);
       if (path.startsWith('/_local/')) return serveLocal(request, response, path, bus);
+      // The API's page is no part of the SPA: Vite's development server does not know it.
+      if (path === '/docs' || path.startsWith('/docs/')) return serveBuilt(request, response, path);
       return serveWeb(request, response, path);
     };
     serve().catch((error) => {
