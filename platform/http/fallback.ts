@@ -19,7 +19,10 @@ export function fallback(routes: readonly Pick<RouteContract, 'method' | 'path'>
       const parts = rawPath.split('/');
       const fits = (pattern: string[]) =>
         pattern.length === parts.length && pattern.every((part, i) => part === parts[i] || (part.startsWith('{') && parts[i] !== ''));
-      const methods = [...new Set(patterns.filter((pattern) => fits(pattern.parts)).map(({ method }) => method))];
+      const fitting = patterns.filter((pattern) => fits(pattern.parts));
+      // `/api/cart/add` is a route of its own, not a cart: API Gateway, too, prefers the literal path.
+      const literal = fitting.filter(({ parts }) => !parts.some((part) => part.startsWith('{')));
+      const methods = [...new Set((literal.length > 0 ? literal : fitting).map(({ method }) => method))];
       const { method } = requestContext.http;
       if (methods.length === 0)
         throw new Problem('missing', 'route-not-found', 'There is nothing at this path. GET /api/openapi.json lists what there is.');

@@ -9,14 +9,18 @@ export const Uuid = z
   .stringFormat('uuid', /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$/, 'must be a UUID')
   .check(z.toLowerCase());
 export const Instant = z.iso.datetime({ precision: 3 });
-/** As HTML takes it in `<input type="email">`, with a dot in the domain. */
+/** Words joined by dots, `@`, and a domain name of two parts at least: no quoted local parts, no comments, no addresses in brackets (RFC 5321 has them all). */
 export const Email = z
   .stringFormat(
     'email',
-    /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$/,
+    /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]$/,
     'must be an e-mail address',
   )
-  .check(z.maxLength(254, 'must have at most 254 characters'));
+  .check(
+    z.maxLength(254, 'must have at most 254 characters'),
+    // JSON Schema's format says this one already.
+    z.refine((email) => email.indexOf('@') <= 64, { error: 'must have at most 64 characters before the @', params: { jsonSchema: {} } }),
+  );
 
 /** Text of a bounded length that is more than white space. */
 export const words = (max: number) =>

@@ -78,7 +78,7 @@ export function shareAnswers(responses: Record<string, Json>[]): Record<string, 
         const text = JSON.stringify(answer);
         if (codes.length === 0 || Object.keys(answer.content as Json).length > 1) continue;
         if (pass === 'replace' && name in shared) own[status] = refer(name);
-        else if (seen.has(text)) shared[name] = answer;
+        else if (pass === 'count' && seen.has(text)) shared[name] = answer;
         seen.add(text);
       }
     }

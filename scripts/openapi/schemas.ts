@@ -26,7 +26,8 @@ function nameSchemas(): Map<z.ZodMiniType, string> {
     if (schema instanceof z.ZodMiniType && schema._zod.def.type !== 'custom' && !names.has(schema)) names.set(schema, name);
   };
   for (const [name, schema] of Object.entries(shared)) add(schema, name);
-  for (const contract of Object.values(contracts)) for (const [name, value] of Object.entries(contract)) add(value, name);
+  for (const contract of Object.values(contracts))
+    for (const [name, value] of Object.entries(contract).sort(([a], [b]) => (a < b ? -1 : 1))) add(value, name);
   for (const { id, route } of operations) {
     add(route.params, `${pascal(id)}Path`);
     add(route.query, `${pascal(id)}Query`);

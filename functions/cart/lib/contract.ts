@@ -36,7 +36,9 @@ export const cartOrItems = z.refine(
   },
   {
     error: 'must have either sessionId or items',
-    params: { jsonSchema: { oneOf: [{ required: ['sessionId'] }, { required: ['items'] }] } },
+    params: {
+      jsonSchema: { oneOf: ['sessionId', 'items'].map((key) => ({ type: 'object', properties: { [key]: {} }, required: [key] })) },
+    },
   },
 );
 
