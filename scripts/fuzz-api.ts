@@ -1,0 +1,86 @@
+// npm run fuzz:api: Schemathesis against every route, as a guest, as a shopper and as an admin, on a throw-away shop.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocal } from '#local/run.ts';
+import { demoUsers } from '../db/seed/users.ts';
+import { root } from './function-files.ts';
+
+const version = '4.32.5';
+const usage = `Usage: npm run fuzz:api [-- options of "schemathesis run"]
+
+Needs Python 3.10 or later; installs Schemathesis ${version} into a cache folder the first time.
+Without options: --max-examples 40. A fixed --seed repeats a run.`;
+
+/** The settings and hooks of a run. */
+const folder = join(root, 'tests/fuzz');
+
+/** Installs Schemathesis into a virtual environment of its own, once. */
+function install(): string {
+  const venv = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'kelvo', `schemathesis-${version}`);
+  const command = join(venv, process.platform === 'win32' ? 'Scripts/st.exe' : 'bin/st');
+  if (existsSync(command)) return command;
+  mkdirSync(venv, { recursive: true });
+  const run = (program: string, args: string[]) => {
+    if (spawnSync(program, args, { stdio: 'inherit' }).status !== 0) throw new Error(`${program} ${args.join(' ')} failed`);
+  };
+  run('python3', ['-m', 'venv', venv]);
+  run(join(command, '../python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `schemathesis==${version}`]);
+  return command;
+}
+
+function schemathesis(
+  command: string,
+  url: string,
+  user: { email: string; password: string } | undefined,
+  args: string[],
+): Promise<number> {
+  const child = spawn(
+    command,
+    ['--config-file', join(folder, 'schemathesis.toml'), 'run', `${url}/api/openapi.json`, '--no-color', ...args],
+    {
+      cwd: folder,
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        PYTHONDONTWRITEBYTECODE: '1',
+        KELVO_URL: url,
+        KELVO_EMAIL: user?.email ?? '',
+        KELVO_PASSWORD: user?.password ?? '',
+        PAYMENT_WEBHOOK_SECRET: 'whsec_local_kelvo',
+      },
+    },
+  );
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+async function main(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(usage);
+    return 0;
+  }
+  const command = install();
+  process.env.POWERTOOLS_LOG_LEVEL ??= 'ERROR'; // a line for each of ten thousand requests would bury the report
+  const data = mkdtempSync(join(tmpdir(), 'kelvo-fuzz-'));
+  const wide = { RATE_LIMIT_PER_MINUTE: '100000000', LOGIN_FAILURES_PER_ACCOUNT: '1000000', LOGIN_FAILURES_PER_ADDRESS: '1000000' };
+  const shop = await startLocal({ port: 0, folder: data, shell: wide, say: (line) => console.log(`  ${line}`) });
+  const failed: string[] = [];
+  try {
+    for (const user of [undefined, ...demoUsers]) {
+      const who = user?.role ?? 'guest';
+      console.log(`\n=== as ${who} ===`);
+      if ((await schemathesis(command, shop.url, user, args.length > 0 ? args : ['--max-examples', '40'])) !== 0) failed.push(who);
+    }
+  } finally {
+    await shop.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+  console.log(failed.length === 0 ? '\nNothing found.' : `\nFailures as ${failed.join(', ')}.`);
+  return failed.length;
+}
+
+process.exit(await main(process.argv.slice(2)));
