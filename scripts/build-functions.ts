@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build, context, type Plugin } from 'esbuild';
+import { type BuildOptions, build, context, type OutputFile, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
-import { functionFiles, root } from './function-files.ts';
+import { type FunctionFile, functionFiles, root } from './function-files.ts';
 
 const dist = join(root, 'dist');
 const modules = join(dist, 'layers/runtime/nodejs/node_modules');
@@ -32,12 +32,12 @@ const yamlAsJson: Plugin = {
     })),
 };
 
-/** How esbuild makes a function's bundle. */
-export function optionsOf({ file, logicalId }: { file: string; logicalId: string }): BuildOptions {
+/** How esbuild makes the functions' bundles: all in one go, so that what they share is read once. */
+export function bundling(files: FunctionFile[]): BuildOptions & { write: false; metafile: true } {
   return {
     ...common,
-    entryPoints: [join(root, file)],
-    outfile: join(dist, logicalId, 'index.js'),
+    entryPoints: files.map(({ file, logicalId }) => ({ in: join(root, file), out: `${logicalId}/index` })),
+    outdir: dist,
     absWorkingDir: root,
     external,
     plugins: [yamlAsJson],
@@ -45,6 +45,8 @@ export function optionsOf({ file, logicalId }: { file: string; logicalId: string
     supported: { 'dynamic-import': false },
     sourcemap: 'linked',
     sourcesContent: false,
+    metafile: true,
+    write: false,
   };
 }
 
@@ -59,19 +61,20 @@ export interface BundleSize {
 export async function buildFunctions(): Promise<BundleSize[]> {
   mkdirSync(dist, { recursive: true });
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
-  const [sizes] = await Promise.all([
-    Promise.all(
-      functionFiles().map(async (fn) => {
-        const { outputFiles } = await build({ ...optionsOf(fn), write: false });
-        mkdirSync(join(dist, fn.logicalId), { recursive: true });
-        for (const { path, contents } of outputFiles ?? []) writeFileSync(path, contents);
-        const bundle = outputFiles?.find(({ path }) => path.endsWith('.js'))?.contents ?? new Uint8Array();
-        return { logicalId: fn.logicalId, bytes: bundle.length, gzipped: gzipSync(bundle).length };
-      }),
-    ),
-    buildLayer(),
-  ]);
-  return sizes;
+  const [{ outputFiles }] = await Promise.all([build(bundling(functionFiles())), buildLayer()]);
+  write(outputFiles);
+  return outputFiles
+    .filter(({ path }) => path.endsWith('.js'))
+    .map(({ path, contents }) => ({ logicalId: logicalIdOf(path), bytes: contents.length, gzipped: gzipSync(contents).length }));
+}
+
+const logicalIdOf = (path: string) => basename(dirname(path));
+
+function write(files: OutputFile[]): void {
+  for (const { path, contents } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
 }
 
 /**
@@ -110,24 +113,23 @@ async function buildLayer(): Promise<void> {
   symlinkSync('layers/runtime/nodejs/node_modules', link, 'junction');
 }
 
-/** Rebuilds functions when their sources change, until the returned function is called. */
+/** Rebuilds functions when their sources change, until the returned function is called; tells which ones came out otherwise than before. */
 export async function watchFunctions(onRebuilt: (logicalIds: string[]) => void): Promise<() => Promise<void>> {
-  const contexts = await Promise.all(
-    functionFiles().map((fn) =>
-      context({
-        ...optionsOf(fn),
-        plugins: [
-          yamlAsJson,
-          {
-            name: 'report',
-            setup: ({ onEnd }) => onEnd(({ errors }) => (errors.length === 0 ? onRebuilt([fn.logicalId]) : undefined)),
-          },
-        ],
+  const hashes = new Map<string, string>();
+  const writeChanged: Plugin = {
+    name: 'write-changed',
+    setup: ({ onEnd }) =>
+      onEnd(({ outputFiles = [] }) => {
+        const changed = outputFiles.filter(({ path, hash }) => hashes.get(path) !== hash);
+        for (const { path, hash } of changed) hashes.set(path, hash);
+        write(changed);
+        const bundles = changed.filter(({ path }) => path.endsWith('.js'));
+        if (bundles.length > 0) onRebuilt(bundles.map(({ path }) => logicalIdOf(path)));
       }),
-    ),
-  );
-  await Promise.all(contexts.map((each) => each.watch()));
-  return async () => void (await Promise.all(contexts.map((each) => each.dispose())));
+  };
+  const watched = await context({ ...bundling(functionFiles()), plugins: [yamlAsJson, writeChanged] });
+  await watched.watch();
+  return () => watched.dispose();
 }
 
 /** The largest bundles and their sum, for people. */
