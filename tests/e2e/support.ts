@@ -1,12 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type Shop, startShop } from '#tests/support/shop.ts';
+import { demoUsers } from '../../db/seed/users.ts';
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** A shop and a browser for a test file; each test opens shoppers of its own. What a page logs as an error fails the test. */
-export function useShop() {
+/**
+ * A shop and a browser for a test file; each test opens shoppers of its own. What a page logs as an error fails the test.
+ * @param variables replace the template's; asked for when the shop starts
+ */
+export function useShop(variables: () => Record<string, string> = () => ({})) {
   let shop: Shop;
   let browser: Browser;
   const open: BrowserContext[] = [];
@@ -17,7 +22,7 @@ export function useShop() {
     const executablePath = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path));
     if (!executablePath) throw new Error('No Chromium here: install one, or name it in CHROMIUM_PATH.');
     [shop, browser] = await Promise.all([
-      startShop(),
+      startShop(variables()),
       chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] }),
     ]);
     for (const { id } of await shop.database.query<{ id: string }>('select id from orders')) seeded.add(id);
@@ -104,4 +109,40 @@ export async function payWith(page: Page, card: 'Visa' | 'Declined card' | '3-D 
 export async function seeStatus(page: Page, status: string): Promise<void> {
   await page.waitForURL(/\/orders\/[0-9a-f-]{36}$/);
   await page.getByRole('main').getByRole('status').filter({ hasText: status }).waitFor();
+}
+
+/** The header's way to what belongs to the account, once somebody is signed in. */
+export const accountButton = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Account of/ });
+export const signInLink = (page: Page) => page.getByRole('banner').getByRole('link', { name: 'Sign in' });
+
+export async function enter(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await button(page, 'Sign in').click();
+}
+
+/** Signs a person of the seed in, and waits until the page knows it. */
+export async function signIn(page: Page, role: 'shopper' | 'admin', next = '/'): Promise<void> {
+  const person = demoUsers.find((user) => user.role === role);
+  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+  await enter(page, person?.email ?? '', person?.password ?? '');
+  await accountButton(page).waitFor();
+}
+
+/** Makes an account by the form, and waits until the page knows it. Gives the e-mail address. */
+export async function register(page: Page, password = 'a long enough password'): Promise<string> {
+  const email = `grace-${randomUUID()}@example.com`;
+  await page.goto('/register');
+  await page.getByLabel('Full name').fill('Grace Hopper');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await button(page, 'Create account').click();
+  await accountButton(page).waitFor();
+  return email;
+}
+
+/** Opens the account's menu and chooses in it. */
+export async function chooseInMenu(page: Page, name: string): Promise<void> {
+  await accountButton(page).click();
+  await page.getByRole('banner').getByRole('link', { name }).or(page.getByRole('banner').getByRole('button', { name })).click();
 }

@@ -1,4 +1,5 @@
 import { Link, NavLink } from 'react-router';
+import { AccountMenu } from '../features/account/account-menu.tsx';
 import { CartButton } from '../features/cart/cart-button.tsx';
 import { SearchBox } from '../features/catalog/search-box.tsx';
 
@@ -23,6 +24,7 @@ export const Header = () => (
         <NavLink to="/products">Shop</NavLink>
         <NavLink to="/orders">Orders</NavLink>
       </nav>
+      <AccountMenu />
       <CartButton />
       <SearchBox />
     </div>

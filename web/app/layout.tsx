@@ -1,7 +1,9 @@
 import { Suspense } from 'react';
 import { Outlet, useLocation } from 'react-router';
 import { Loading } from '../components/skeleton.tsx';
+import { useSessionChanges } from '../features/account/use-session-changes.ts';
 import { CartDrawer } from '../features/cart/cart-drawer.tsx';
+import { useOwnCart } from '../features/cart/use-own-cart.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
@@ -12,6 +14,8 @@ import './layout.css';
 export function Layout() {
   const { pathname } = useLocation();
   useArrival();
+  useSessionChanges();
+  useOwnCart();
   return (
     <div className="page">
       <a className="skip-link" href="#main">

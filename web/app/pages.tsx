@@ -17,6 +17,11 @@ export const pages: readonly { path: string; element: ReactElement }[] = [
   { path: '/orders', element: page(() => import('../features/orders/orders-page.tsx').then((it) => it.OrdersPage)) },
   { path: '/orders/:id', element: page(() => import('../features/orders/order-page.tsx').then((it) => it.OrderPage)) },
   { path: '/orders/:id/pay', element: page(() => import('../features/payments/pay-page.tsx').then((it) => it.PayPage)) },
+  { path: '/sign-in', element: page(() => import('../features/account/sign-in-page.tsx').then((it) => it.SignInPage)) },
+  { path: '/register', element: page(() => import('../features/account/register-page.tsx').then((it) => it.RegisterPage)) },
+  { path: '/account', element: page(() => import('../features/account/account-page.tsx').then((it) => it.AccountPage)) },
+  { path: '/admin/orders', element: page(() => import('../features/admin/admin-orders-page.tsx').then((it) => it.AdminOrdersPage)) },
+  { path: '/admin/orders/:id', element: page(() => import('../features/admin/admin-order-page.tsx').then((it) => it.AdminOrderPage)) },
   { path: '*', element: page(() => import('./not-found-page.tsx').then((it) => it.NotFoundPage)) },
 ];
 

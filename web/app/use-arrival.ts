@@ -2,7 +2,21 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import { matchPath, useLocation, useNavigationType } from 'react-router';
 import { startView } from '../lib/rum.ts';
 
-const templates = ['/', '/products', '/search', '/products/:id', '/checkout', '/orders', '/orders/:id', '/orders/:id/pay'];
+const templates = [
+  '/',
+  '/products',
+  '/search',
+  '/products/:id',
+  '/checkout',
+  '/orders',
+  '/orders/:id',
+  '/orders/:id/pay',
+  '/sign-in',
+  '/register',
+  '/account',
+  '/admin/orders',
+  '/admin/orders/:id',
+];
 
 /** The template of a path, e.g. `/orders/:id`; unknown paths share one name. */
 export const templateOf = (pathname: string): string => templates.find((template) => matchPath(template, pathname)) ?? '/not-found';

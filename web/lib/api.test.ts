@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { call, urlOf } from './api.ts';
+import { call } from './api.ts';
+import { urlOf } from './request.ts';
 import { createIntent, getCart, listProducts } from './routes.ts';
 
 afterEach(() => vi.unstubAllGlobals());

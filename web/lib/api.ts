@@ -1,76 +1,11 @@
-import type { AnswerOf, BodyInput, ParamsInput, QueryInput, RouteContract } from '#platform/http/contract.ts';
-import { ApiProblem, badAnswer, networkProblem, problemOf } from './problem.ts';
+import type { AnswerOf, RouteContract } from '#platform/http/contract.ts';
+import { type Request, send } from './request.ts';
 import type { WebRoute } from './routes.ts';
-
-type Loose<T> = { [K in keyof T]: T[K] | undefined };
-
-/** What a route needs, by its contract: no more, no less. */
-export type Request<R extends RouteContract> = (R extends { params: object } ? { params: ParamsInput<R> } : unknown) &
-  (R extends { query: object } ? { query?: Loose<QueryInput<R>> } : unknown) &
-  (R extends { body: object } ? (R extends { optionalBody: true } ? { body?: BodyInput<R> } : { body: BodyInput<R> }) : unknown) &
-  (R extends { idempotent: true } ? { idempotencyKey: string } : unknown) & {
-    /** A guest's access token for an order. */
-    orderToken?: string | undefined;
-    signal?: AbortSignal;
-  };
-
-interface AnyRequest {
-  params?: Record<string, string>;
-  query?: Record<string, string | undefined>;
-  body?: unknown;
-  idempotencyKey?: string;
-  orderToken?: string;
-  signal?: AbortSignal;
-}
-
-const patienceMs = 30_000;
+import { asShopper } from './session.ts';
 
 /**
- * Calls the API.
+ * Calls the API, as whoever is signed in. Cacheable reads are the same for everybody and go without a name.
  * @throws ApiProblem whatever goes wrong; an abort by `signal` is rethrown as it is
  */
-export async function call<R extends RouteContract>(route: WebRoute<R>, request: Request<R>): Promise<AnswerOf<R>> {
-  const { params, query, body, idempotencyKey, orderToken, signal } = request as AnyRequest;
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (body !== undefined) headers['content-type'] = 'application/json';
-  if (idempotencyKey) headers['idempotency-key'] = idempotencyKey;
-  if (orderToken) headers['x-order-token'] = orderToken;
-  const timeout = AbortSignal.timeout(patienceMs);
-  try {
-    const response = await fetch(urlOf(route.path, params, query), {
-      method: route.method,
-      headers,
-      credentials: 'same-origin',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return (await read(response)) as AnswerOf<R>;
-  } catch (error) {
-    if (error instanceof ApiProblem || signal?.aborted) throw error;
-    throw networkProblem();
-  }
-}
-
-/** Fills a route's path and appends its query; values that are undefined or empty are left out. */
-export function urlOf(path: string, params: Record<string, string> = {}, query: Record<string, string | undefined> = {}): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) if (value) search.set(key, value);
-  return search.size > 0 ? `${filled}?${search}` : filled;
-}
-
-async function read(response: Response): Promise<unknown> {
-  const text = await response.text();
-  const body = parse(text);
-  if (!response.ok) throw problemOf(response.status, body, response.headers.get('retry-after'));
-  if (text !== '' && body === undefined) throw badAnswer(response.status);
-  return body;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+export const call = <R extends RouteContract>(route: WebRoute<R>, request: Request<R>): Promise<AnswerOf<R>> =>
+  route.cacheable ? send(route, request) : asShopper((accessToken) => send(route, request, accessToken));

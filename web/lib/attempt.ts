@@ -1,5 +1,5 @@
 import { isProblem } from './problem.ts';
-import { readJson, write, writeJson } from './storage.ts';
+import { readJson, removeAll, write, writeJson } from './storage.ts';
 import { uuid } from './uuid.ts';
 
 /** One try of something that must happen once: its idempotency key and what it asked for. */
@@ -24,6 +24,9 @@ export function attemptKey(name: string, content: unknown): string {
 
 /** The attempt whose outcome is not known yet, if there is one. */
 export const openAttempt = <T>(name: string): Attempt<T> | undefined => readJson<Attempt<T>>(place(name));
+
+/** Forgets every attempt: for when another person may use this device. */
+export const forgetAttempts = (): void => removeAll(place(''));
 
 /** Call when the outcome is known. Another attempt of that name, made meanwhile by another tab, stays. */
 export function forgetAttempt(name: string, key: string): void {

@@ -41,6 +41,9 @@ const standIn = (status: number, code: string, title: string, detail: string): P
 export const networkProblem = () =>
   new ApiProblem(standIn(0, 'network', 'No connection', 'We could not reach the shop. Please check your connection and try again.'));
 
+export const sessionEndedProblem = () =>
+  new ApiProblem(standIn(401, 'session-ended', 'Session ended', 'You have been signed out. Please sign in again.'));
+
 export const badAnswer = (status: number) =>
   new ApiProblem(
     standIn(

@@ -1,7 +1,16 @@
-import type { addItemRoute, getCartRoute, removeItemRoute, updateItemRoute } from '#functions/cart/lib/contract.ts';
+import type {
+  changePasswordRoute,
+  getProfileRoute,
+  loginRoute,
+  logoutRoute,
+  refreshRoute,
+  registerRoute,
+  updateProfileRoute,
+} from '#functions/auth/lib/contract.ts';
+import type { addItemRoute, getCartRoute, mergeCartRoute, removeItemRoute, updateItemRoute } from '#functions/cart/lib/contract.ts';
 import type { getProductRoute, listCategoriesRoute, listProductsRoute } from '#functions/catalog/lib/contract.ts';
-import type { cancelOrderRoute, getOrderRoute, placeOrderRoute } from '#functions/orders/lib/contract.ts';
-import type { confirmPaymentRoute, createIntentRoute } from '#functions/payments/lib/contract.ts';
+import type { cancelOrderRoute, getOrderRoute, listOrdersRoute, placeOrderRoute, setStatusRoute } from '#functions/orders/lib/contract.ts';
+import type { confirmPaymentRoute, createIntentRoute, getPaymentConfigRoute, refundOrderRoute } from '#functions/payments/lib/contract.ts';
 import type { searchRoute } from '#functions/search/lib/contract.ts';
 import type { quoteShippingRoute } from '#functions/shipping/lib/contract.ts';
 import type { RouteContract } from '#platform/http/contract.ts';
@@ -10,24 +19,44 @@ import type { RouteContract } from '#platform/http/contract.ts';
 export interface WebRoute<R extends RouteContract> {
   readonly method: R['method'];
   readonly path: R['path'];
+  /** The same for everybody, and kept by caches for a moment. */
+  readonly cacheable: boolean;
   /** Never there at run time: it carries the contract's type. */
   readonly contract?: R;
 }
 
-// The compiler refuses a method or path that differs from the contract's.
-const from = <R extends RouteContract>(method: R['method'], path: R['path']): WebRoute<R> => ({ method, path });
+type Kept<R extends RouteContract> = R extends { cacheable: true } ? ['cacheable'] : [];
 
-export const listProducts = from<typeof listProductsRoute>('GET', '/api/products');
-export const getProduct = from<typeof getProductRoute>('GET', '/api/products/{id}');
-export const listCategories = from<typeof listCategoriesRoute>('GET', '/api/categories');
-export const search = from<typeof searchRoute>('GET', '/api/search');
+// The compiler refuses a method, path or cacheability that differs from the contract's.
+const from = <R extends RouteContract>(method: R['method'], path: R['path'], ...kept: Kept<R>): WebRoute<R> => ({
+  method,
+  path,
+  cacheable: kept.length > 0,
+});
+
+export const listProducts = from<typeof listProductsRoute>('GET', '/api/products', 'cacheable');
+export const getProduct = from<typeof getProductRoute>('GET', '/api/products/{id}', 'cacheable');
+export const listCategories = from<typeof listCategoriesRoute>('GET', '/api/categories', 'cacheable');
+export const search = from<typeof searchRoute>('GET', '/api/search', 'cacheable');
 export const getCart = from<typeof getCartRoute>('GET', '/api/cart/{sessionId}');
 export const addItem = from<typeof addItemRoute>('POST', '/api/cart/add');
 export const updateItem = from<typeof updateItemRoute>('PUT', '/api/cart/update');
 export const removeItem = from<typeof removeItemRoute>('DELETE', '/api/cart/{sessionId}/item/{productId}');
+export const mergeCart = from<typeof mergeCartRoute>('POST', '/api/cart/merge');
 export const quoteShipping = from<typeof quoteShippingRoute>('POST', '/api/shipping/quote');
 export const placeOrder = from<typeof placeOrderRoute>('POST', '/api/orders');
 export const getOrder = from<typeof getOrderRoute>('GET', '/api/orders/{id}');
+export const listOrders = from<typeof listOrdersRoute>('GET', '/api/orders');
+export const setStatus = from<typeof setStatusRoute>('PUT', '/api/orders/{id}/status');
 export const cancelOrder = from<typeof cancelOrderRoute>('POST', '/api/orders/{id}/cancel');
 export const createIntent = from<typeof createIntentRoute>('POST', '/api/payment/create-intent');
 export const confirmPayment = from<typeof confirmPaymentRoute>('POST', '/api/payment/confirm');
+export const getPaymentConfig = from<typeof getPaymentConfigRoute>('GET', '/api/payment/config', 'cacheable');
+export const refundOrder = from<typeof refundOrderRoute>('POST', '/api/payment/refund');
+export const register = from<typeof registerRoute>('POST', '/api/auth/register');
+export const login = from<typeof loginRoute>('POST', '/api/auth/login');
+export const refreshSession = from<typeof refreshRoute>('POST', '/api/auth/refresh');
+export const logout = from<typeof logoutRoute>('POST', '/api/auth/logout');
+export const getProfile = from<typeof getProfileRoute>('GET', '/api/auth/profile');
+export const updateProfile = from<typeof updateProfileRoute>('PUT', '/api/auth/profile');
+export const changePassword = from<typeof changePasswordRoute>('PUT', '/api/auth/password');

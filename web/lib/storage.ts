@@ -24,6 +24,17 @@ export function write(key: string, value: string | null): void {
   for (const listener of listeners) listener();
 }
 
+/** Removes every value whose key begins so. */
+export function removeAll(prefix: string): void {
+  for (const key of memory.keys()) if (key.startsWith(prefix)) memory.delete(key);
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch {
+    // nothing is stored where storage is refused
+  }
+  for (const listener of listeners) listener();
+}
+
 /** A stored JSON value; undefined when it is missing or does not parse. Its shape is only as good as what was written. */
 export function readJson<T>(key: string): T | undefined {
   return parseJson<T>(read(key));

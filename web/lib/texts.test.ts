@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { minorDigits } from '#platform/money.ts';
 import { formatDays } from './dates.ts';
 import { splitMarks } from './marks.ts';
-import { formatMoney, minorDigitsOf } from './money.ts';
+import { formatMoney, minorDigitsOf, parseMoney } from './money.ts';
 import { withoutSecrets } from './rum.ts';
 import { uuid } from './uuid.ts';
 
@@ -17,6 +17,17 @@ describe('money', () => {
   test('has the same digits in the browser as on the server', () => {
     for (const [currency, digits] of Object.entries(minorDigits)) expect(minorDigitsOf(currency as keyof typeof minorDigits)).toBe(digits);
   });
+});
+
+test('a typed amount becomes minor units, without a float between', () => {
+  expect(parseMoney(' 12.5 ', 'USD')).toEqual({ amount: 1250, currency: 'USD' });
+  expect(parseMoney('1,10', 'EUR')).toEqual({ amount: 110, currency: 'EUR' });
+  expect(parseMoney('4999', 'JPY')).toEqual({ amount: 4999, currency: 'JPY' });
+  for (const text of ['', '-1', '1.005', 'ten', '1.', '1e3', '1.000,00']) expect(parseMoney(text, 'USD')).toBeUndefined();
+  expect(parseMoney('1.5', 'JPY')).toBeUndefined();
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 99_999_999 }), (amount) => parseMoney((amount / 100).toFixed(2), 'USD')?.amount === amount),
+  );
 });
 
 describe('a search highlight', () => {

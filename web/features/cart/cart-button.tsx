@@ -16,7 +16,9 @@ export function CartButton() {
       onClick={show}
     >
       <Icon name="bag" />
-      <span aria-hidden="true">Cart</span>
+      <span className="cart-label" aria-hidden="true">
+        Cart
+      </span>
       {count > 0 && (
         <span className="badge numbers" aria-hidden="true">
           {count}

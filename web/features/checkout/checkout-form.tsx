@@ -1,10 +1,21 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Cart } from '#functions/cart/lib/contract.ts';
 import type { Money } from '#platform/money.ts';
 import { isProblem } from '../../lib/problem.ts';
+import { useUser } from '../../lib/session.ts';
 import { readJson, writeJson } from '../../lib/storage.ts';
 import { AddressFields } from './address-fields.tsx';
-import { type Draft, draftFrom, draftPlace, type FieldErrors, type FieldName, faultsFrom, faultsOf, orderDetails } from './draft.ts';
+import {
+  type Draft,
+  draftFrom,
+  draftPlace,
+  type FieldErrors,
+  type FieldName,
+  faultsFrom,
+  faultsOf,
+  orderDetails,
+  withPerson,
+} from './draft.ts';
 import { OrderSummary } from './order-summary.tsx';
 import { Refusal } from './refusal.tsx';
 import { ShippingOptions } from './shipping-options.tsx';
@@ -13,8 +24,11 @@ import { useQuote } from './use-quote.ts';
 
 /** Address, shipping and summary of a cart that is to be ordered. What is typed is kept on this device until the order is placed. */
 export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<typeof usePlaceOrder> }) {
-  const [draft, setDraft] = useState<Draft>(() => draftFrom(readJson(draftPlace)));
+  const user = useUser();
+  const [draft, setDraft] = useState<Draft>(() => withPerson(draftFrom(readJson(draftPlace)), user));
   const [faults, setFaults] = useState<FieldErrors>({});
+  // Signed in meanwhile, here or in another tab: what is still empty is filled in.
+  useEffect(() => setDraft((typed) => withPerson(typed, user)), [user]);
   const form = useRef<HTMLFormElement>(null);
   const quotes = useQuote(cart.sessionId, cart.version, draft);
   const quote = quotes.data?.find(({ method }) => method === draft.shippingMethod);
@@ -32,7 +46,7 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
   };
   const send = (expectedTotal: Money) =>
     place.mutate(
-      { body: { sessionId: cart.sessionId, ...orderDetails(draft), expectedTotal }, cartVersion: cart.version },
+      { body: { sessionId: cart.sessionId, ...orderDetails(draft), expectedTotal }, cartVersion: cart.version, buyer: user?.id },
       { onError: (error) => isProblem(error) && showFaults(faultsFrom(error.document.errors)) },
     );
   const submit = (event: FormEvent) => {

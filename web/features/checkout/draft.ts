@@ -43,6 +43,12 @@ export function draftFrom(stored: unknown): Draft {
   return draft;
 }
 
+/** A draft with the e-mail address and name of who is signed in, where nothing else was typed. The same draft when nothing changes. */
+export function withPerson(draft: Draft, person: { email: string; name: string } | undefined): Draft {
+  if (!person || (draft.email && draft.name)) return draft;
+  return { ...draft, email: draft.email || person.email, name: draft.name || person.name };
+}
+
 /** The draft as the API takes it: trimmed, and without what was left empty. */
 export function orderDetails(draft: Draft) {
   const filled = (value: string) => value.trim();

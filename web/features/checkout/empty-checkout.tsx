@@ -3,6 +3,7 @@ import { ButtonLink } from '../../components/button.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { Loading } from '../../components/skeleton.tsx';
 import { openAttempt } from '../../lib/attempt.ts';
+import { useUser } from '../../lib/session.ts';
 import { UnpaidOrder } from '../orders/unpaid-order.tsx';
 import { type OrderAttempt, orderAttempt, type usePlaceOrder } from './use-place-order.ts';
 
@@ -11,7 +12,9 @@ import { type OrderAttempt, orderAttempt, type usePlaceOrder } from './use-place
  * was placed: asking again with the same key finds it.
  */
 export function EmptyCheckout({ place }: { place: ReturnType<typeof usePlaceOrder> }) {
-  const [attempt] = useState(() => openAttempt<OrderAttempt>(orderAttempt)?.content);
+  const buyer = useUser()?.id;
+  const [last] = useState(() => openAttempt<OrderAttempt>(orderAttempt)?.content);
+  const attempt = last?.buyer === buyer ? last : undefined;
   const { mutate, isIdle, isPending } = place;
   useEffect(() => {
     if (attempt && isIdle) mutate(attempt);

@@ -17,6 +17,8 @@ export const orderAttempt = 'order';
 export interface OrderAttempt {
   body: BodyInput<typeof placeOrderRoute>;
   cartVersion: number;
+  /** The account that orders; a guest has none. The server keeps attempts by account, so another one cannot go on with this. */
+  buyer?: string | undefined;
 }
 
 /** Places an order and goes on to its payment. Sending the same attempt again gives the same order. */
@@ -28,7 +30,8 @@ export function usePlaceOrder() {
       attempt(orderAttempt, order, async (idempotencyKey) => {
         const placed = await call(placeOrder, { body: order.body, idempotencyKey });
         const { accessToken: token } = placed;
-        rememberOrder(placed.id, { placedAt: placed.createdAt, unpaid: true, ...(token && { token }) });
+        const { buyer: owner } = order;
+        rememberOrder(placed.id, { placedAt: placed.createdAt, unpaid: true, ...(token && { token }), ...(owner && { owner }) });
         return placed;
       }),
     // Another tab, or this one before a reload, is placing it right now: its answer will be ours.

@@ -6,7 +6,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { call } from '../../lib/api.ts';
 import { cancelOrder } from '../../lib/routes.ts';
-import { orderToken, rememberOrder } from './my-orders.ts';
+import { orderToken, rememberedOrder, rememberOrder } from './my-orders.ts';
 
 /** Cancels an order after asking once. Cancelling twice is the same as once, so a retry is safe. */
 export function CancelOrder({ order }: { order: Order }) {
@@ -16,7 +16,7 @@ export function CancelOrder({ order }: { order: Order }) {
     mutationFn: () => call(cancelOrder, { params: { id: order.id }, body: {}, orderToken: orderToken(order.id) }),
     onSuccess: (cancelled) => {
       client.setQueryData(['order', order.id], cancelled);
-      rememberOrder(order.id, { unpaid: false });
+      if (rememberedOrder(order.id)) rememberOrder(order.id, { unpaid: false });
       setAsking(false);
     },
     onError: () => client.invalidateQueries({ queryKey: ['order', order.id] }),

@@ -4,6 +4,8 @@ import { parseJson, readJson, useStored, writeJson } from '../../lib/storage.ts'
 /** What this device remembers of an order placed here or opened by its link: how a guest gets at it again. */
 export interface RememberedOrder {
   token?: string;
+  /** The account it was placed with; a guest's has none. */
+  owner?: string;
   placedAt: string;
   /** Still to be paid, as far as this device knows. */
   unpaid?: boolean;
@@ -13,7 +15,8 @@ type Remembered = Record<string, RememberedOrder>;
 const place = 'kelvo.orders';
 const kept = 50;
 
-export const orderToken = (id: string): string | undefined => readJson<Remembered>(place)?.[id]?.token;
+export const rememberedOrder = (id: string): RememberedOrder | undefined => readJson<Remembered>(place)?.[id];
+export const orderToken = (id: string): string | undefined => rememberedOrder(id)?.token;
 
 /** Remembers an order, or more about one; the oldest beyond fifty are forgotten. */
 export function rememberOrder(id: string, what: Partial<RememberedOrder>): void {
@@ -26,10 +29,19 @@ export function rememberOrder(id: string, what: Partial<RememberedOrder>): void 
 export const newestFirst = (orders: Remembered): [string, RememberedOrder][] =>
   Object.entries(orders).sort(([, a], [, b]) => b.placedAt.localeCompare(a.placedAt));
 
-/** The orders this device knows, newest first. */
-export function useMyOrders(): [string, RememberedOrder][] {
+/** The orders this device knows of a guest and, where one is signed in, of that shopper; newest first. */
+export function useMyOrders(owner?: string): [string, RememberedOrder][] {
   const stored = useStored(place);
-  return useMemo(() => newestFirst(parseJson<Remembered>(stored) ?? {}), [stored]);
+  return useMemo(
+    () => newestFirst(parseJson<Remembered>(stored) ?? {}).filter(([, order]) => order.owner === undefined || order.owner === owner),
+    [stored, owner],
+  );
+}
+
+/** Forgets the orders of accounts. A guest's stay: without their tokens nobody here could open them again. */
+export function forgetAccountOrders(): void {
+  const guests = newestFirst(readJson<Remembered>(place) ?? {}).filter(([, order]) => order.owner === undefined);
+  writeJson(place, Object.fromEntries(guests));
 }
 
 /** Takes an order's access token out of a link (`/orders/<id>#token=…`) and out of the address bar, where it could be copied or logged. */

@@ -44,6 +44,14 @@ export function OrderDetails({ order }: { order: Order }) {
               <Money value={order.total} />
             </dd>
           </div>
+          {order.refunded.amount > 0 && (
+            <div>
+              <dt>Given back</dt>
+              <dd>
+                <Money value={order.refunded} />
+              </dd>
+            </div>
+          )}
           <div className="soft small">
             <dt>Tax included</dt>
             <dd>

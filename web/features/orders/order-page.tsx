@@ -15,6 +15,7 @@ import { OrderHistory } from './order-history.tsx';
 import { OrderMissing } from './order-missing.tsx';
 import { OrderProgress } from './order-progress.tsx';
 import { liveOrderQuery } from './order-query.ts';
+import { OrderTracking } from './order-tracking.tsx';
 import { isCancellable, statusWords } from './status-words.ts';
 import './orders.css';
 
@@ -51,11 +52,7 @@ export function OrderPage() {
         />
       )}
       <OrderProgress order={order} />
-      {order.tracking && (
-        <p>
-          Sent with {order.tracking.carrier}, tracking number <strong>{order.tracking.number}</strong>
-        </p>
-      )}
+      <OrderTracking order={order} />
       <OrderDetails order={order} />
       <OrderHistory history={order.history} />
       {isCancellable(order.status) && <CancelOrder order={order} />}

@@ -3,14 +3,14 @@ import type { Order } from '#functions/orders/lib/contract.ts';
 import type { OrderStatus } from '#functions/orders/lib/order-states.ts';
 import { call } from '../../lib/api.ts';
 import { getOrder } from '../../lib/routes.ts';
-import { orderToken, rememberOrder } from './my-orders.ts';
+import { orderToken, rememberedOrder, rememberOrder } from './my-orders.ts';
 
 export const orderQuery = (id: string) =>
   queryOptions({
     queryKey: ['order', id] as const,
     queryFn: async ({ signal }): Promise<Order> => {
       const order = await call(getOrder, { params: { id }, orderToken: orderToken(id), signal });
-      if (orderToken(id)) rememberOrder(id, { unpaid: order.status === 'pending_payment', placedAt: order.createdAt });
+      if (rememberedOrder(id)) rememberOrder(id, { unpaid: order.status === 'pending_payment', placedAt: order.createdAt });
       return order;
     },
   });

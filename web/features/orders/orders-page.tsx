@@ -1,77 +1,59 @@
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { Link } from 'react-router';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, Navigate } from 'react-router';
 import { usePageTitle } from '../../app/use-page-title.ts';
-import { Button, ButtonLink } from '../../components/button.tsx';
-import { Money } from '../../components/money.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { formatInstant } from '../../lib/dates.ts';
-import { isProblem } from '../../lib/problem.ts';
-import { useMyOrders } from './my-orders.ts';
-import { orderQuery } from './order-query.ts';
-import { statusWords } from './status-words.ts';
+import { ButtonLink } from '../../components/button.tsx';
+import { Loading } from '../../components/skeleton.tsx';
+import { useSession } from '../../lib/session.ts';
+import { signInPath } from '../account/next-page.ts';
+import { DeviceOrders } from './device-orders.tsx';
+import { OrderList } from './order-list.tsx';
+import { orderListQuery } from './order-list-query.ts';
+import { OrderRow, PayLink } from './order-row.tsx';
 import './orders.css';
 
-const step = 10;
-
-/** /orders: the orders placed on this device, or opened on it by their link. */
+/** /orders: those of the account that is signed in; a guest's are those of this device. */
 export function OrdersPage() {
   usePageTitle('Your orders');
-  const orders = useMyOrders();
-  const [shown, setShown] = useState(step);
+  const session = useSession();
+  // The API's list is everybody's for an admin: they have a page of their own for that.
+  if (session.status === 'signed-in' && session.user.role === 'admin') return <Navigate to="/admin/orders" replace />;
   return (
     <div className="stack-loose">
       <header className="stack">
         <h1>Your orders</h1>
-        <p className="soft">The orders placed on this device.</p>
+        {session.status === 'guest' && (
+          <p className="soft">
+            The orders placed on this device. <Link to={signInPath('/orders')}>Sign in</Link> to see those of your account.
+          </p>
+        )}
       </header>
-      {orders.length === 0 ? (
-        <div className="panel stack">
-          <p>There is no order here yet.</p>
-          <div className="row">
-            <ButtonLink to="/products">See all products</ButtonLink>
-          </div>
-        </div>
-      ) : (
-        <ul className="stack" aria-label="Orders">
-          {orders.slice(0, shown).map(([id, { placedAt }]) => (
-            <OrderRow key={id} id={id} placedAt={placedAt} />
-          ))}
-        </ul>
-      )}
-      {orders.length > shown && (
-        <Button look="secondary" onClick={() => setShown(shown + step)}>
-          Show more
-        </Button>
-      )}
+      {session.status === 'restoring' && <Loading label="Loading orders" />}
+      {session.status === 'signed-in' && <AccountOrders userId={session.user.id} />}
+      {session.status === 'guest' && <DeviceOrders nothing={<NoOrders />} />}
     </div>
   );
 }
 
-function OrderRow({ id, placedAt }: { id: string; placedAt: string }) {
-  const { data: order, error } = useQuery(orderQuery(id));
-  const words = order && statusWords[order.status];
+function AccountOrders({ userId }: { userId: string }) {
+  const list = useInfiniteQuery(orderListQuery(userId));
   return (
-    <li className="panel order-row">
-      <div className="stack">
-        {order ? (
-          <Link to={`/orders/${id}`}>Order {order.number}</Link>
-        ) : error ? (
-          <Link to={`/orders/${id}`}>{isProblem(error) && error.status === 404 ? 'Order not found' : 'Order could not be loaded'}</Link>
-        ) : (
-          <Skeleton />
-        )}
-        <span className="soft small">{formatInstant(order?.createdAt ?? placedAt)}</span>
-      </div>
-      {order && words && (
-        <>
-          <span className={`status status-${words.tone}`}>{words.label}</span>
-          <strong>
-            <Money value={order.total} />
-          </strong>
-          {order.status === 'pending_payment' && <ButtonLink to={`/orders/${id}/pay`}>Pay</ButtonLink>}
-        </>
+    <OrderList
+      list={list}
+      nothing={<NoOrders />}
+      row={(order) => (
+        <OrderRow key={order.id} order={order}>
+          <PayLink order={order} />
+        </OrderRow>
       )}
-    </li>
+    />
   );
 }
+
+const NoOrders = () => (
+  <div className="panel stack">
+    <p>There is no order here yet.</p>
+    <div className="row">
+      <ButtonLink to="/products">See all products</ButtonLink>
+    </div>
+  </div>
+);

@@ -1,42 +1,34 @@
 import '../../components/choice.css';
 import { type FormEvent, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
 import type { Order } from '#functions/orders/lib/contract.ts';
 import type { Intent } from '#functions/payments/lib/contract.ts';
 import { Button } from '../../components/button.tsx';
-import { useAnnounce } from '../../components/toasts.tsx';
 import { formatMoney } from '../../lib/money.ts';
 import { BankDialog } from './bank-dialog.tsx';
+import { PayHead } from './pay-head.tsx';
 import { PayNews } from './pay-news.tsx';
 import { type TestCard, testCards } from './test-cards.ts';
+import { useOnPaid } from './use-on-paid.ts';
 import { usePay } from './use-pay.ts';
 import './payments.css';
 
-/** Chooses a card and pays. After a decline another card can be tried; a bank that asks is answered in a dialog. */
+/** Chooses one of the mock provider's cards and pays. After a decline another card can be tried; a bank that asks is answered in a dialog. */
 export function PayForm({ order }: { order: Order }) {
-  const navigate = useNavigate();
-  const announce = useAnnounce();
+  const onPaid = useOnPaid(order.id);
   const [card, setCard] = useState<TestCard>('pm_card_visa');
   // A reload in the midst of 3-D Secure asks again.
   const [asked, setAsked] = useState(order.payment?.status === 'requires_action');
   const pay = usePay(order.id, (intent: Intent) => {
     setAsked(intent.status === 'requires_action');
-    if (intent.status !== 'succeeded' && intent.status !== 'processing') return;
-    announce(intent.status === 'succeeded' ? 'Thank you! Your payment has arrived.' : 'Your payment is on its way.');
-    void navigate(`/orders/${order.id}`, { replace: true });
+    onPaid(intent);
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!pay.isPending) pay.mutate({ paymentMethod: card });
+    if (!pay.isPending) pay.mutate({ choose: async () => card });
   };
   return (
     <div className="pay stack-loose">
-      <header className="stack">
-        <h1>Payment</h1>
-        <p className="soft">
-          Order <Link to={`/orders/${order.id}`}>{order.number}</Link>, {formatMoney(order.total)}. We hold your items while you pay.
-        </p>
-      </header>
+      <PayHead order={order} />
       <PayNews order={order} intent={pay.data} error={pay.error} hidden={pay.isPending || asked} onAsk={() => setAsked(true)} />
       <form className="panel stack" onSubmit={submit}>
         <fieldset className="stack">
@@ -65,7 +57,7 @@ export function PayForm({ order }: { order: Order }) {
         amount={formatMoney(order.total)}
         pending={pay.isPending}
         error={pay.isPending ? null : pay.error}
-        onConfirm={() => pay.mutate({ paymentMethod: 'pm_card_authenticationRequired' })}
+        onConfirm={() => pay.mutate({ choose: async () => 'pm_card_authenticationRequired' })}
         onClose={() => setAsked(false)}
       />
     </div>

@@ -1,0 +1,13 @@
+import { forgetAttempts } from '../../lib/attempt.ts';
+import { write } from '../../lib/storage.ts';
+import { leaveCart } from '../cart/cart-id.ts';
+import { draftPlace } from '../checkout/draft.ts';
+import { forgetAccountOrders } from '../orders/my-orders.ts';
+
+/** Takes what belongs to a signed-in person off this device when their session ends. Their cart and orders stay in their account. */
+export function forgetPerson(): void {
+  leaveCart();
+  write(draftPlace, null);
+  forgetAttempts();
+  forgetAccountOrders();
+}

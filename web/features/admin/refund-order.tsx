@@ -1,0 +1,49 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Order } from '#functions/orders/lib/contract.ts';
+import type { refundOrderRoute } from '#functions/payments/lib/contract.ts';
+import type { BodyInput } from '#platform/http/contract.ts';
+import { Button } from '../../components/button.tsx';
+import { Dialog } from '../../components/dialog.tsx';
+import { useAnnounce } from '../../components/toasts.tsx';
+import { call } from '../../lib/api.ts';
+import { attempt } from '../../lib/attempt.ts';
+import { formatMoney } from '../../lib/money.ts';
+import { isProblem } from '../../lib/problem.ts';
+import { refundOrder } from '../../lib/routes.ts';
+import { RefundForm } from './refund-form.tsx';
+
+/** Gives money back after asking how much. A retry after a lost answer is the same refund. */
+export function RefundOrder({ order }: { order: Order }) {
+  const [asking, setAsking] = useState(false);
+  const client = useQueryClient();
+  const announce = useAnnounce();
+  const refund = useMutation({
+    mutationFn: (body: BodyInput<typeof refundOrderRoute>) =>
+      attempt(`refund.${order.id}`, body, (idempotencyKey) => call(refundOrder, { body, idempotencyKey })),
+    retry: (failures, error) => isProblem(error, 'in-progress') && failures < 8,
+    retryDelay: 750,
+    onSuccess: ({ amount, status }) => {
+      setAsking(false);
+      announce(status === 'pending' ? `${formatMoney(amount)} is on its way back.` : `${formatMoney(amount)} was given back.`);
+    },
+    onSettled: () => Promise.all(['order', 'orders'].map((key) => client.invalidateQueries({ queryKey: [key] }))),
+  });
+  const left = order.total.amount - order.refunded.amount;
+  if (order.payment?.status !== 'succeeded' || left <= 0) return null;
+  return (
+    <>
+      <Button look="danger" onClick={() => setAsking(true)}>
+        Refund …
+      </Button>
+      <Dialog open={asking} onClose={() => setAsking(false)} title="Refund this order">
+        <RefundForm
+          left={{ ...order.total, amount: left }}
+          pending={refund.isPending}
+          error={refund.error}
+          onRefund={(amount, reason) => !refund.isPending && refund.mutate({ orderId: order.id, amount, ...(reason && { reason }) })}
+        />
+      </Dialog>
+    </>
+  );
+}

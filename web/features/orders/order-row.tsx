@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import type { Order } from '#functions/orders/lib/contract.ts';
+import { ButtonLink } from '../../components/button.tsx';
+import { Money } from '../../components/money.tsx';
+import { formatInstant } from '../../lib/dates.ts';
+import { statusWords } from './status-words.ts';
+
+/** An order in a list: its number leads to it. */
+export function OrderRow({ order, to = `/orders/${order.id}`, children }: { order: Order; to?: string; children?: ReactNode }) {
+  const words = statusWords[order.status];
+  return (
+    <li className="panel order-row">
+      <div className="stack">
+        <Link to={to}>Order {order.number}</Link>
+        <span className="soft small">{formatInstant(order.createdAt)}</span>
+        {children}
+      </div>
+      <span className={`status status-${words.tone}`}>{words.label}</span>
+      <strong className="order-total">
+        <Money value={order.total} />
+      </strong>
+    </li>
+  );
+}
+
+/** The way to pay, for a row of an order that is still to be paid. */
+export const PayLink = ({ order }: { order: Order }) =>
+  order.status === 'pending_payment' ? (
+    <span>
+      <ButtonLink to={`/orders/${order.id}/pay`}>Pay</ButtonLink>
+    </span>
+  ) : null;

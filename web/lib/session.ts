@@ -1,0 +1,159 @@
+import { useSyncExternalStore } from 'react';
+import type { Session } from '#functions/auth/lib/contract.ts';
+import { exclusively } from './exclusively.ts';
+import { type ApiProblem, isProblem, sessionEndedProblem } from './problem.ts';
+import { type Request, send } from './request.ts';
+import { login, logout, refreshSession, register as registerAccount, type WebRoute } from './routes.ts';
+import { read, write } from './storage.ts';
+
+export type User = Session['user'];
+
+/** Whose page this is. `restoring`: someone was signed in here, and whether they still are is being asked. */
+export type SessionState =
+  | { status: 'restoring' }
+  | { status: 'signed-in'; user: User }
+  /** `ended`: a session was over, without anybody asking for it. */
+  | { status: 'guest'; ended: boolean };
+
+type News = { session: Session } | { ended: boolean };
+
+/** Tells the next page load that there may be a session. The refresh token itself is a cookie that no script can read. */
+const hintPlace = 'kelvo.session';
+/** The cookie changes with each use, so only one tab at a time may use it. */
+const lock = 'kelvo.session';
+/** A token this close to its end is not used any more: it would end on the way. */
+const marginMs = 30_000;
+
+const listeners = new Set<() => void>();
+let state: SessionState = { status: 'guest', ended: false };
+/** In memory alone: what a page stores, any script on it can read later. */
+let held: { token: string; usableUntil: number } | undefined;
+let channel: BroadcastChannel | undefined;
+let forget: () => void = () => undefined;
+
+/**
+ * Restores the session that this browser may have, and keeps in step with its other tabs.
+ * @param forgetPerson called where a session ends, to take what is theirs off this device
+ */
+export function startSession(forgetPerson: () => void): void {
+  forget = forgetPerson;
+  if (typeof BroadcastChannel !== 'undefined') {
+    channel = new BroadcastChannel('kelvo.session');
+    channel.onmessage = ({ data }: MessageEvent<News>) => ('session' in data ? hold(data.session) : become({ status: 'guest', ...data }));
+  }
+  // A page that the browser kept frozen has missed the news.
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted && state.status === 'signed-in' && !read(hintPlace)) become({ status: 'guest', ended: false });
+  });
+  if (!read(hintPlace)) return;
+  become({ status: 'restoring' });
+  refresh().catch(() => undefined); // an outage: the first call tries again
+}
+
+export const signIn = (request: Request<NonNullable<typeof login.contract>>) => begin(login, request);
+export const register = (request: Request<NonNullable<typeof registerAccount.contract>>) => begin(registerAccount, request);
+
+const begin = <R extends NonNullable<typeof login.contract | typeof registerAccount.contract>>(route: WebRoute<R>, request: Request<R>) =>
+  exclusively(lock, async () => keepSession((await send(route, request)) as Session));
+
+/** Keeps a session that an answer gave, and tells the other tabs. */
+export function keepSession(session: Session): void {
+  write(hintPlace, '1');
+  hold(session);
+  channel?.postMessage({ session } satisfies News);
+}
+
+/** Changes something by a call that answers a new session and, with it, a new cookie. */
+export const renewSession = (ask: (accessToken: string | undefined) => Promise<Session>): Promise<void> =>
+  asShopper((accessToken) => exclusively(lock, async () => keepSession(await ask(accessToken))));
+
+/** The signed-in person's new name, as the server has saved it. */
+export function renameUser(name: string): void {
+  if (state.status === 'signed-in') become({ ...state, user: { ...state.user, name } }, held);
+}
+
+/** Signs out, on the server first: while it cannot be told, the session goes on. */
+export const signOut = (): Promise<void> =>
+  exclusively(lock, async () => {
+    await send(logout, {});
+    end(false);
+  });
+
+/**
+ * Calls with the access token of whoever is signed in. A refused token is refreshed once and the call repeated; when the session is
+ * over the call fails, rather than being made as a guest.
+ */
+export async function asShopper<T>(ask: (accessToken: string | undefined) => Promise<T>): Promise<T> {
+  const token = await accessToken();
+  const asker = userId();
+  try {
+    return await ask(token);
+  } catch (error) {
+    if (token === undefined || !isProblem(error, 'unauthenticated')) throw error;
+    const next = await accessToken(token);
+    if (userId() !== asker) throw error; // another person has signed in meanwhile
+    return ask(next);
+  }
+}
+
+/** @param refused a token that the server did not take */
+async function accessToken(refused?: string): Promise<string | undefined> {
+  if (state.status === 'guest' && refused === undefined) return undefined;
+  const restoring = state.status === 'restoring';
+  if (!held || held.token === refused || Date.now() >= held.usableUntil) await refresh();
+  if (!held && !restoring) throw sessionEndedProblem();
+  return held?.token;
+}
+
+const userId = () => (state.status === 'signed-in' ? state.user.id : undefined);
+
+let refreshing: Promise<void> | undefined;
+
+function refresh(): Promise<void> {
+  const stale = held?.token;
+  refreshing ??= exclusively(lock, async () => {
+    if (state.status === 'guest' || held?.token !== stale) return; // another tab was first
+    try {
+      keepSession(await send(refreshSession, {}));
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      end(true);
+    }
+  }).finally(() => {
+    refreshing = undefined;
+  });
+  return refreshing;
+}
+
+const isPassing = (error: unknown): error is ApiProblem => !isProblem(error) || error.passing;
+
+function end(ended: boolean): void {
+  write(hintPlace, null);
+  forget();
+  become({ status: 'guest', ended });
+  channel?.postMessage({ ended } satisfies News);
+}
+
+function hold({ user, accessToken, expiresIn }: Session): void {
+  become({ status: 'signed-in', user }, { token: accessToken, usableUntil: Date.now() + expiresIn * 1000 - marginMs });
+}
+
+function become(next: SessionState, token?: typeof held): void {
+  held = token;
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Who is signed in, kept in step with the other tabs. */
+export const useSession = (): SessionState => useSyncExternalStore(subscribe, () => state);
+
+/** The one who is signed in; undefined for a guest, and while that is not known yet. */
+export function useUser(): User | undefined {
+  const session = useSession();
+  return session.status === 'signed-in' ? session.user : undefined;
+}
