@@ -1,0 +1,313 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cart } from '#functions/cart/lib/contract.ts';
+import { convert } from '#functions/currency/lib/convert.ts';
+import { within } from '#local/services/processes.ts';
+import type { Currency } from '#platform/money.ts';
+import { contentsOf } from '#tests/support/raw.ts';
+import { guest, type Reply, type Shop, startShop } from '#tests/support/shop.ts';
+
+let shop: Shop;
+let buyer: ReturnType<typeof guest>;
+let products: { id: string; price: number; stock: number }[];
+beforeAll(async () => {
+  shop = await startShop();
+  buyer = guest(shop);
+  products = (
+    await shop.database.query<{ id: string; price: string; stock: number }>(
+      'select id, price_amount as price, stock from products where stock >= 60 order by id',
+    )
+  ).map((row) => ({ ...row, price: Number(row.price) }));
+});
+afterAll(() => shop.end());
+
+const nth = (n: number) => products[n] as (typeof products)[number];
+const add = (sessionId: string | undefined, productId: string, quantity = 1) =>
+  shop.call('/api/cart/add', { body: { sessionId, productId, quantity } });
+const update = (sessionId: string, productId: string, quantity: number) =>
+  shop.call('/api/cart/update', { method: 'PUT', body: { sessionId, productId, quantity } });
+const remove = (sessionId: string, productId: string) => shop.call(`/api/cart/${sessionId}/item/${productId}`, { method: 'DELETE' });
+const clear = (sessionId: string) => shop.call(`/api/cart/${sessionId}`, { method: 'DELETE' });
+const read = (sessionId: string, currency = 'USD') => shop.call(`/api/cart/${sessionId}?currency=${currency}`);
+const order = (sessionId: string) => buyer.order([], { items: undefined, sessionId });
+const quantities = ({ body }: Reply) =>
+  Object.fromEntries(body.items.map((item: { productId: string; quantity: number }) => [item.productId, item.quantity]));
+
+/** The answer of a change that must succeed, as its contract has it. */
+async function good(reply: Promise<Reply>): Promise<Cart> {
+  const { status, body, text } = await reply;
+  expect(status, text).toBe(200);
+  return Cart.parse(body);
+}
+
+describe('a cart', () => {
+  it('begins under a new random id when none is given', async () => {
+    const first = await good(add(undefined, nth(0).id, 2));
+    const second = await good(add(undefined, nth(0).id, 2));
+    expect(first.sessionId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(second.sessionId).not.toBe(first.sessionId);
+    expect(first).toMatchObject({ itemCount: 2, version: 1, items: [{ productId: nth(0).id, quantity: 2, available: true }] });
+  });
+
+  it('is read as it was answered, lines in the order they came', async () => {
+    const id = randomUUID();
+    await good(add(id, nth(5).id));
+    await good(add(id, nth(1).id, 3));
+    const last = await good(add(id, nth(3).id, 2));
+    expect(last.items.map(({ productId }) => productId)).toEqual([nth(5).id, nth(1).id, nth(3).id]);
+    expect((await read(id)).body).toEqual(last);
+    expect(last.itemCount).toBe(6);
+    expect(last.subtotal).toEqual({ amount: nth(5).price + 3 * nth(1).price + 2 * nth(3).price, currency: 'USD' });
+  });
+
+  it('counts its version up with every change, and with no other request', async () => {
+    const id = randomUUID();
+    expect((await good(read(id))).version).toBe(0);
+    expect((await good(add(id, nth(0).id))).version).toBe(1);
+    expect((await good(add(id, nth(0).id))).version).toBe(2);
+    expect((await good(update(id, nth(0).id, 7))).version).toBe(3);
+    expect((await good(remove(id, nth(1).id))).version).toBe(3);
+    expect((await good(update(id, nth(1).id, 0))).version).toBe(3);
+    expect((await good(read(id))).version).toBe(3);
+    expect((await good(remove(id, nth(0).id))).version).toBe(4);
+    expect((await good(clear(id))).version).toBe(4);
+    await good(add(id, nth(0).id));
+    expect(await good(clear(id))).toMatchObject({ version: 6, items: [], itemCount: 0, subtotal: { amount: 0 } });
+  });
+
+  it('of an unknown id is empty, whatever is taken out of it, and stays unknown', async () => {
+    const before = await contentsOf(shop.database);
+    const id = randomUUID();
+    for (const reply of [read(id), clear(id), remove(id, nth(0).id), update(id, nth(0).id, 0)]) {
+      expect(await good(reply)).toMatchObject({
+        sessionId: id,
+        items: [],
+        itemCount: 0,
+        version: 0,
+        subtotal: { amount: 0, currency: 'USD' },
+      });
+    }
+    expect(await contentsOf(shop.database)).toEqual(before);
+  });
+
+  it('takes a quantity by update, and by 0 loses the line', async () => {
+    const id = randomUUID();
+    expect((await good(update(id, nth(0).id, 4))).items).toMatchObject([{ quantity: 4 }]);
+    expect((await good(update(id, nth(0).id, 99))).items).toMatchObject([{ quantity: 99 }]);
+    expect((await good(update(id, nth(0).id, 1))).items).toMatchObject([{ quantity: 1 }]);
+    expect((await good(update(id, nth(0).id, 0))).items).toEqual([]);
+  });
+
+  it('does not mind capitals in a product’s id', async () => {
+    const id = randomUUID();
+    await good(add(id, nth(0).id));
+    expect((await good(add(id, nth(0).id.toUpperCase()))).items).toMatchObject([{ productId: nth(0).id, quantity: 2 }]);
+    expect((await good(remove(id, nth(0).id.toUpperCase()))).items).toEqual([]);
+  });
+
+  it('refuses products that there are not, or no more, and is not begun by them', async () => {
+    await shop.database.query('update products set archived_at = now() where id = $1', [nth(9).id]);
+    const before = await contentsOf(shop.database);
+    for (const productId of [randomUUID(), nth(9).id]) {
+      for (const reply of [await add(randomUUID(), productId), await update(randomUUID(), productId, 2)]) {
+        expect(reply.body).toMatchObject({ status: 422, code: 'unknown-product', errors: [{ pointer: '/productId' }] });
+      }
+    }
+    expect(await contentsOf(shop.database)).toEqual(before);
+    await shop.database.query('update products set archived_at = null where id = $1', [nth(9).id]);
+  });
+
+  it.each(['EUR', 'JPY', 'GBP', 'CHF'] as Currency[])('in %s converts each unit price once and adds up the rest', async (currency) => {
+    const id = randomUUID();
+    await good(add(id, nth(0).id, 3));
+    await good(add(id, nth(1).id, 99));
+    const cart = await good(read(id, currency));
+    const units = [nth(0), nth(1)].map(({ price }) => convert({ amount: price, currency: 'USD' }, currency).amount) as [number, number];
+    expect(cart.items.map(({ unitPrice, lineTotal }) => [unitPrice, lineTotal])).toEqual([
+      [
+        { amount: units[0], currency },
+        { amount: 3 * units[0], currency },
+      ],
+      [
+        { amount: units[1], currency },
+        { amount: 99 * units[1], currency },
+      ],
+    ]);
+    expect(cart.subtotal).toEqual({ amount: 3 * units[0] + 99 * units[1], currency });
+    const changed = await shop.call(`/api/cart/add?currency=${currency}`, { body: { sessionId: id, productId: nth(0).id, quantity: 1 } });
+    expect(changed.body.items[0].lineTotal).toEqual({ amount: 4 * units[0], currency });
+  });
+});
+
+describe('limits', () => {
+  it('refuse more than 99 pieces of a product, and change nothing', async () => {
+    const id = randomUUID();
+    await good(add(id, nth(0).id, 99));
+    const before = await contentsOf(shop.database);
+    expect((await add(id, nth(0).id, 1)).body).toMatchObject({ status: 422, code: 'cart-limit' });
+    expect((await add(id, nth(0).id, 99)).body).toMatchObject({ status: 422, code: 'cart-limit' });
+    expect(await contentsOf(shop.database)).toEqual(before);
+  });
+
+  it('hold for adds at once', async () => {
+    const id = randomUUID();
+    const replies = await Promise.all(Array.from({ length: 6 }, () => add(id, nth(0).id, 40)));
+    expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 200, 422, 422, 422, 422]);
+    expect(quantities(await read(id))).toEqual({ [nth(0).id]: 80 });
+    expect((await read(id)).body.version).toBe(2);
+  });
+
+  it('refuse a hundred and first product, and change nothing', async () => {
+    const rows = await shop.database.query<{ id: string }>(
+      `insert into products (id, slug, name, description, price_amount, stock, created_at, updated_at)
+         select gen_random_uuid(), 'many-' || n, 'Many ' || n, '', 100, 1000, now(), now() from generate_series(1, 101) n returning id`,
+    );
+    const id = randomUUID();
+    await Promise.all(rows.slice(0, 90).map((row) => good(add(id, row.id))));
+    for (const row of rows.slice(90, 100)) await good(add(id, row.id));
+    const before = await contentsOf(shop.database);
+    const extra = rows[100]?.id ?? '';
+    expect((await add(id, extra)).body).toMatchObject({ status: 422, code: 'cart-limit' });
+    expect((await update(id, extra, 5)).body).toMatchObject({ status: 422, code: 'cart-limit' });
+    expect(await contentsOf(shop.database)).toEqual(before);
+    // What is in it already may still grow, and a whole cart can be ordered.
+    const cart = await good(add(id, rows[0]?.id ?? ''));
+    expect([cart.items.length, cart.itemCount]).toEqual([100, 101]);
+    const placed = await order(id);
+    expect([placed.status, placed.body.items.length, placed.body.subtotal.amount]).toEqual([201, 100, 10_100]);
+  });
+});
+
+describe('a cart with more than there is', () => {
+  it('says so, and cannot be ordered until it holds less', async () => {
+    const [scarce] = await shop.database.query<{ id: string }>('select id from products where stock = 20');
+    const id = randomUUID();
+    const productId = scarce?.id ?? '';
+    expect((await good(add(id, productId, 20))).items).toMatchObject([{ available: true }]);
+    expect((await good(add(id, productId, 1))).items).toMatchObject([{ available: false, quantity: 21 }]);
+    await good(add(id, nth(0).id));
+    const refused = await order(id);
+    expect(refused.body).toMatchObject({ status: 409, code: 'out-of-stock', items: [{ productId, requested: 21, available: 20 }] });
+    expect((await good(read(id))).itemCount).toBe(22);
+    expect((await good(update(id, productId, 20))).items).toMatchObject([{ available: true }, { available: true }]);
+    expect((await order(id)).status).toBe(201);
+  });
+
+  it('that nobody sells any more names the cart', async () => {
+    const id = randomUUID();
+    await good(add(id, nth(8).id));
+    await shop.database.query('update products set archived_at = now() where id = $1', [nth(8).id]);
+    const changed = await good(add(id, nth(0).id)); // a change shows what is so now
+    expect(changed.items).toMatchObject([{ available: false }, { available: true }]);
+    expect((await order(id)).body).toMatchObject({ status: 422, code: 'unknown-product', errors: [{ pointer: '/sessionId' }] });
+    await shop.database.query('update products set archived_at = null where id = $1', [nth(8).id]);
+  });
+});
+
+describe('an ordered cart', () => {
+  it('is empty, cannot be ordered again, and takes new lines under the same id', async () => {
+    const id = randomUUID();
+    await good(add(id, nth(2).id, 3));
+    expect((await order(id)).status).toBe(201);
+    const emptied = await good(read(id));
+    expect(emptied).toMatchObject({ items: [], version: 2 });
+    expect((await order(id)).body).toMatchObject({ status: 409, code: 'cart-empty' });
+    expect((await good(add(id, nth(3).id, 1))).version).toBe(3);
+    const again = await order(id);
+    expect(again.body.items).toMatchObject([{ productId: nth(3).id, quantity: 1 }]);
+  });
+
+  it('that is refused stays as it was', async () => {
+    const id = randomUUID();
+    await good(add(id, nth(2).id, 3));
+    const before = (await read(id)).text;
+    const refused = await buyer.order([], { items: undefined, sessionId: id, expectedTotal: { amount: 1, currency: 'USD' } });
+    expect(refused.body.code).toBe('price-changed');
+    expect((await read(id)).text).toBe(before);
+  });
+});
+
+describe('at once', () => {
+  it('fifty adds of one piece are fifty pieces', async () => {
+    const id = randomUUID();
+    const carts = await Promise.all(Array.from({ length: 50 }, () => good(add(id, nth(0).id))));
+    expect(Math.max(...carts.map(({ itemCount }) => itemCount))).toBe(50);
+    expect(await good(read(id))).toMatchObject({ itemCount: 50, version: 50 });
+  });
+
+  it('changes of every kind never fail, and leave what their last ones say', async () => {
+    const id = randomUUID();
+    const three = [nth(0).id, nth(1).id, nth(2).id];
+    const kinds = [
+      (n: number) => add(id, three[n % 3] ?? '', 1),
+      (n: number) => update(id, three[n % 3] ?? '', 1 + (n % 5)),
+      (n: number) => remove(id, three[n % 3] ?? ''),
+      () => clear(id),
+      (n: number) => update(id, three[n % 3] ?? '', 0),
+      () => order(id),
+      () => read(id),
+    ];
+    const clearAll = () => clear(id);
+    const worker = async (seed: number) => {
+      const statuses: number[] = [];
+      for (let n = 0; n < 40; n++) statuses.push((await (kinds[(n * 3 + seed) % kinds.length] ?? clearAll)(n + seed)).status);
+      return statuses;
+    };
+    const statuses = (await Promise.all(Array.from({ length: 14 }, (_, seed) => worker(seed)))).flat();
+    expect([...new Set(statuses)].filter((status) => ![200, 201, 409].includes(status))).toEqual([]);
+    await good(clear(id));
+    expect((await good(update(id, three[0] ?? '', 9))).items).toMatchObject([{ productId: three[0], quantity: 9 }]);
+  });
+
+  it('orders and adds lose no piece: each is ordered or still in the cart', async () => {
+    await shop.database.query('update products set stock = 100000 where id = any($1)', [[nth(4).id, nth(5).id]]);
+    for (let round = 0; round < 20; round++) {
+      const id = randomUUID();
+      if (round % 2) await good(add(id, nth(4).id));
+      const replies = await Promise.all([
+        ...Array.from({ length: 8 }, (_, i) => add(id, nth(4 + (i % 2)).id)),
+        order(id),
+        order(id),
+        ...Array.from({ length: 4 }, (_, i) => add(id, nth(4 + (i % 2)).id)),
+        order(id),
+      ]);
+      const added = replies.filter(({ body }) => body.sessionId).length + (round % 2);
+      const orders = replies.filter(({ status }) => status === 201);
+      const ordered = orders
+        .flatMap(({ body }) => body.items)
+        .reduce((sum: number, { quantity }: { quantity: number }) => sum + quantity, 0);
+      expect(replies.filter(({ status }) => status >= 400 && status !== 409).map(({ text }) => text)).toEqual([]);
+      expect(added).toBe(12 + (round % 2));
+      expect(ordered + (await good(read(id))).itemCount).toBe(added);
+      for (const { status, body } of replies.filter(({ status }) => status >= 400))
+        expect([status, body.code]).toEqual([409, 'cart-empty']);
+    }
+  });
+
+  it('an order that found no cart to hold takes none that begins meanwhile: what is added after its look would be lost', async () => {
+    const id = randomUUID();
+    const other = new pg.Client({ connectionString: shop.database.adminUrl });
+    await other.connect();
+    // Whatever asks for lines waits, so that the cart begins between the order's two looks.
+    await other.query('begin; lock table cart_items in access exclusive mode');
+    let settled = false;
+    const placing = order(id).finally(() => {
+      settled = true;
+    });
+    const waits = async () => {
+      const rows = await shop.database.query(
+        `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%cart_items%' and datname = current_database()`,
+      );
+      return settled || rows.length > 0;
+    };
+    expect(await within(5_000, waits)).toBe(true);
+    await other.query(
+      `insert into carts (session_id, created_at, updated_at) values ('${id}', now(), now());
+       insert into cart_items (session_id, product_id, quantity, added_at) values ('${id}', '${nth(6).id}', 1, now()); commit`,
+    );
+    await other.end();
+    expect((await placing).body).toMatchObject({ status: 409, code: 'cart-empty' });
+    expect((await good(read(id))).itemCount).toBe(1);
+  });
+});
