@@ -16,7 +16,18 @@ beforeAll(async () => {
   shop = await startShop();
   const { body } = await shop.call('/api/auth/login', { body: { email: 'admin@rumshop.com', password: 'admin-password123' } });
   accessToken = body.accessToken;
+  // Lists of which the seed has no two pages.
+  const [row] = await shop.database.query<{ id: string }>(
+    `insert into stock_movements (id, product_id, delta, reason, actor, at)
+       select gen_random_uuid(), (select id from products limit 1), 1, 'count', 'system', now() from generate_series(1, 5) returning product_id as id`,
+  );
+  withMovements = row?.id ?? '';
+  await shop.database.query(
+    `insert into audit_log (id, actor_id, action, subject, detail, at)
+       select gen_random_uuid(), gen_random_uuid(), 'product.change', 'product:x', '{}', now() from generate_series(1, 5)`,
+  );
 });
+let withMovements: string;
 afterAll(() => shop.end());
 
 const nothingAt = '0192e4a0-7b1c-7def-8a1b-2c3d4e5f6071'; // a good id of nothing that is there
@@ -357,7 +368,8 @@ describe('a cursor', () => {
       ? ['newest', 'price', '-price', 'popularity', 'name', 'relevance'].filter((sort) => takes(route.query, { ...queryOf(route), sort }))
       : [undefined];
     const needed = queryOf(route).q === undefined ? {} : { q: 'day or kitchen or leather or wireless' };
-    const ask = (query: Record<string, string>) => requestFor(route, { query: new URLSearchParams({ ...needed, ...query }).toString() });
+    const ask = (query: Record<string, string>) =>
+      requestFor(route, { path: `${pathOf(route, { id: withMovements })}?${new URLSearchParams({ ...needed, ...query })}` });
     const refusals: Refusal[] = [];
     for (const sort of sorts) {
       const by = sort === undefined ? {} : { sort };
