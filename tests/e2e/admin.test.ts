@@ -16,7 +16,9 @@ describe('an admin', () => {
     const title = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
     return { page, id, number: title.replace('Order ', '') };
   }
-  const see = (page: Page, status: string) => page.getByRole('main').getByRole('status').filter({ hasText: status }).waitFor();
+  /** A page looks again every 4 to 15 seconds. */
+  const see = (page: Page, status: string) =>
+    page.getByRole('main').getByRole('status').filter({ hasText: status }).waitFor({ timeout: 30_000 });
 
   test("ships an order while the shopper's page is open, which follows by itself", async () => {
     const { page: shopper, number } = await paidOrder('skylark-kite');

@@ -17,6 +17,8 @@ describe('a guest', () => {
 
   test('buys from the start page to the paid order', async () => {
     const page = await kelvo.shopper();
+    const elsewhere: string[] = [];
+    page.on('request', (request) => !request.url().startsWith(kelvo.shop.url) && elsewhere.push(request.url()));
     await page.goto('/');
     await page.getByRole('link', { name: /^Kitchen/ }).click();
     await heading(page, 'Kitchen').waitFor();
@@ -46,6 +48,8 @@ describe('a guest', () => {
     await page.getByRole('link', { name: number ?? '' }).waitFor();
     const [order] = await kelvo.orders();
     expect(order?.status).toBe('paid');
+    // Nothing was asked of another host, Stripe's least of all: this shop is paid by the mock provider.
+    expect(elsewhere).toEqual([]);
   });
 
   test('pays with another card after a declined one', async () => {
