@@ -16,6 +16,22 @@ Without options: --max-examples 40. A fixed --seed repeats a run.`;
 /** The settings and hooks of a run. */
 const folder = join(root, 'tests/fuzz');
 
+/** Keeps the functions' log lines, one for each of ten thousand requests, out of the report; those of faults are kept. */
+function holdLog(): { requests: number; faults: string[] } {
+  const held = { requests: 0, faults: [] as string[] };
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = ((chunk: string | Uint8Array, ...rest: []) => {
+    const text = chunk.toString();
+    if (!text.startsWith('{')) return write(chunk, ...rest);
+    for (const line of text.split('\n')) {
+      if (line.includes('"message":"request"')) held.requests += 1;
+      if (/"level":"ERROR"|"status":5\d\d/.test(line)) held.faults.push(line);
+    }
+    return true;
+  }) as typeof process.stdout.write;
+  return held;
+}
+
 /** Installs Schemathesis into a virtual environment of its own, once. */
 function install(): string {
   const venv = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'kelvo', `schemathesis-${version}`);
@@ -64,9 +80,9 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const command = install();
-  process.env.POWERTOOLS_LOG_LEVEL ??= 'ERROR'; // a line for each of ten thousand requests would bury the report
   const data = mkdtempSync(join(tmpdir(), 'kelvo-fuzz-'));
   const wide = { RATE_LIMIT_PER_MINUTE: '100000000', LOGIN_FAILURES_PER_ACCOUNT: '1000000', LOGIN_FAILURES_PER_ADDRESS: '1000000' };
+  const log = holdLog();
   const shop = await startLocal({ port: 0, folder: data, shell: wide, say: (line) => console.log(`  ${line}`) });
   const failed: string[] = [];
   try {
@@ -79,8 +95,10 @@ async function main(args: string[]): Promise<number> {
     await shop.stop();
     rmSync(data, { recursive: true, force: true });
   }
-  console.log(failed.length === 0 ? '\nNothing found.' : `\nFailures as ${failed.join(', ')}.`);
-  return failed.length;
+  console.log(`\n${log.requests} requests in all, ${log.faults.length} faults in the functions' logs.`);
+  for (const line of log.faults.slice(0, 10)) console.log(` ${line.slice(0, 1_000)}`); // the space keeps them out of the held ones
+  console.log(failed.length + log.faults.length === 0 ? '\nNothing found.' : `\nFailures as ${failed.join(', ') || 'none'}, see above.`);
+  return failed.length + log.faults.length > 0 ? 1 : 0;
 }
 
 process.exit(await main(process.argv.slice(2)));
