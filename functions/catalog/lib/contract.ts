@@ -102,7 +102,10 @@ const productBody = z.strictObject({
   tags: z.optional(
     z.array(words(50)).check(
       z.maxLength(20, 'may have at most 20 tags'),
-      z.refine((tags) => new Set(tags).size === tags.length, 'may name a tag once only'),
+      z.refine((tags) => new Set(tags).size === tags.length, {
+        error: 'may name a tag once only',
+        params: { jsonSchema: { uniqueItems: true } },
+      }),
     ),
   ),
 });

@@ -129,6 +129,11 @@ export const setStatusRoute = defineRoute({
       z.refine(({ status, tracking }) => tracking === undefined || status === 'shipped', {
         path: ['tracking'],
         error: 'goes with the status shipped only',
+        params: {
+          jsonSchema: {
+            anyOf: [{ status: { const: 'shipped' } }, { tracking: false }].map((properties) => ({ type: 'object', properties })),
+          },
+        },
       }),
     ),
   answers: { 200: Order },
