@@ -48,11 +48,9 @@ export function warmRedis(): void {
   if (config.REDIS_URL !== undefined && !link().driver) setImmediate(() => void load(link()).catch(() => undefined));
 }
 
-/** Whether Redis is configured, answers now (resolves) or does not (rejects). Asks past the breaker: this is how health is told. */
+/** Resolves if Redis answers now. For health, which asks past the breaker and leaves it as it is. */
 export async function pingRedis(): Promise<void> {
-  const redis = link();
-  await askOnce(redis, (client) => client.ping());
-  redis.breaker = closed;
+  await askOnce(link(), (client) => client.ping());
 }
 
 /** A connection that died since its last use (Lambda freezes processes between requests) is replaced, once: that was no wait. */
@@ -116,10 +114,17 @@ async function dial(redis: Link): Promise<Redis> {
     disableClientInfo: true,
   });
   client.on('error', () => undefined); // the command that fails tells
-  const late = setTimeout(() => client.disconnect(), timeoutMs); // a server that hangs takes connections and says nothing
+  // A server that hangs takes connections and says nothing; ioredis would wait 2 s more for it to close its end.
+  let late: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    late = setTimeout(() => reject(new Error('Connecting timed out')), timeoutMs);
+  });
   try {
-    await client.connect();
+    await Promise.race([client.connect(), tooLate]);
     return client;
+  } catch (error) {
+    client.disconnect();
+    throw error;
   } finally {
     clearTimeout(late);
   }
