@@ -24,8 +24,10 @@ export const hitOrder = (sort: SearchSort) =>
   sort === 'relevance' ? ({ column: 'ts_rank(p.document, q)::float8', direction: 'desc', cast: 'float8' } as const) : productOrder[sort];
 
 const escaped = (column: string) => `replace(replace(replace(${column}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')`;
-const marked = (column: string, options: string) =>
-  `ts_headline('english', ${escaped(column)}, q, 'StartSel=<mark>, StopSel=</mark>, ${options}')`;
+/** The whole text with its words marked; of a long one the part that fits the search best, which may begin in the midst of a sentence. */
+const marked = (column: string) =>
+  `ts_headline('english', ${escaped(column)}, q, 'StartSel=<mark>, StopSel=</mark>, ' ||
+     case when length(${column}) <= 400 then 'HighlightAll=true' else 'MaxWords=40, MinWords=20' end)`;
 
 /** One page of hits; one more than `limit` tells that more follow. Words are marked in the page's rows only. */
 export async function selectHits(
@@ -43,7 +45,7 @@ export async function selectHits(
   const values: unknown[] = [words];
   const where = `${filterClause(filter, values)}${afterClause(column, direction, cast, after, values)}`;
   return sql<HitRow>(
-    `select page.*, ${marked('name', 'HighlightAll=true')} as marked_name, ${marked('description', 'MaxWords=40, MinWords=20')} as marked_description
+    `select page.*, ${marked('name')} as marked_name, ${marked('description')} as marked_description
        from (select ${productColumns}, ${column} as sort_value, q
                from websearch_to_tsquery('english', $1) q
                join products p on p.document @@ q
