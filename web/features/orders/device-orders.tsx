@@ -36,13 +36,7 @@ export function DeviceOrders({ nothing }: { nothing: ReactNode }) {
 
 function DeviceOrder({ id, placedAt }: { id: string; placedAt: string }) {
   const { data: order, error } = useQuery(orderQuery(id));
-  if (order) {
-    return (
-      <OrderRow order={order}>
-        <PayLink order={order} />
-      </OrderRow>
-    );
-  }
+  if (order) return <OrderRow order={order} action={<PayLink order={order} />} />;
   const missing = isProblem(error) && error.status === 404;
   return (
     <li className="panel order-row">

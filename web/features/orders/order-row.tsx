@@ -6,8 +6,17 @@ import { Money } from '../../components/money.tsx';
 import { formatInstant } from '../../lib/dates.ts';
 import { statusWords } from './status-words.ts';
 
+interface OrderRowProps {
+  order: Order;
+  to?: string;
+  /** More about it, beside its date. */
+  children?: ReactNode;
+  /** A button or link. */
+  action?: ReactNode;
+}
+
 /** An order in a list: its number leads to it. */
-export function OrderRow({ order, to = `/orders/${order.id}`, children }: { order: Order; to?: string; children?: ReactNode }) {
+export function OrderRow({ order, to = `/orders/${order.id}`, children, action }: OrderRowProps) {
   const words = statusWords[order.status];
   return (
     <li className="panel order-row">
@@ -16,6 +25,7 @@ export function OrderRow({ order, to = `/orders/${order.id}`, children }: { orde
         <span className="soft small">{formatInstant(order.createdAt)}</span>
         {children}
       </div>
+      {action}
       <span className={`status status-${words.tone}`}>{words.label}</span>
       <strong className="order-total">
         <Money value={order.total} />
@@ -26,8 +36,4 @@ export function OrderRow({ order, to = `/orders/${order.id}`, children }: { orde
 
 /** The way to pay, for a row of an order that is still to be paid. */
 export const PayLink = ({ order }: { order: Order }) =>
-  order.status === 'pending_payment' ? (
-    <span>
-      <ButtonLink to={`/orders/${order.id}/pay`}>Pay</ButtonLink>
-    </span>
-  ) : null;
+  order.status === 'pending_payment' ? <ButtonLink to={`/orders/${order.id}/pay`}>Pay</ButtonLink> : null;

@@ -40,11 +40,7 @@ function AccountOrders({ userId }: { userId: string }) {
     <OrderList
       list={list}
       nothing={<NoOrders />}
-      row={(order) => (
-        <OrderRow key={order.id} order={order}>
-          <PayLink order={order} />
-        </OrderRow>
-      )}
+      row={(order) => <OrderRow key={order.id} order={order} action={<PayLink order={order} />} />}
     />
   );
 }
