@@ -73,10 +73,12 @@ export async function hasOtherSuccess(sql: Sql, orderId: string, paymentId: stri
   return rows.length > 0;
 }
 
-/** The attempt that paid an order. */
+/** The attempt that paid an order. Where two have, and one was given back (a success that came twice), it is the other. */
 export async function selectPaid(sql: Sql, orderId: string): Promise<Payment | undefined> {
   const [payment] = await sql<Payment>(
-    `select ${columns} from payments where order_id = $1 and status = 'succeeded' order by created_at limit 1`,
+    `select ${columns} from payments where order_id = $1 and status = 'succeeded'
+      order by amount <= (select coalesce(sum(r.amount), 0) from refunds r where r.payment_id = payments.id and r.status = 'succeeded'), created_at
+      limit 1`,
     [orderId],
   );
   return payment;
