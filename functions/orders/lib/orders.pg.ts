@@ -84,6 +84,7 @@ export async function lockOrder(sql: Sql, id: string): Promise<LockedOrder | und
   return order;
 }
 
+/** Moves a locked order. Its history never goes back in time, though a request that began earlier may have waited longer for the lock. */
 export async function writeStatus(
   sql: Sql,
   orderId: string,
@@ -92,7 +93,8 @@ export async function writeStatus(
 ): Promise<void> {
   await sql(
     `with moved as (update orders set status = $2, updated_at = $3, tracking = coalesce($7, tracking) where id = $1)
-     insert into order_history (id, order_id, status, actor, reason, at) values ($4, $1, $2, $5, $6, $3)`,
+     insert into order_history (id, order_id, status, actor, reason, at)
+       select $4, $1, $2, $5, $6, greatest($3, max(at) + interval '1 millisecond') from order_history where order_id = $1`,
     [orderId, status, now, newId(), actor, reason, tracking ?? null],
   );
 }
