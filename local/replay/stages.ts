@@ -60,30 +60,39 @@ async function newStage({ stack, root, shopUrl, elsewhere }: StagesOptions): Pro
   const asApp = new URL(url);
   asApp.username = 'kelvo_app';
   const variables = { DATABASE_URL: asApp.href, REDIS_KEY_PREFIX: `${name}:` };
-  const here = invokeHere(stack, variables, root);
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
-  pool.on('error', () => undefined);
+  const stage = openStage({ ...stack, env: { ...stack.env, ...variables } }, url, root);
   return {
-    invoke: elsewhere?.(variables) ?? here,
-    prepare: here,
-    query: queryOn(pool),
+    query: stage.query,
+    prepare: stage.prepare,
+    invoke: elsewhere?.(variables) ?? stage.prepare,
     async end() {
-      await pool.end();
-      await endPool();
+      await stage.end();
       await dropDatabase(url);
     },
   };
 }
 
+/** Points this process's functions at a database. @param adminUrl of a role that may read every table */
+export function openStage({ functions, env }: LocalStack, adminUrl: string, root: string): Omit<OwnStage, 'invoke'> {
+  const pool = new pg.Pool({ connectionString: adminUrl, max: 1 });
+  pool.on('error', () => undefined);
+  return {
+    prepare: invokeHere({ functions, env }, root),
+    query: queryOn(pool),
+    async end() {
+      await pool.end();
+      // All bundles of a process share one pool (platform/db/pool.ts): it goes with its database.
+      await forgetPerProcess<pg.Pool>('pg')?.end();
+    },
+  };
+}
+
 /** The built bundles, loaded anew: they read their variables when they load. */
-function invokeHere({ functions, env }: LocalStack, variables: StageVariables, root: string): Invoke {
-  const { invoke } = createInvoker(functions, { ...env, ...variables }, root);
+function invokeHere({ functions, env }: LocalStack, root: string): Invoke {
+  const { invoke } = createInvoker(functions, env, root);
   return (logicalId, event) =>
     invoke(logicalId, event).then(
       (returned) => ({ returned }),
       (error) => ({ threw: error instanceof Error ? error.message : String(error) }),
     );
 }
-
-/** All bundles of a process share one pool (platform/db/pool.ts): it goes with its database. */
-const endPool = async (): Promise<void> => forgetPerProcess<pg.Pool>('pg')?.end();

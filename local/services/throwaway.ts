@@ -7,6 +7,8 @@ import { type ContainerNetwork, startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
 
 export interface ThrowawayStores {
+  /** For files that are to go with them. */
+  folder: string;
   /** A superuser's, for the seeded database. */
   shopUrl: string;
   /** Null where this machine has none. */
@@ -31,7 +33,7 @@ export async function startThrowawayStores(containers?: ContainerNetwork): Promi
     const { seedIfEmpty } = await import('../../db/seed/run.ts');
     await migrate(shop.href);
     await seedIfEmpty(shop.href);
-    return { shopUrl: shop.href, redisUrl: redis?.url ?? null, stop };
+    return { folder, shopUrl: shop.href, redisUrl: redis?.url ?? null, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,115 @@
+/** The SAM command line: whether it is there, and how it is called for functions that stand on services of this machine. */
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Outcome } from '../replay/answer.ts';
+import { architecture, type Reach } from './docker.ts';
+
+const run = promisify(execFile);
+
+/** What is missing, in one sentence; null when sam can be used. */
+export async function samFault(): Promise<string | null> {
+  try {
+    await run('sam', ['--version'], { env: samEnvironment });
+    return null;
+  } catch {
+    return 'The SAM CLI is missing: pip install aws-sam-cli, or see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/install-sam-cli.html';
+  }
+}
+
+/** Variables of ours in the shell would outrank what the environment file leaves out; sam needs no more than these. */
+export const samEnvironment = {
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  ...(process.env.DOCKER_HOST !== undefined && { DOCKER_HOST: process.env.DOCKER_HOST }),
+  ...(process.env.HTTPS_PROXY !== undefined && { HTTPS_PROXY: process.env.HTTPS_PROXY }),
+  AWS_DEFAULT_REGION: 'us-east-1',
+  // Nothing is called with these; without any, sam looks for some on the network.
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  SAM_CLI_TELEMETRY: '0',
+};
+
+export interface SamSettings {
+  root: string;
+  reach: Reach;
+  /** Every variable of the template, with its value inside a container. */
+  envFile: string;
+  skipPull: boolean;
+}
+
+/** The arguments that `sam local invoke` and `sam local start-api` share. */
+export function samArguments({ root, reach, envFile, skipPull }: SamSettings): string[] {
+  const { network, host } = reach;
+  return [
+    ...['--template', join(root, 'template.yaml')],
+    ...['--parameter-overrides', `Stage=local DemoData=true Architecture=${architecture}`],
+    ...['--env-vars', envFile],
+    ...(network === undefined ? [] : ['--add-host', `${host}:${network.address}`]),
+    ...(skipPull ? ['--skip-pull-image'] : []),
+  ];
+}
+
+/** Writes what a container's variables are: services of this machine go by the name that reaches them. */
+export function writeEnvFile(file: string, env: Record<string, string>, { host, address }: Reach): void {
+  const inside = Object.entries(env).map(([name, value]) => {
+    const isService = ['DATABASE_URL', 'REDIS_URL', 'EVENT_BUS_ENDPOINT'].includes(name) && value !== '';
+    if (!isService) return [name, value];
+    const url = new URL(value);
+    if (['127.0.0.1', 'localhost', address].includes(url.hostname)) url.hostname = host;
+    return [name, url.href];
+  });
+  writeFileSync(file, JSON.stringify({ Parameters: Object.fromEntries(inside) }, null, 2), { mode: 0o600 });
+}
+
+const invokeLimitMs = 90_000;
+
+/** Runs a function in a container of its own: `sam local invoke <function> -e -`. @throws Error when it gave no result */
+export async function samInvoke(
+  logicalId: string,
+  event: unknown,
+  env: Record<string, string>,
+  settings: Omit<SamSettings, 'envFile'>,
+): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'kelvo-sam-'));
+  const envFile = join(folder, 'env.json');
+  try {
+    writeEnvFile(envFile, env, settings.reach);
+    const args = ['local', 'invoke', logicalId, '--event', '-', ...samArguments({ ...settings, envFile })];
+    const { stdout, stderr } = await fed('sam', args, JSON.stringify(event));
+    // The function's own lines go to stderr; what it returned is the last line of stdout.
+    const line = stdout.trim().split('\n').at(-1) ?? '';
+    try {
+      return outcomeOf(JSON.parse(line));
+    } catch {
+      throw new Error(`sam local invoke ${logicalId} gave no result: ${stderr.trim().split('\n').slice(-4).join(' | ')}`);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function outcomeOf(result: unknown): Outcome {
+  const { errorType, errorMessage } = (result ?? {}) as { errorType?: string; errorMessage?: string };
+  return errorType !== undefined && errorMessage !== undefined ? { threw: errorMessage } : { returned: result };
+}
+
+function fed(command: string, args: string[], input: string): Promise<{ stdout: string; stderr: string }> {
+  const child = spawn(command, args, { env: samEnvironment, stdio: 'pipe', timeout: invokeLimitMs });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => resolve({ stdout, stderr }));
+  });
+}

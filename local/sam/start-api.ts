@@ -1,0 +1,73 @@
+/** `sam local start-api` as a child that always ends with us, and takes its containers along. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { guard } from '../services/guard.ts';
+import { within } from '../services/processes.ts';
+import { ourContainers, removeContainers } from './docker.ts';
+import { type SamSettings, samArguments, samEnvironment } from './sam-cli.ts';
+
+export interface StartApi {
+  url: string;
+  /** Resolves when sam has ended, by itself or by `stop`. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface StartApiOptions extends SamSettings {
+  port: number;
+  /** Hears what sam and the functions print. */
+  onLine(text: string): void;
+}
+
+const startLimitMs = 120_000;
+
+/** Starts it, and resolves once it takes requests. */
+export async function startApi(options: StartApiOptions): Promise<StartApi> {
+  const { root, port, onLine } = options;
+  const before = new Set(await ourContainers(root));
+  const args = ['local', 'start-api', '--port', String(port), '--warm-containers', 'LAZY', ...samArguments(options)];
+  // In a session of its own: a Ctrl-C reaches us, and we end it.
+  const child = spawn('sam', args, { env: samEnvironment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const dismiss =
+    child.pid === undefined
+      ? () => {}
+      : guard(child.pid, [
+          { signal: 'SIGINT', graceMs: 10_000 },
+          { signal: 'SIGKILL', graceMs: 0 },
+        ]);
+  let over = false;
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', (error) => onLine(`${error.message}\n`));
+    child.once('close', () => {
+      over = true;
+      dismiss();
+      resolve();
+    });
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', onLine);
+  const url = `http://127.0.0.1:${port}`;
+  const stop = async () => {
+    await endChild(child, () => over);
+    // It may leave a container behind that was being made.
+    await removeContainers((await ourContainers(root)).filter((id) => !before.has(id)));
+  };
+  const answers = () =>
+    fetch(`${url}/`, { signal: AbortSignal.timeout(2_000) }).then(
+      () => true,
+      () => false,
+    );
+  await within(startLimitMs, async () => over || (await answers()), 200);
+  if (!over && (await answers())) return { url, ended, stop };
+  await stop();
+  throw new Error('sam local start-api did not start: its lines above say why');
+}
+
+async function endChild(child: ChildProcess, over: () => boolean): Promise<void> {
+  for (const [signal, graceMs] of [
+    ['SIGINT', 15_000],
+    ['SIGKILL', 2_000],
+  ] as const) {
+    if (over()) return;
+    child.kill(signal);
+    await within(graceMs, over, 50);
+  }
+}
