@@ -27,6 +27,8 @@ export interface LocalOptions {
   /** DATABASE_URL and REDIS_URL in it replace services of our own; every other variable replaces the template's. */
   shell?: Record<string, string | undefined>;
   watch?: boolean;
+  /** A database that goes when this stops. */
+  throwaway?: boolean;
   /** Whether stale bundles are built first; default true. */
   build?: boolean;
   say?: (line: string) => void;
@@ -72,7 +74,9 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   // Each service's stop waits for its start, so that a start cut short leaves nothing behind.
   const postgres = shell.DATABASE_URL
     ? null
-    : freePort(port + 1).then((port) => startPostgres({ dataDir: join(folder, 'postgres'), port, say }));
+    : freePort(port + 1).then((port) =>
+        startPostgres({ dataDir: join(folder, 'postgres'), port, throwaway: options.throwaway ?? false, say }),
+      );
   const redis = shell.REDIS_URL ? null : freePort(port + 2).then((port) => startRedis({ port, logFile: join(folder, 'redis.log'), say }));
   stops.push(() => Promise.all([postgres, redis].map((service) => service?.then((running) => running?.stop()).catch(() => {}))));
   const { functions } = readTemplate(template, { parameters: localParameters, variables: placeholders(secrets) });

@@ -46,6 +46,10 @@ function install(): string {
   return command;
 }
 
+// Ctrl-C ends the run, and whatever ends it stops the shop.
+const ending = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+
 function schemathesis(
   command: string,
   url: string,
@@ -57,6 +61,7 @@ function schemathesis(
     ['--config-file', join(folder, 'schemathesis.toml'), 'run', `${url}/api/openapi.json`, '--no-color', ...args],
     {
       cwd: folder,
+      signal: ending.signal,
       stdio: 'inherit',
       env: {
         ...process.env,
@@ -83,7 +88,7 @@ async function main(args: string[]): Promise<number> {
   const data = mkdtempSync(join(tmpdir(), 'kelvo-fuzz-'));
   const wide = { RATE_LIMIT_PER_MINUTE: '100000000', LOGIN_FAILURES_PER_ACCOUNT: '1000000', LOGIN_FAILURES_PER_ADDRESS: '1000000' };
   const log = holdLog();
-  const shop = await startLocal({ port: 0, folder: data, shell: wide, say: (line) => console.log(`  ${line}`) });
+  const shop = await startLocal({ port: 0, folder: data, throwaway: true, shell: wide, say: (line) => console.log(`  ${line}`) });
   const failed: string[] = [];
   try {
     for (const user of [undefined, ...demoUsers]) {
