@@ -10,7 +10,7 @@ interface Tracer {
 }
 interface Span {
   setTag(name: string, value: string): void;
-  /** `_trace.started` is no public name: where it is missing, only the span itself is cleaned. */
+  /** `_trace.started` is no public name: where it is missing, only the span itself is seen. */
   context(): { _trace?: { started?: Span[] }; getTags?(): Tags; _tags?: Tags };
 }
 export type Tags = Record<string, string | number>;
@@ -33,19 +33,39 @@ export function datadogSpan<T>(name: string, tags: Tags, work: () => Promise<T>,
   return loaded?.trace(name, { tags, ...(childOf ? { childOf } : {}) }, work);
 }
 
+/** All spans of this process's part of the trace, as far as the tracer shows them; at least the active one. */
+const spansUnderWay = (): Span[] => {
+  const span = tracer()?.scope().active();
+  return span ? (span.context()._trace?.started ?? [span]) : [];
+};
+const tagsOf = (span: Span): Tags => span.context().getTags?.() ?? span.context()._tags ?? {};
+
 /** Paths carry cart secrets, and Datadog's handler puts them on its spans: the route's template takes their place. */
 export function hidePath(method: string, route: string): void {
-  const span = tracer()?.scope().active();
-  if (!span) return;
-  for (const each of span.context()._trace?.started ?? [span]) {
-    const context = each.context();
-    const tags = context.getTags?.() ?? context._tags ?? {};
+  for (const span of spansUnderWay()) {
+    const tags = tagsOf(span);
     const url = tags['http.url'];
-    if (typeof url === 'string') each.setTag('http.url', URL.parse(route, url)?.href ?? route);
-    if (tags['http.url_details.path'] !== undefined) each.setTag('http.url_details.path', route);
+    if (typeof url === 'string') span.setTag('http.url', URL.parse(route, url)?.href ?? route);
+    if (tags['http.url_details.path'] !== undefined) span.setTag('http.url_details.path', route);
     if (tags.endpoint === undefined) continue; // the rest is of the span that stands for API Gateway
-    each.setTag('endpoint', route);
-    for (const name of ['resource.name', 'resource_names']) each.setTag(name, `${method} ${route}`);
+    span.setTag('endpoint', route);
+    for (const name of ['resource.name', 'resource_names']) span.setTag(name, `${method} ${route}`);
+  }
+}
+
+const systems: Tags = { postgres: 'postgresql', redis: 'redis' };
+
+/**
+ * At the end of the work, when the drivers' spans are all there: adds `db.system`, OpenTelemetry's name for what they call `db.type`, and
+ * takes away what Redis was told. Its keys and values are not for others, and signing in is a command too.
+ */
+export function tidyDriverSpans(): void {
+  for (const span of spansUnderWay()) {
+    const tags = tagsOf(span);
+    const system = systems[tags['db.type'] ?? ''];
+    if (system) span.setTag('db.system', String(system));
+    const [command] = String(tags['redis.raw_command'] ?? '').split(' ', 1);
+    if (command) span.setTag('redis.raw_command', command);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { config } from '../config.ts';
+import { tidyDriverSpans } from './datadog.ts';
 import { takeMeasures } from './measure.ts';
 import { activeTrace } from './trace.ts';
 import { currentTrace } from './trace-context.ts';
@@ -39,6 +40,7 @@ export function log(level: Level, message: string, fields: Record<string, unknow
 
 /** Writes the line of a finished piece of work, with what it measured. Below the log level the line is left out, but what was measured is not. */
 export function logWork(level: Level, message: string, fields: Record<string, unknown>): void {
+  tidyDriverSpans();
   const [first, ...more] = takeMeasures();
   const logger = currentLogger();
   const wanted = logger.level <= weight[level];

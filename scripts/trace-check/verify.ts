@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import type { TracedAnswer } from './invoke.ts';
+import type { Span } from './tools.ts';
+
+/** The span of the function itself; our logs and events name it. */
+export function handlerSpan(spans: Span[]): Span {
+  const found = spans.filter(({ name }) => name === 'aws.lambda');
+  assert.equal(found.length, 1, 'one span must be the handler');
+  return found[0] as Span;
+}
+
+/** Prints the spans as a tree. */
+export function show(spans: Span[], parent?: Span): void {
+  const ids = new Set(spans.map(({ span_id }) => span_id));
+  const children = spans.filter((span) => (parent ? span.parent_id === parent.span_id : !ids.has(span.parent_id)));
+  for (const span of children) {
+    if (span.name.startsWith('aws.lambda.')) continue; // what the cold start loaded: many lines
+    const depth = '  '.repeat(depthOf(span, spans) + 1);
+    const { 'db.system': system, 'db.name': database, 'out.host': host, 'db.type': type } = span.meta;
+    const store = [system ?? type, database, host].filter(Boolean).join(' ');
+    console.log(`${depth}${span.name}  ${span.service}  ${span.resource.replace(/\s+/g, ' ').slice(0, 70)}${store ? `  [${store}]` : ''}`);
+    show(spans, span);
+  }
+}
+
+function depthOf(span: Span, spans: Span[]): number {
+  const parent = spans.find(({ span_id }) => span_id === span.parent_id);
+  return parent ? depthOf(parent, spans) + 1 : 0;
+}
+
+/** Throws unless the answer was one whole trace of its caller's, down to the databases, and tells no secret. */
+export function verify(
+  { statusCode, spans, lines, failures }: TracedAnswer,
+  { traceId, stores, secrets }: { traceId: string; stores: string[]; secrets: string[] },
+): void {
+  assert(statusCode < 300, `answered ${statusCode}`);
+  assert.deepEqual(
+    new Set(spans.map(({ trace_id }) => trace_id)),
+    new Set([BigInt(`0x${traceId.slice(16)}`)]),
+    "all spans must be of the caller's trace",
+  );
+  assert(
+    spans.some(({ meta }) => meta['_dd.p.tid'] === traceId.slice(0, 16)),
+    'the upper half of the trace id must be kept',
+  );
+  const handler = handlerSpan(spans);
+  for (const store of stores)
+    assert(
+      spans.some(({ name }) => name === store),
+      `there must be ${store} spans`,
+    );
+  for (const { name, meta } of spans) {
+    if (name === 'pg.query') assert.deepEqual([meta['db.name'], meta['db.system']], ['kelvo', 'postgresql']);
+    if (name === 'redis.command') assert.deepEqual([meta['db.system'], meta['redis.raw_command']?.includes(' ')], ['redis', false]);
+  }
+  const line = lines.findLast(({ message }) => message === 'request');
+  assert.equal(line?.['dd.span_id'], String(handler.span_id), 'the log line must name the handler span');
+  assert.equal(line?.trace_id, traceId, 'the log line must name the trace');
+  const told = JSON.stringify([spans, lines], (_, value) => (typeof value === 'bigint' ? String(value) : value));
+  assert.deepEqual(
+    secrets.filter((secret) => told.includes(secret)),
+    [],
+    'spans and lines must tell no secret',
+  );
+  assert.equal(failures, '', "Datadog's checks of the traces must hold");
+}
