@@ -10,16 +10,7 @@ const dist = join(root, 'dist');
 const modules = join(dist, 'layers/runtime/nodejs/node_modules');
 
 // The drivers stay outside of the bundles, in the layer and under their own names: the Datadog tracer can only patch them there.
-const external = [
-  'pg',
-  'ioredis',
-  'stripe',
-  '@aws-sdk/*',
-  '@aws-lambda-powertools/tracer',
-  '@aws-lambda-powertools/tracer',
-  'datadog-lambda-js',
-  'dd-trace',
-];
+const external = ['pg', 'ioredis', 'stripe', '@aws-sdk/*', '@aws-lambda-powertools/tracer', 'datadog-lambda-js', 'dd-trace'];
 const common = {
   bundle: true,
   platform: 'node',

@@ -2,7 +2,7 @@ import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import type { TransactionSql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
-import { measure, measure } from '#platform/telemetry/measure.ts';
+import { measure } from '#platform/telemetry/measure.ts';
 import type { Tracking } from './contract.ts';
 import { holdsStock, mayBecome, type OrderStatus } from './order-states.ts';
 import { buyerOf } from './order-token.ts';
