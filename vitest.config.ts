@@ -40,7 +40,15 @@ export default defineConfig({
       },
       { test: { name: 'integration', include: ['tests/integration/**/*.test.ts', 'tests/faults/**/*.test.ts'], ...onStores } },
       { test: { name: 'replay', include: ['tests/replay/**/*.test.ts'], ...onStores } },
-      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...onStores, testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          ...onStores,
+          testTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
+        },
+      },
     ],
   },
 });

@@ -47,7 +47,14 @@ export function startSession(forgetPerson: () => void): void {
   });
   if (!read(hintPlace)) return;
   become({ status: 'restoring' });
-  refresh().catch(() => undefined); // an outage: the first call tries again
+  restore();
+}
+
+/** Asks until it is known whether there is a session: an outage is no answer. Calls that need it ask too, and fail meanwhile. */
+function restore(failures = 0): void {
+  refresh().catch(() => {
+    setTimeout(() => state.status === 'restoring' && restore(failures + 1), Math.min(1000 * 2 ** failures, 30_000));
+  });
 }
 
 export const signIn = (request: Request<NonNullable<typeof login.contract>>) => begin(login, request);

@@ -1,4 +1,3 @@
-import { useMutation } from '@tanstack/react-query';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
 import { useAnnounce } from '../../components/toasts.tsx';
@@ -6,6 +5,7 @@ import { send } from '../../lib/request.ts';
 import { changePassword } from '../../lib/routes.ts';
 import { renewSession } from '../../lib/session.ts';
 import { useFields } from '../../lib/use-fields.ts';
+import { useSingleMutation } from '../../lib/use-single-mutation.ts';
 import { AccountRefusal } from './account-refusal.tsx';
 import { newPasswordFault } from './faults.ts';
 
@@ -13,7 +13,7 @@ import { newPasswordFault } from './faults.ts';
 export function PasswordForm({ email }: { email: string }) {
   const announce = useAnnounce();
   const fields = useFields({ currentPassword: '', newPassword: '' });
-  const change = useMutation({
+  const change = useSingleMutation({
     mutationFn: (body: { currentPassword: string; newPassword: string }) =>
       renewSession((accessToken) => send(changePassword, { body }, accessToken)),
     onSuccess: () => {
@@ -30,7 +30,7 @@ export function PasswordForm({ email }: { email: string }) {
         ...(fault && { newPassword: fault }),
       };
     },
-    (passwords) => !change.isPending && change.mutate(passwords),
+    (passwords) => change.mutate(passwords),
   );
   return (
     <form ref={fields.form} className="panel stack" onSubmit={submit} noValidate aria-label="Password">

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import type { Profile } from '#functions/auth/lib/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
@@ -7,6 +7,7 @@ import { call } from '../../lib/api.ts';
 import { updateProfile } from '../../lib/routes.ts';
 import { renameUser } from '../../lib/session.ts';
 import { useFields } from '../../lib/use-fields.ts';
+import { useSingleMutation } from '../../lib/use-single-mutation.ts';
 import { AccountRefusal } from './account-refusal.tsx';
 import { nameFault, phoneFault } from './faults.ts';
 
@@ -14,7 +15,7 @@ export function ProfileForm({ profile }: { profile: Profile }) {
   const client = useQueryClient();
   const announce = useAnnounce();
   const fields = useFields({ name: profile.name, phone: profile.phone ?? '' });
-  const save = useMutation({
+  const save = useSingleMutation({
     mutationFn: (body: { name: string; phone: string | null }) => call(updateProfile, { body }),
     onSuccess: (saved) => {
       client.setQueryData(['profile', saved.id], saved);
@@ -25,7 +26,7 @@ export function ProfileForm({ profile }: { profile: Profile }) {
   });
   const submit = fields.onSubmit(
     ({ name, phone }) => ({ ...nameFault(name), ...phoneFault(phone) }),
-    ({ name, phone }) => !save.isPending && save.mutate({ name: name.trim(), phone: phone.trim() || null }),
+    ({ name, phone }) => save.mutate({ name: name.trim(), phone: phone.trim() || null }),
   );
   return (
     <form ref={fields.form} className="panel stack" onSubmit={submit} noValidate aria-label="Your details">

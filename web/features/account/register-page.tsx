@@ -1,4 +1,3 @@
-import { useMutation } from '@tanstack/react-query';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { usePageTitle } from '../../app/use-page-title.ts';
 import { Button, ButtonLink } from '../../components/button.tsx';
@@ -6,6 +5,7 @@ import { TextField } from '../../components/field.tsx';
 import { Loading } from '../../components/skeleton.tsx';
 import { register, useSession } from '../../lib/session.ts';
 import { useFields } from '../../lib/use-fields.ts';
+import { useSingleMutation } from '../../lib/use-single-mutation.ts';
 import { AccountRefusal } from './account-refusal.tsx';
 import { emailFault, nameFault, newPasswordFault } from './faults.ts';
 import { nextPage } from './next-page.ts';
@@ -35,7 +35,7 @@ export function RegisterPage() {
 
 function RegisterForm({ signInLink }: { signInLink: { pathname: string; search: string } }) {
   const fields = useFields({ name: '', email: '', password: '' });
-  const enter = useMutation({
+  const enter = useSingleMutation({
     mutationFn: (body: { name: string; email: string; password: string }) => register({ body }),
     onError: fields.showRefusal,
   });
@@ -44,7 +44,7 @@ function RegisterForm({ signInLink }: { signInLink: { pathname: string; search: 
       const fault = newPasswordFault(password);
       return { ...nameFault(name), ...emailFault(email), ...(fault && { password: fault }) };
     },
-    ({ name, email, password }) => !enter.isPending && enter.mutate({ name: name.trim(), email: email.trim(), password }),
+    ({ name, email, password }) => enter.mutate({ name: name.trim(), email: email.trim(), password }),
   );
   return (
     <form ref={fields.form} className="panel stack" onSubmit={submit} noValidate>

@@ -1,4 +1,3 @@
-import { useMutation } from '@tanstack/react-query';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { usePageTitle } from '../../app/use-page-title.ts';
 import { Alert } from '../../components/alert.tsx';
@@ -7,6 +6,7 @@ import { TextField } from '../../components/field.tsx';
 import { Loading } from '../../components/skeleton.tsx';
 import { signIn, useSession } from '../../lib/session.ts';
 import { useFields } from '../../lib/use-fields.ts';
+import { useSingleMutation } from '../../lib/use-single-mutation.ts';
 import { AccountRefusal } from './account-refusal.tsx';
 import { emailFault } from './faults.ts';
 import { nextPage } from './next-page.ts';
@@ -40,13 +40,13 @@ export function SignInPage() {
 
 function SignInForm() {
   const fields = useFields({ email: '', password: '' });
-  const enter = useMutation({
+  const enter = useSingleMutation({
     mutationFn: (body: { email: string; password: string }) => signIn({ body }),
     onError: fields.showRefusal,
   });
   const submit = fields.onSubmit(
     ({ email, password }) => ({ ...emailFault(email), ...(password ? {} : { password: 'Please enter your password.' }) }),
-    ({ email, password }) => !enter.isPending && enter.mutate({ email: email.trim(), password }),
+    ({ email, password }) => enter.mutate({ email: email.trim(), password }),
   );
   return (
     <form ref={fields.form} className="panel stack" onSubmit={submit} noValidate>

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Order, setStatusRoute } from '#functions/orders/lib/contract.ts';
 import type { BodyInput } from '#platform/http/contract.ts';
@@ -8,6 +8,7 @@ import { ProblemNote } from '../../components/problem-note.tsx';
 import { call } from '../../lib/api.ts';
 import { isProblem } from '../../lib/problem.ts';
 import { setStatus } from '../../lib/routes.ts';
+import { useSingleMutation } from '../../lib/use-single-mutation.ts';
 import { ShipDialog } from './ship-dialog.tsx';
 
 type Move = BodyInput<typeof setStatusRoute>;
@@ -16,7 +17,7 @@ type Move = BodyInput<typeof setStatusRoute>;
 export function NextStep({ order }: { order: Order }) {
   const [shipping, setShipping] = useState(false);
   const client = useQueryClient();
-  const move = useMutation({
+  const move = useSingleMutation({
     mutationFn: (body: Move) => call(setStatus, { params: { id: order.id }, body }),
     onSuccess: (moved) => {
       client.setQueryData(['order', order.id], moved);
@@ -26,19 +27,18 @@ export function NextStep({ order }: { order: Order }) {
     onError: () => client.invalidateQueries({ queryKey: ['order', order.id] }),
     onSettled: () => client.invalidateQueries({ queryKey: ['orders'] }),
   });
-  const go = (body: Move) => !move.isPending && move.mutate(body);
   const refusal = move.error && (isProblem(move.error, 'illegal-transition') ? <MovedOn /> : <ProblemNote error={move.error} />);
   return (
     <>
       {!shipping && refusal}
       {order.status === 'paid' && (
-        <Button pending={move.isPending} onClick={() => go({ status: 'packed' })}>
+        <Button pending={move.isPending} onClick={() => move.mutate({ status: 'packed' })}>
           Mark as packed
         </Button>
       )}
       {order.status === 'packed' && <Button onClick={() => setShipping(true)}>Ship …</Button>}
       {order.status === 'shipped' && (
-        <Button pending={move.isPending} onClick={() => go({ status: 'delivered' })}>
+        <Button pending={move.isPending} onClick={() => move.mutate({ status: 'delivered' })}>
           Mark as delivered
         </Button>
       )}
@@ -48,7 +48,7 @@ export function NextStep({ order }: { order: Order }) {
         pending={move.isPending}
         refusal={refusal}
         onClose={() => setShipping(false)}
-        onShip={(tracking) => go({ status: 'shipped', tracking })}
+        onShip={(tracking) => move.mutate({ status: 'shipped', tracking })}
       />
     </>
   );

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Order } from '#functions/orders/lib/contract.ts';
 import type { refundOrderRoute } from '#functions/payments/lib/contract.ts';
@@ -11,6 +11,7 @@ import { attempt } from '../../lib/attempt.ts';
 import { formatMoney } from '../../lib/money.ts';
 import { isProblem } from '../../lib/problem.ts';
 import { refundOrder } from '../../lib/routes.ts';
+import { useSingleMutation } from '../../lib/use-single-mutation.ts';
 import { RefundForm } from './refund-form.tsx';
 
 /** Gives money back after asking how much. A retry after a lost answer is the same refund. */
@@ -18,7 +19,7 @@ export function RefundOrder({ order }: { order: Order }) {
   const [asking, setAsking] = useState(false);
   const client = useQueryClient();
   const announce = useAnnounce();
-  const refund = useMutation({
+  const refund = useSingleMutation({
     mutationFn: (body: BodyInput<typeof refundOrderRoute>) =>
       attempt(`refund.${order.id}`, body, (idempotencyKey) => call(refundOrder, { body, idempotencyKey })),
     retry: (failures, error) => isProblem(error, 'in-progress') && failures < 8,
@@ -41,7 +42,7 @@ export function RefundOrder({ order }: { order: Order }) {
           left={{ ...order.total, amount: left }}
           pending={refund.isPending}
           error={refund.error}
-          onRefund={(amount, reason) => !refund.isPending && refund.mutate({ orderId: order.id, amount, ...(reason && { reason }) })}
+          onRefund={(amount, reason) => refund.mutate({ orderId: order.id, amount, ...(reason && { reason }) })}
         />
       </Dialog>
     </>
