@@ -11,7 +11,7 @@ const version = '4.32.5';
 const usage = `Usage: npm run fuzz:api [-- options of "schemathesis run"]
 
 Needs Python 3.10 or later; installs Schemathesis ${version} into a cache folder the first time.
-Without options: --max-examples 40. A fixed --seed repeats a run.`;
+Without options: --max-examples 40. A fixed --seed repeats a run. --as guest, shopper or admin, given first, is one of the three only.`;
 
 /** The settings and hooks of a run. */
 const folder = join(root, 'tests/fuzz');
@@ -79,7 +79,8 @@ function schemathesis(
   });
 }
 
-async function main(args: string[]): Promise<number> {
+async function main(given: string[]): Promise<number> {
+  const [only, args] = given[0] === '--as' ? [given[1], given.slice(2)] : [undefined, given];
   if (args.includes('--help')) {
     console.log(usage);
     return 0;
@@ -93,6 +94,7 @@ async function main(args: string[]): Promise<number> {
   try {
     for (const user of [undefined, ...demoUsers]) {
       const who = user?.role ?? 'guest';
+      if (only !== undefined && only !== who) continue;
       console.log(`\n=== as ${who} ===`);
       if ((await schemathesis(command, shop.url, user, args.length > 0 ? args : ['--max-examples', '40'])) !== 0) failed.push(who);
     }

@@ -81,6 +81,9 @@ def filter_case(context, case):
         named = [str(line.get("productId")).lower() for line in lines if isinstance(line, dict)]
         if len(set(named)) < len(named):
             return False  # a product once only: uniqueItems cannot say "by productId"
+    tags = case.body.get("tags") if isinstance(case.body, dict) else None
+    if isinstance(tags, list) and len({str(tag).strip() for tag in tags}) < len(set(map(str, tags))):
+        return False  # a tag once only, white space around it not counted
     # API Gateway's own limit, with an answer of its own: 431 above 10,240 bytes of request line and headers.
     return sum(len(str(value).encode(errors="replace")) * 3 for value in query.values()) < 8000
 
