@@ -34,7 +34,7 @@ describe('what imports what', () => {
   let repository: ICruiseResult;
   beforeAll(async () => {
     repository = await cruised(root);
-  });
+  }, 60_000);
 
   test('the repository keeps every rule', () => {
     expect(repository.modules.length).toBeGreaterThan(200);
