@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Person, signIn } from '#tests/support/people.ts';
-import { guest, type Shop, startShop } from '#tests/support/shop.ts';
+import { guest, type Reply, type Shop, startShop } from '#tests/support/shop.ts';
 
 let shop: Shop;
 let admin: Person;
@@ -88,7 +89,8 @@ describe('a new product', () => {
 
 describe('a changed product', () => {
   it('keeps what the body leaves out', async () => {
-    const before = await created({ stock: 5, tags: ['tea'], imageUrl: '/products/kettle.webp' });
+    const [{ id: categoryId }] = (await shop.call('/api/categories?limit=1')).body.items;
+    const before = await created({ stock: 5, tags: ['tea'], imageUrl: '/products/kettle.webp', categoryId });
     const { status, body } = await put(before.id, { name: 'New name', description: 'New words.', price: { amount: 5, currency: 'USD' } });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -161,6 +163,30 @@ describe('a deleted product', () => {
       expect(await rowsOf(id)).toHaveLength(ordered > 0 ? 1 : 0);
       expect((await shop.call(`/api/products/${id}`)).status).toBe(404);
     }
+  });
+});
+
+describe('an order or a cart that is about to name a product', () => {
+  /** Lets `ask` begin while another connection is deleting the product, and waits until it stands before that lock. */
+  async function whileDeleting(id: string, ask: () => Promise<Reply>): Promise<Reply> {
+    const other = new pg.Client({ connectionString: shop.database.adminUrl });
+    await other.connect();
+    await other.query('begin');
+    await other.query('delete from products where id = $1', [id]);
+    const reply = ask();
+    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await expect.poll(() => shop.database.query(waiting), { timeout: 4_000, interval: 10 }).toHaveLength(1);
+    await other.query('commit');
+    await other.end();
+    return reply;
+  }
+
+  it('that is deleted at that moment is told so', async () => {
+    const [one, two] = [await created({ stock: 5 }), await created({ stock: 5 })];
+    const items = [{ productId: one.id, quantity: 1 }];
+    expect((await whileDeleting(one.id, () => guest(shop).order(items))).body).toMatchObject({ status: 422, code: 'unknown-product' });
+    const add = () => shop.call('/api/cart/add', { body: { productId: two.id, quantity: 1 } });
+    expect((await whileDeleting(two.id, add)).body).toMatchObject({ status: 422, code: 'unknown-product' });
   });
 });
 
