@@ -14,7 +14,6 @@ const onStores = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    reporters: process.env.CI ? ['default'] : ['default'],
     projects: [
       {
         test: {
@@ -28,6 +27,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           env: { ...unitVariables, ...quiet },
+          testTimeout: 30_000,
         },
       },
       {

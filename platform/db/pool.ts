@@ -33,7 +33,7 @@ export function connectionPool(): pg.Pool {
       connectionString: config.DATABASE_URL,
       ...(iam ? { password: () => signIn(url), ssl: { rejectUnauthorized: true } } : {}),
       max: config.DATABASE_POOL_MAX,
-      connectionTimeoutMillis: 3_000,
+      connectionTimeoutMillis: 6_000, // a rush may wait for a connection; a database that is gone refuses at once
       idleTimeoutMillis: 600_000, // below RDS Proxy's 30 minutes
       query_timeout: config.DATABASE_QUERY_TIMEOUT_MS,
       keepAlive: true,

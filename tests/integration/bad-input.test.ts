@@ -530,10 +530,14 @@ describe('a method', () => {
   it.each(paths)('that %s does not take is answered 405 with those that it takes', async (pattern) => {
     const path = pattern.replace(/\{\w+\}/g, nothingAt);
     const taken = new Set(allRoutes.filter((route) => fits(route.path, path)).map(({ method }) => method as string));
+    // A literal path is a thing of its own, though a parameter of another route could stand for its last part.
+    const offered = pattern.includes('{')
+      ? taken
+      : new Set(allRoutes.filter((route) => route.path === pattern).map(({ method }) => method as string));
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'].filter((other) => !taken.has(other))) {
       const reply = await send(shop.url, { method, path });
       expect([method, reply.status]).toEqual([method, 405]);
-      expect(new Set(reply.headers.get('allow')?.split(', '))).toEqual(taken);
+      expect(new Set(reply.headers.get('allow')?.split(', '))).toEqual(offered);
       if (method !== 'HEAD') expect([reply.body.code, problemFaults(reply)]).toEqual(['method-not-allowed', []]);
     }
   });
