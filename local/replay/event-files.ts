@@ -31,13 +31,13 @@ export function eventNames(folder: string): string[] {
 export function namesAt(folder: string, path: string | undefined): string[] {
   const all = eventNames(folder);
   if (path === undefined) return all;
-  const found = [resolve(path), join(folder, '..', path), join(folder, path), join(folder, `${path}.json`)].find((each) =>
-    existsSync(each),
+  const places = [resolve(path), join(folder, '..', path), join(folder, path), join(folder, `${path}.json`)];
+  const found = places.find(
+    (place) => existsSync(place) && !relative(folder, place).startsWith('..') && !isAbsolute(relative(folder, place)),
   );
-  const name = found && relative(folder, found).replaceAll('\\', '/').replace(ending, '.json');
-  if (name === undefined || name.startsWith('..') || isAbsolute(name))
-    throw new Error(`${path}: there is no such event or folder in events/`);
-  if (found && statSync(found).isDirectory()) return name === '' ? all : all.filter((each) => each.startsWith(`${name}/`));
+  if (found === undefined) throw new Error(`${path}: there is no such event or folder in events/`);
+  const name = relative(folder, found).replaceAll('\\', '/').replace(ending, '.json');
+  if (statSync(found).isDirectory()) return name === '' ? all : all.filter((each) => each.startsWith(`${name}/`));
   if (!all.includes(name)) throw new Error(`${path}: an event is a .json file in events/<domain>/`);
   return [name];
 }
@@ -51,7 +51,8 @@ export function readEventFile(folder: string, name: string): EventFile {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const fault = issue?.code === 'unrecognized_keys' ? `does not know ${issue.keys.join(', ')}` : (issue?.message ?? 'is not valid');
-    throw new Error(`events/${expected}: ${['', ...(issue?.path ?? [])].join('/')} ${fault}`);
+    const where = ['', ...(issue?.path ?? [])].join('/');
+    throw new Error(`events/${expected}: ${where === '' ? '' : `${where} `}${fault}`);
   }
   return { name, event, expectation: parsed.data };
 }
