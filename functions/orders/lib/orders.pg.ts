@@ -154,8 +154,11 @@ export async function selectOrders(
   if (status !== undefined) clauses.push(`o.status = $${values.push(status)}`);
   if (after) clauses.push(`(o.created_at, o.id) < ($${values.push(after.values[0])}::timestamptz, $${values.push(after.id)}::uuid)`);
   const rows = await sql<OrderRow>(
-    `select ${columns} from orders o where ${clauses.join(' and ')}
-      order by o.created_at desc, o.id desc limit $${values.push(limit)} offset $${values.push(skip)}`,
+    // The page comes first: items, history and payment are looked up for its orders only, not for those that are skipped.
+    `select ${columns}
+       from (select * from orders o where ${clauses.join(' and ')}
+              order by o.created_at desc, o.id desc limit $${values.push(limit)} offset $${values.push(skip)}) o
+      order by o.created_at desc, o.id desc`,
     values,
   );
   return rows.map(orderOf);
