@@ -1,0 +1,269 @@
+/**
+ * At a hundred thousand products and many rows of everything else, no statement that a request or schedule runs reads or sorts a whole
+ * table. The statements are those that the built functions really run, caught on their way to the driver.
+ */
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { productSorts } from '#functions/catalog/lib/contract.ts';
+import { signIn } from '#tests/support/people.ts';
+import { guest, type Shop, startShop } from '#tests/support/shop.ts';
+import { writeLargeCatalog } from '../../db/seed/large-catalog.ts';
+
+interface Statement {
+  text: string;
+  values: unknown[];
+}
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: Plan[];
+}
+
+const productCount = 100_000;
+/** Of everything else. */
+const many = 30_000;
+const big = [
+  'products',
+  'orders',
+  'order_items',
+  'order_history',
+  'payments',
+  'refunds',
+  'outbox',
+  'carts',
+  'cart_items',
+  'stock_movements',
+  'audit_log',
+];
+let shop: Shop;
+let client: pg.Client;
+let recorded: Statement[] | undefined;
+let shopperId: string;
+let withoutCopies: Awaited<ReturnType<typeof signIn>>;
+let admin: Awaited<ReturnType<typeof signIn>>;
+
+beforeAll(async () => {
+  shop = await startShop({ REDIS_URL: '', EVENT_BUS_ENDPOINT: 'http://127.0.0.1:1' });
+  withoutCopies = await signIn(shop, 'shopper');
+  admin = await signIn(shop, 'admin');
+  shopperId = withoutCopies.id;
+  client = new pg.Client({ connectionString: shop.database.adminUrl });
+  await client.connect();
+  await writeLargeCatalog(shop.database.adminUrl, productCount, () => undefined);
+  await fill();
+  record();
+}, 180_000);
+afterAll(async () => {
+  await client.end();
+  await shop.end();
+});
+
+/** Rows of an old and busy shop. Foreign keys are not checked: what they name does not matter here. */
+async function fill(): Promise<void> {
+  const n = `generate_series(1, ${many}) n`;
+  const at = `timestamptz '2026-01-01' + n * interval '3 minutes'`;
+  const order = `overlay(overlay(md5('order ' || n) placing '7' from 13) placing '8' from 17)::uuid`;
+  await client.query(`
+    set session_replication_role = replica;
+    insert into orders (id, number, status, user_id, email, currency, rate_micros, subtotal, shipping, tax, total, shipping_method, shipping_address, created_at, updated_at)
+      select ${order}, 'K-' || n, case when n % 1000 = 0 then 'pending_payment' else 'paid' end,
+             case when n % 500 = 0 then '${shopperId}'::uuid when n % 3 = 0 then null else md5('user ' || n % 5000)::uuid end,
+             'a@b.example', 'USD', 1000000, 1, 0, 0, 1, 'standard', '{}', ${at}, ${at} from ${n};
+    insert into order_items (order_id, position, product_id, name, image_url, quantity, unit_price, line_total)
+      select ${order}, 1, md5('product ' || n % 5000)::uuid, 'x', '', 1, 1, 1 from ${n};
+    insert into order_history (id, order_id, status, actor, at) select gen_random_uuid(), ${order}, 'pending_payment', 'guest', ${at} from ${n};
+    insert into payments (id, order_id, provider, intent_id, client_secret, amount, currency, status, created_at, updated_at)
+      select md5('payment ' || n)::uuid, ${order}, 'mock', 'pi_old_' || n, 'x', 1, 'USD', 'succeeded', ${at}, ${at} from ${n} where n % 1000 > 0;
+    insert into refunds (id, order_id, payment_id, amount, currency, actor, status, created_at, updated_at)
+      select gen_random_uuid(), ${order}, md5('payment ' || n)::uuid, 1, 'USD', 'system', case when n % 10000 = 1 then 'pending' else 'succeeded' end, ${at}, ${at} from ${n} where n % 10 = 1;
+    insert into outbox (id, type, event, created_at, published_at)
+      select gen_random_uuid(), 'order.created.v1', '{"id": "x", "time": "2026-01-01T00:00:00.000Z"}', ${at}, case when n % 5000 > 0 then now() end from ${n};
+    insert into carts (session_id, version, created_at, updated_at) select 'an-old-cart-of-somebody-' || n, 1, ${at}, ${at} from ${n};
+    insert into cart_items (session_id, product_id, quantity, added_at) select 'an-old-cart-of-somebody-' || n, md5('product ' || n % 5000)::uuid, 1, ${at} from ${n};
+    insert into stock_movements (id, product_id, delta, reason, order_id, actor, at)
+      select gen_random_uuid(), md5('product ' || n % 5000)::uuid, -1, 'ordered', ${order}, 'guest', ${at} from ${n};
+    insert into audit_log (id, actor_id, action, subject, detail, at) select gen_random_uuid(), gen_random_uuid(), 'product.change', 'product:' || n % 5000, '{}', ${at} from ${n};
+    set session_replication_role = origin;
+    analyze`);
+}
+
+/** From now on every statement of the functions passes by here; a test says when it looks. */
+function record(): void {
+  const bundle = join(import.meta.dirname, '../../dist/OrdersPlaceOrder/index.js');
+  const driver = createRequire(bundle)('pg') as typeof pg;
+  const query = driver.Client.prototype.query as (...args: unknown[]) => unknown;
+  driver.Client.prototype.query = function recordingQuery(this: pg.Client, ...args: unknown[]) {
+    const [text, values] = args;
+    if (recorded && typeof text === 'string') recorded.push({ text, values: Array.isArray(values) ? values : [] });
+    return query.apply(this, args);
+  } as typeof driver.Client.prototype.query;
+}
+
+async function statementsOf(work: () => Promise<unknown>): Promise<Statement[]> {
+  const list: Statement[] = [];
+  recorded = list;
+  try {
+    await work();
+  } finally {
+    recorded = undefined;
+  }
+  return list.filter(({ text }) => /^\s*(with|select|update|insert|delete)\b/i.test(text));
+}
+
+async function planOf({ text, values }: Statement): Promise<Plan> {
+  await client.query('begin');
+  try {
+    const { rows } = await client.query(`explain (analyze, format json) ${text}`, values);
+    return rows[0]['QUERY PLAN'][0].Plan;
+  } finally {
+    await client.query('rollback');
+  }
+}
+
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+const rowsOf = (plan: Plan) => (plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0)) * plan['Actual Loops'];
+
+/** What a plan does that grows with the table: reading one from end to end, or sorting more than a few rows. */
+function faultsOf(plan: Plan, sortable: number): string[] {
+  return nodesOf(plan).flatMap((node) => {
+    const { 'Node Type': type, 'Relation Name': relation = '', Plans: inputs = [] } = node;
+    if (type === 'Seq Scan' && big.includes(relation)) return [`reads all of ${relation}`];
+    if (/^(Index|Bitmap Heap)/.test(type) && big.includes(relation) && rowsOf(node) > many / 2)
+      return [`reads ${rowsOf(node)} rows of ${relation}`];
+    const [input] = inputs;
+    return type.includes('Sort') && input && rowsOf(input) > sortable ? [`sorts ${rowsOf(input)} rows`] : [];
+  });
+}
+
+/** Runs a request or schedule, explains each statement of it, and gives the indexes that they used. */
+async function indexesOf(work: () => Promise<unknown>, sortable = 500): Promise<string[]> {
+  const statements = await statementsOf(work);
+  expect(statements.length).toBeGreaterThan(0);
+  const indexes: string[] = [];
+  for (const statement of statements) {
+    const plan = await planOf(statement).catch((error: { code?: string }) => error);
+    if (!('Node Type' in plan)) {
+      expect(plan.code, statement.text).toMatch(/^23/); // what it writes is there by now, or stands on rows that are made up here
+      continue;
+    }
+    expect(faultsOf(plan, sortable), `${statement.text}\n${JSON.stringify(plan, null, 1)}`).toEqual([]);
+    indexes.push(...nodesOf(plan).flatMap((node) => node['Index Name'] ?? []));
+  }
+  return indexes;
+}
+
+const get = async (path: string, call: Shop['call'] = shop.call) => {
+  const reply = await call(path);
+  expect(reply.status, reply.text).toBe(200);
+  return reply.body;
+};
+
+describe('the list of products', () => {
+  const indexOf = { newest: 'newest', price: 'price', '-price': 'price', popularity: 'popularity', name: 'name' };
+
+  it.each(productSorts)('by %s walks an index, on any page and in any category', async (sort) => {
+    for (const [filter, index] of [
+      ['', [`products_${indexOf[sort]}`]],
+      ['&category=kitchen', [`products_category_${indexOf[sort]}`, `products_${indexOf[sort]}`]],
+    ] as [string, string[]][]) {
+      const path = `/api/products?sort=${sort}${filter}`;
+      const { nextCursor } = await get(`${path}&limit=100`);
+      for (const page of ['', `&cursor=${nextCursor}`, '&skip=100', '&limit=100'])
+        expect((await indexesOf(() => get(path + page))).filter((used) => index.includes(used))).not.toEqual([]);
+    }
+  });
+
+  it.each(productSorts)('by %s keeps to an index between prices too', async (sort) => {
+    for (const filter of [
+      'minPrice=5000&maxPrice=5100',
+      'minPrice=2000',
+      'maxPrice=100000&currency=JPY',
+      'minPrice=5000&maxPrice=20000&category=kitchen',
+    ]) {
+      const indexes = await indexesOf(() => get(`/api/products?sort=${sort}&${filter}`), 3_000);
+      expect(indexes.some((index) => /^products_(category_)?(newest|price|popularity|name)$/.test(index))).toBe(true);
+    }
+  });
+
+  it('goes ten thousand products deep by skip on the index alone', async () => {
+    expect(await indexesOf(() => get('/api/products?skip=10000'))).toContain('products_newest');
+  });
+});
+
+describe('other reads', () => {
+  it('a search looks its words up', async () => {
+    for (const query of ['q=nimbus', 'q=teapot+kitchen&category=kitchen', 'q=%22noise+cancelling%22&sort=price']) {
+      expect(await indexesOf(() => get(`/api/search?${query}`), 15_000)).toContain('products_document');
+    }
+  });
+
+  it('a product, a cart and an order are found by their keys', async () => {
+    const [{ id } = { id: '' }] = await shop.database.query<{ id: string }>('select id from products limit 1');
+    expect(await indexesOf(() => get(`/api/products/${id}`))).toContain('products_pkey');
+    expect(await indexesOf(() => get('/api/cart/an-old-cart-of-somebody-77'))).toEqual(
+      expect.arrayContaining(['carts_pkey', 'cart_items_pkey']),
+    );
+    const [order] = await shop.database.query<{ id: string }>(`select id from orders where number = 'K-500'`);
+    const read = () => get(`/api/orders/${order?.id}`, withoutCopies.call);
+    expect(await indexesOf(read)).toEqual(expect.arrayContaining(['orders_pkey', 'order_history_order', 'payments_order']));
+  });
+
+  it('lists of orders walk an index, a shopper’s own and all of them', async () => {
+    const own = await get('/api/orders?limit=50', withoutCopies.call);
+    for (const page of ['', `?cursor=${own.nextCursor}&limit=50`, '?skip=20', '?status=paid']) {
+      expect(await indexesOf(() => get(`/api/orders${page}`, withoutCopies.call))).toContain('orders_user');
+    }
+    const all = await get('/api/orders?limit=50', admin.call);
+    for (const page of ['', `?cursor=${all.nextCursor}&limit=50`, '?skip=1000', '?status=paid']) {
+      expect(await indexesOf(() => get(`/api/orders${page}`, admin.call))).toContain('orders_newest');
+    }
+    await indexesOf(() => get('/api/orders?status=pending_payment', admin.call));
+  });
+
+  it('the admin’s lists walk theirs', async () => {
+    expect(await indexesOf(() => get('/api/admin/audit-log', admin.call))).toContain('audit_log_newest');
+    const [{ id } = { id: '' }] = await shop.database.query<{ id: string }>('select id from products limit 1');
+    expect(await indexesOf(() => get(`/api/products/${id}/stock-movements`, admin.call))).toContain('stock_movements_product');
+  });
+});
+
+describe('a purchase', () => {
+  it('touches only rows of its own, from the cart to the refund', async () => {
+    const buyer = guest(shop);
+    const products = await shop.database.query<{ id: string }>('select id from products where stock > 100 limit 3');
+    const [one, two] = products.map(({ id }) => id) as [string, string];
+    const sessionId = randomUUID();
+    const step = async (work: () => ReturnType<Shop['call']>): Promise<ReturnType<Shop['call']>> => {
+      let reply: Awaited<ReturnType<Shop['call']>> | undefined;
+      await indexesOf(async () => {
+        reply = await work();
+      });
+      expect(reply?.status, reply?.text).toBeLessThan(300);
+      return reply as Awaited<ReturnType<Shop['call']>>;
+    };
+    await step(() => shop.call('/api/cart/add', { body: { sessionId, productId: one, quantity: 2 } }));
+    await step(() => shop.call('/api/cart/update', { method: 'PUT', body: { sessionId, productId: two, quantity: 2 } }));
+    await step(() => shop.call(`/api/cart/${sessionId}/item/${two}`, { method: 'DELETE' }));
+    const { body: order } = await step(() => buyer.order([], { items: undefined, sessionId }));
+    const { body: intent } = await step(() => buyer.intent(order));
+    await step(() => buyer.confirm(order, intent.id, 'pm_card_visa'));
+    await step(() => buyer.cancel(order));
+  });
+});
+
+describe('schedules', () => {
+  const run = (logicalId: string) => shop.gateway.invoke(logicalId, { time: new Date(Date.now() + 3_600_000).toISOString() }, 60_000);
+
+  it('find unpaid orders, pending refunds and waiting events by their own small indexes', async () => {
+    expect(await indexesOf(() => run('OpsRelayOutbox').catch(() => undefined))).toContain('outbox_unpublished');
+    expect(await indexesOf(() => run('PaymentsFinishRefunds').catch(() => undefined))).toContain('refunds_pending');
+    expect(await indexesOf(() => run('OrdersExpireOrders'))).toContain('orders_unpaid');
+  });
+});
