@@ -27,7 +27,8 @@ export async function closeUnpaid(
   return transaction(async (sql) => {
     const order = await lockOrder(sql, orderId);
     const live = await selectLivePayment(sql, orderId);
-    const changed = live?.id !== attempt?.id || (live?.intentId ?? null) !== (attempt?.intentId ?? null);
+    // No open attempt any more is no change: a confirm may have heard of our cancelling first.
+    const changed = live !== undefined && (live.id !== attempt?.id || live.intentId !== attempt.intentId);
     if (order?.status !== 'pending_payment' || changed) return false;
     if (live) await writePaymentStatus(sql, live.id, { status: 'canceled', lastError: null }, by.now);
     await moveOrder(sql, order, to, by);
