@@ -10,6 +10,9 @@ export interface Breaker {
 
 export const closed: Breaker = { openMs: 0, until: 0 };
 
+/** Also true of a probe's time. Asked of the state and not of its identity: bundles in one process share a breaker, and each has its own `closed`. */
+export const isOpen = ({ openMs }: Breaker): boolean => openMs > 0;
+
 const firstOpenMs = 1_000;
 const longestOpenMs = 10_000;
 
@@ -17,14 +20,14 @@ export type Admission = 'free' | 'probe' | 'refused';
 
 /** May this one try? A probe keeps all others out for another while, so that one that never reports back blocks nothing for good. */
 export function admit(breaker: Breaker, now: number): { admission: Admission; next: Breaker } {
-  if (breaker.openMs === 0) return { admission: 'free', next: breaker };
+  if (!isOpen(breaker)) return { admission: 'free', next: breaker };
   if (now < breaker.until) return { admission: 'refused', next: breaker };
   return { admission: 'probe', next: { ...breaker, until: now + breaker.openMs } };
 }
 
 /** After a try that failed. Those that were let in before it opened fail together, and count as one. */
 export function afterFailure(breaker: Breaker, admission: Admission, now: number): Breaker {
-  if (breaker.openMs > 0 && admission !== 'probe') return breaker;
-  const openMs = breaker.openMs === 0 ? firstOpenMs : Math.min(longestOpenMs, breaker.openMs * 2);
+  if (isOpen(breaker) && admission !== 'probe') return breaker;
+  const openMs = !isOpen(breaker) ? firstOpenMs : Math.min(longestOpenMs, breaker.openMs * 2);
   return { openMs, until: now + openMs };
 }

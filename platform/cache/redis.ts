@@ -3,7 +3,7 @@ import { iamToken } from '../auth/iam-token.ts';
 import { config } from '../config.ts';
 import { perProcess } from '../per-process.ts';
 import { log } from '../telemetry/log.ts';
-import { admit, afterFailure, type Breaker, closed } from './breaker.ts';
+import { admit, afterFailure, type Breaker, closed, isOpen } from './breaker.ts';
 
 /** What a request waits for Redis at most, be it for a connection or for an answer. */
 const timeoutMs = 200;
@@ -31,7 +31,7 @@ export async function askRedis<T>(ask: (redis: Redis) => Promise<T>, whenCold: '
   if (admission === 'refused') return undefined;
   try {
     const answer = await askOnce(redis, ask);
-    if (redis.breaker !== closed) log('info', 'redis is used again');
+    if (isOpen(redis.breaker)) log('info', 'redis is used again');
     redis.breaker = closed;
     return answer;
   } catch (error) {
@@ -59,7 +59,7 @@ async function askOnce<T>(redis: Link, ask: (client: Redis) => Promise<T>): Prom
   try {
     return await within(redis, ask);
   } catch (error) {
-    if (!used || !isDisconnect(error) || redis.breaker !== closed) throw error;
+    if (!used || !isDisconnect(error) || isOpen(redis.breaker)) throw error;
     return within(redis, ask);
   }
 }

@@ -195,6 +195,17 @@ describe.skipIf(findRedis() === null)('while Redis', () => {
     expect(without.filter(({ ms }) => ms >= timeoutMs + noise).length).toBeLessThanOrEqual(12);
   });
 
+  it('cuts connections, requests take new ones: none goes without it', async () => {
+    expect(await usedAgain()).toBe(true);
+    const counted = async () => new Set(await look.keys('gone:rate:*'));
+    const before = await counted();
+    const paths = ['/api/categories', '/api/products?limit=2', '/api/health', `/api/products/${products[1]?.id}`, '/api/search?q=day'];
+    for (let round = 0; round < 10; round++) {
+      await Promise.all([...paths.map((path) => call(path)), look.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')]);
+    }
+    expect([...(await counted())].filter((key) => !before.has(key))).toHaveLength(10 * paths.length);
+  });
+
   it('is gone, each process limits the rate for itself', async () => {
     await redis.kill();
     expect(await within(5_000, async () => (await health()).status === 'degraded')).toBe(true);
