@@ -1,6 +1,7 @@
 /** `sam local start-api` as a child that always ends with us, and takes its containers along. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { guard } from '../services/guard.ts';
+import { accepts } from '../services/ports.ts';
 import { within } from '../services/processes.ts';
 import { ourContainers, removeContainers } from './docker.ts';
 import { type SamSettings, samArguments, samEnvironment } from './sam-cli.ts';
@@ -50,13 +51,9 @@ export async function startApi(options: StartApiOptions): Promise<StartApi> {
     // It may leave a container behind that was being made.
     await removeContainers((await ourContainers(root)).filter((id) => !before.has(id)));
   };
-  const answers = () =>
-    fetch(`${url}/`, { signal: AbortSignal.timeout(2_000) }).then(
-      () => true,
-      () => false,
-    );
-  await within(startLimitMs, async () => over || (await answers()), 200);
-  if (!over && (await answers())) return { url, ended, stop };
+  // It listens when it is ready; asking it for something would start a container.
+  await within(startLimitMs, async () => over || (await accepts(port)), 200);
+  if (!over && (await accepts(port))) return { url, ended, stop };
   await stop();
   throw new Error('sam local start-api did not start: its lines above say why');
 }
