@@ -68,7 +68,7 @@ export const stripeProvider: PaymentProvider = {
     const present = await client.paymentIntents.retrieve(intentId);
     if (present.status !== 'requires_payment_method' && present.status !== 'requires_confirmation') return intentOf(present);
     try {
-      return intentOf(await client.paymentIntents.confirm(intentId, { payment_method: paymentMethod }));
+      return intentOf(await client.paymentIntents.confirm(intentId, { payment_method: paymentMethod, use_stripe_sdk: true }));
     } catch (error) {
       if (isStripeError(error, 'StripeCardError')) return intentOf(await client.paymentIntents.retrieve(intentId));
       if (isStripeError(error, 'StripeInvalidRequestError') && error.param === 'payment_method') {
