@@ -184,6 +184,20 @@ describe('an order', () => {
     expectInStep(await booksOf(game));
   });
 
+  it('does not mind what else the provider has to tell', async () => {
+    const game = await play([[['intent', 0]]]);
+    const [intent = ''] = game.intents;
+    for (const type of ['customer.created', 'payment_intent.created', 'constructor', '__proto__', 'toString', '']) {
+      const text = JSON.stringify({ id: `evt_${randomUUID()}`, type, data: { object: { id: intent } } });
+      const reply = await shop.call('/api/payment/webhook', {
+        body: text,
+        headers: { 'stripe-signature': sign(text, 'whsec_local_kelvo', new Date()) },
+      });
+      expect([type, reply.status]).toEqual([type, 200]);
+    }
+    expect((await buyer.read(game.order)).body).toMatchObject({ status: 'pending_payment', payment: { status: 'requires_confirmation' } });
+  });
+
   it('that expired and sold out is not revived by a late success, which goes back', async () => {
     const game = await play([[['intent', 0]], [['expire', 0]], [['others buy the rest', 0]], [['hear of success', 0]]]);
     const books = await booksOf(game);

@@ -27,7 +27,7 @@ export async function receiveWebhook(rawBody: Buffer, signature: string | undefi
     throw new Problem('invalid', 'invalid-signature', 'The header stripe-signature does not fit this body, or is older than five minutes.');
   }
   const event = check(WebhookEvent, parseJson(rawBody), '');
-  const status = statuses[event.type];
+  const status = Object.hasOwn(statuses, event.type) ? statuses[event.type] : undefined;
   if (status === undefined) return { orderId: undefined };
   const { object } = event.data;
   const failure = status === 'failed' ? FailedIntent.safeParse(object).data?.last_payment_error.message : undefined;
