@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { unitVariables } from '#tests/support/variables.ts';
+import { readConfig } from './config.ts';
+
+const faultsOf = (source: Record<string, string | undefined>): string => {
+  try {
+    readConfig(source);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+};
+
+describe('the configuration', () => {
+  it('is read into numbers, and what is empty into nothing', () => {
+    expect(readConfig({ ...unitVariables, DATABASE_POOL_MAX: '7', ORIGIN_SECRET: '' })).toMatchObject({
+      DATABASE_POOL_MAX: 7,
+      ORIGIN_SECRET: undefined,
+    });
+    expect(faultsOf(unitVariables)).toBe('');
+  });
+
+  it('names every variable that is missing, in one error', () => {
+    const message = faultsOf({});
+    for (const name of [
+      'STAGE',
+      'DATABASE_URL',
+      'DATABASE_AUTH',
+      'DATABASE_POOL_MAX',
+      'EVENT_BUS_ENDPOINT',
+      'PAYMENT_WEBHOOK_SECRET',
+      'ORDER_TOKEN_KEY',
+      'RATE_LIMIT_PER_MINUTE',
+    ]) {
+      expect(message).toContain(`  ${name} is not set`);
+    }
+    expect(message.split('\n').length).toBeGreaterThan(10);
+    expect(message).not.toContain('ORIGIN_SECRET'); // may be left out
+  });
+
+  it('tells what is wrong with each that is there, without its value', () => {
+    const secrets = {
+      DATABASE_URL: 'mysql://user:hunter2@host/db',
+      ORDER_TOKEN_KEY: 'too-short-a-secret',
+      DATABASE_POOL_MAX: '0',
+      DATABASE_QUERY_TIMEOUT_MS: '5s',
+      DATABASE_AUTH: 'trust-me-swordfish',
+      EVENT_BUS_ENDPOINT: 'ftp://opensesame',
+      RATE_LIMIT_PER_MINUTE: '-1',
+      PAYMENT_WEBHOOK_SECRET: '',
+      ACCESS_TOKEN_PUBLIC_KEYS: '["swordfish"]',
+    };
+    const message = faultsOf({ ...unitVariables, ...secrets });
+    expect(
+      message
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim().split(' ')[0])
+        .toSorted(),
+    ).toEqual(Object.keys(secrets).toSorted());
+    expect(message).toContain('ORDER_TOKEN_KEY must have at least 32 characters');
+    expect(message).toContain('DATABASE_POOL_MAX must be at least 1');
+    expect(message).not.toMatch(/hunter2|too-short|swordfish|opensesame|5s|mysql/);
+  });
+});
