@@ -1,15 +1,18 @@
-/** Stores for tests and replays: a PostgreSQL with the seeded database `shop` to clone, and a Redis where there is one. They leave nothing behind. */
+/**
+ * Stores for tests and replays: a PostgreSQL with two databases to clone, `bare` (schema only) and `shop` (seeded), and a Redis where there is
+ * one. They leave nothing behind.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureDatabase } from './database.pg.ts';
+import { cloneDatabase, ensureDatabase } from './database.pg.ts';
 import { type ContainerNetwork, startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
 
 export interface ThrowawayStores {
   /** For files that are to go with them. */
   folder: string;
-  /** A superuser's, for the seeded database. */
+  /** A superuser's, for the database `shop`. */
   shopUrl: string;
   /** Null where this machine has none. */
   redisUrl: string | null;
@@ -26,14 +29,15 @@ export async function startThrowawayStores(containers?: ContainerNetwork): Promi
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const shop = new URL(postgres.url);
-    shop.pathname = '/shop';
-    await ensureDatabase(shop.href);
+    const bare = new URL(postgres.url);
+    bare.pathname = '/bare';
+    await ensureDatabase(bare.href);
     const { migrate } = await import('../../db/migrate.ts');
     const { seedIfEmpty } = await import('../../db/seed/run.ts');
-    await migrate(shop.href);
-    await seedIfEmpty(shop.href);
-    return { folder, shopUrl: shop.href, redisUrl: redis?.url ?? null, stop };
+    await migrate(bare.href);
+    const shopUrl = await cloneDatabase(bare.href, 'shop');
+    await seedIfEmpty(shopUrl);
+    return { folder, shopUrl, redisUrl: redis?.url ?? null, stop };
   } catch (error) {
     await stop();
     throw error;
