@@ -85,8 +85,10 @@ async function check(): Promise<number> {
     .finally(api.stop);
 
   console.log(`Each of ${names.length} events through sam local invoke:`);
-  const elsewhere = (variables: Record<string, string>) => (logicalId: string, event: unknown) =>
-    samInvoke(logicalId, event, { ...stack.env, ...variables }, sam);
+  const elsewhere = (variables: Record<string, string>) => (logicalId: string, event: unknown) => {
+    writeEnvFile(envFile, { ...stack.env, ...variables }, reach);
+    return samInvoke(logicalId, event, { ...sam, envFile });
+  };
   const stages = createStages({ stack, root: copy, shopUrl: stores.shopUrl, elsewhere });
   stops.push(stages.end);
   let wrong = 0;

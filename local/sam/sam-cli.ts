@@ -1,7 +1,6 @@
 /** The SAM command line: whether it is there, and how it is called for functions that stand on services of this machine. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Outcome } from '../replay/answer.ts';
@@ -68,27 +67,17 @@ export function writeEnvFile(file: string, env: Record<string, string>, { host, 
 const invokeLimitMs = 90_000;
 
 /** Runs a function in a container of its own: `sam local invoke <function> -e -`. @throws Error when it gave no result */
-export async function samInvoke(
-  logicalId: string,
-  event: unknown,
-  env: Record<string, string>,
-  settings: Omit<SamSettings, 'envFile'>,
-): Promise<Outcome> {
-  const folder = mkdtempSync(join(tmpdir(), 'kelvo-sam-'));
-  const envFile = join(folder, 'env.json');
+export async function samInvoke(logicalId: string, event: unknown, settings: SamSettings): Promise<Outcome> {
+  const { stdout, stderr } = await fed(
+    'sam',
+    ['local', 'invoke', logicalId, '--event', '-', ...samArguments(settings)],
+    JSON.stringify(event),
+  );
+  // The function's own lines go to stderr; what it returned is the last line of stdout.
   try {
-    writeEnvFile(envFile, env, settings.reach);
-    const args = ['local', 'invoke', logicalId, '--event', '-', ...samArguments({ ...settings, envFile })];
-    const { stdout, stderr } = await fed('sam', args, JSON.stringify(event));
-    // The function's own lines go to stderr; what it returned is the last line of stdout.
-    const line = stdout.trim().split('\n').at(-1) ?? '';
-    try {
-      return outcomeOf(JSON.parse(line));
-    } catch {
-      throw new Error(`sam local invoke ${logicalId} gave no result: ${stderr.trim().split('\n').slice(-4).join(' | ')}`);
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    return outcomeOf(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+  } catch {
+    throw new Error(`sam local invoke ${logicalId} gave no result: ${stderr.trim().split('\n').slice(-4).join(' | ')}`);
   }
 }
 
