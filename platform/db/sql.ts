@@ -97,7 +97,7 @@ export async function transaction<T>(work: (sql: TransactionSql) => Promise<T>):
     else checkIn(client, error);
     throw error instanceof Problem ? error : explain(error);
   }
-  for (const hook of afterCommit) await hook();
+  await Promise.all(afterCommit.map((hook) => hook())); // at once: a slow bus must not keep a copy of the old cart alive
   return result;
 }
 

@@ -53,7 +53,7 @@ const groupOf = (pid: number) => Number(execFileSync('ps', ['-o', 'pgid=', '-p',
 const databaseUrl = ({ output }: Terminal) => /psql (postgres\S+)/.exec(output.text())?.[1] ?? '';
 
 async function query(url: string, text: string): Promise<unknown[] | null> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => {});
   try {
     await client.connect();
