@@ -52,8 +52,9 @@ const postmasterOf = (family: ProcessInfo[]) => family.find(({ command }) => /bi
 const groupOf = (pid: number) => Number(execFileSync('ps', ['-o', 'pgid=', '-p', String(pid)], { encoding: 'utf8' }));
 const databaseUrl = ({ output }: Terminal) => /psql (postgres\S+)/.exec(output.text())?.[1] ?? '';
 
-async function query(url: string, text: string): Promise<unknown[] | null> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+/** Null when it cannot be had; a server that was killed may leave a connection hanging, which `limitMs` ends. */
+async function query(url: string, text: string, limitMs = 1_000): Promise<unknown[] | null> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: limitMs });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -145,7 +146,7 @@ describe('npm start', () => {
     await pause(1_500);
     process.kill(pid, 'SIGCONT');
     const second = await starting;
-    expect(await query(databaseUrl(second), 'select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await query(databaseUrl(second), 'select 1 as one', 10_000)).toEqual([{ one: 1 }]);
     process.kill(second.pid, 'SIGTERM');
     expect(await second.ended).toBe(0);
   });
