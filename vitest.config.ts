@@ -9,8 +9,6 @@ const onStores = {
   pool: 'forks' as const,
   testTimeout: 60_000,
   hookTimeout: 60_000,
-  // These start processes, kill them and race the clock: on CI's shared machines one may try twice, and the report says which did.
-  retry: process.env.CI ? 1 : 0,
 };
 
 export default defineConfig({
