@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UserRegisteredEvent } from '#functions/auth/lib/contract.ts';
 import { type Call, type Shop, startShop } from '#tests/support/shop.ts';
 
 let shop: Shop;
@@ -42,6 +43,10 @@ describe('registering and signing in', () => {
     const [cookie] = reply.headers.getSetCookie();
     for (const attribute of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/api/auth']) expect(cookie).toContain(attribute);
     expect(reply.headers.get('cache-control')).toBe('no-store');
+    const [told] = await shop.database.query<{ data: unknown }>(
+      "select event->'data' as data from outbox where type = 'user.registered.v1'",
+    );
+    expect(UserRegisteredEvent.parse(told?.data)).toEqual({ userId: expect.any(String) });
     const profile = await shop.call('/api/auth/profile', as(reply.body));
     expect(profile.body).toEqual({ id: reply.body.user.id, email: person.email, name: person.name, role: 'shopper', phone: null });
   });
