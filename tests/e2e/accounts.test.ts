@@ -164,6 +164,7 @@ describe('a shopper with an account', () => {
     await button(page, 'Create account').click();
     const alert = page.getByRole('alert').filter({ hasText: 'There is an account with this e-mail address' });
     await alert.getByRole('link', { name: 'Sign in' }).click();
+    await heading(page, 'Sign in').waitFor(); // the register page has an e-mail and a password field too
     await enter(page, 'demo@rumshop.com', 'wrong password');
     await page.getByRole('alert').getByText('That did not match').waitFor();
   });
