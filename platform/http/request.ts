@@ -20,6 +20,8 @@ export interface Request<R extends RouteContract = RouteContract> {
   idempotencyKey: string;
   /** The instant the request began. */
   now: Date;
+  /** Aborts when the request is answered with a time-out: nothing that cannot be undone (a charge, a refund) may begin after that. */
+  signal: AbortSignal;
   /** The body as sent: what a webhook's signature covers. */
   rawBody: Buffer;
   /** Adds fields, such as ids, to the request's log line. */

@@ -37,6 +37,9 @@ export function route<const R extends RouteContract, S extends keyof R['answers'
     .use(authenticate(contract))
     .use(limitRate('account'))
     .use(parse(contract))
-    .handler((event) => handle(event.request as unknown as Request<R>) as unknown as Promise<APIGatewayProxyStructuredResultV2>);
+    .handler(
+      (event, _context, { signal }) =>
+        handle({ ...event.request, signal } as unknown as Request<R>) as unknown as Promise<APIGatewayProxyStructuredResultV2>,
+    );
   return traceHandler<RouteEvent, APIGatewayProxyStructuredResultV2>(handler);
 }
