@@ -68,6 +68,7 @@ describe('a refund', () => {
       amount: order.total,
       status: 'succeeded',
       reason: 'They changed their mind.',
+      failure: null,
       createdAt: expect.any(String),
     });
     expect((await buyer.read(order)).body).toMatchObject({ status: 'refunded', refunded: order.total });

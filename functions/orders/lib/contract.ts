@@ -23,6 +23,19 @@ export type Tracking = z.infer<typeof Tracking>;
 
 export const intentStatuses = ['requires_confirmation', 'requires_action', 'processing', 'succeeded', 'failed', 'canceled'] as const;
 
+export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
+
+/** Money that goes back: `pending` until the payment provider says that it has arrived, or that it cannot. */
+export const OrderRefund = z.strictObject({
+  id: Uuid,
+  amount: Money,
+  status: z.enum(refundStatuses),
+  reason: z.nullable(z.string()),
+  /** Why it failed; its amount can be given back anew. */
+  failure: z.nullable(z.strictObject({ code: z.string(), message: z.string() })),
+  createdAt: Instant,
+});
+
 export const Order = z.strictObject({
   id: Uuid,
   /** Random, for people: K-XXXX-XXXX. */
@@ -39,6 +52,10 @@ export const Order = z.strictObject({
   total: Money,
   /** What was given back of it. */
   refunded: Money,
+  /** What was paid and neither belongs to the order nor is on its way back: a refund of it failed. An admin has to try anew. */
+  refundDue: Money,
+  /** Oldest first. */
+  refunds: z.array(OrderRefund),
   shippingMethod: z.enum(shippingMethods),
   shippingAddress: Address,
   tracking: z.nullable(Tracking),

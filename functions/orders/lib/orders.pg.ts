@@ -119,6 +119,8 @@ interface OrderRow extends Omit<LockedOrder, 'items'> {
   history: { status: OrderStatus; at: string; reason: string | null }[];
   payment: Order['payment'];
   refunded: number;
+  refund_due: number;
+  refunds: (Omit<Order['refunds'][number], 'amount'> & { amount: number })[];
 }
 
 const columns = `o.*,
@@ -129,7 +131,14 @@ const columns = `o.*,
      from order_history h where h.order_id = o.id) as history,
   (select json_build_object('intentId', p.intent_id, 'status', p.status) from payments p
     where p.order_id = o.id and p.intent_id is not null order by p.created_at desc, p.id desc limit 1) as payment,
-  (select coalesce(sum(r.amount), 0)::bigint from refunds r where r.order_id = o.id and r.status = 'succeeded') as refunded`;
+  (select coalesce(sum(r.amount), 0)::bigint from refunds r where r.order_id = o.id and r.status = 'succeeded') as refunded,
+  greatest(0,
+    (select coalesce(sum(p.amount), 0) from payments p where p.order_id = o.id and p.status = 'succeeded')
+    - (select coalesce(sum(r.amount), 0) from refunds r where r.order_id = o.id and r.status <> 'failed')
+    - case when o.status in ('cancelled', 'expired', 'refunded') then 0 else o.total end)::bigint as refund_due,
+  (select coalesce(json_agg(json_build_object('id', r.id, 'amount', r.amount, 'status', r.status, 'reason', r.reason, 'failure', r.failure,
+            'createdAt', r.created_at) order by r.created_at, r.id), '[]')
+     from refunds r where r.order_id = o.id) as refunds`;
 
 /** An order as the API shows it, and whose it is. */
 export async function selectOrder(sql: Sql, id: string): Promise<{ order: Order; userId: string | null } | undefined> {
@@ -177,6 +186,12 @@ function orderOf(row: OrderRow): Order {
     tax: money(row.tax),
     total: money(row.total),
     refunded: money(row.refunded),
+    refundDue: money(row.refund_due),
+    refunds: row.refunds.map((refund) => ({
+      ...refund,
+      amount: money(refund.amount),
+      createdAt: new Date(refund.createdAt).toISOString(),
+    })),
     shippingMethod: row.shipping_method,
     shippingAddress: row.shipping_address,
     tracking: row.tracking,

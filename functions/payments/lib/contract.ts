@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { intentStatuses } from '#functions/orders/lib/contract.ts';
+import { intentStatuses, OrderRefund } from '#functions/orders/lib/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Instant, Uuid, words } from '#platform/http/schemas.ts';
+import { Uuid, words } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
 
 const IntentId = z.string().check(z.regex(/^pi_[A-Za-z0-9_]{8,120}$/, 'must be a payment intent id'));
@@ -79,16 +79,7 @@ export const paymentWebhookRoute = defineRoute({
 /** `payment.failed.v1`: an attempt to pay was declined. `code` says why, as in the intent's `lastError`. */
 export const PaymentFailedEvent = z.strictObject({ orderId: Uuid, intentId: z.string(), amount: Money, code: z.string() });
 
-export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
-
-export const Refund = z.strictObject({
-  id: Uuid,
-  orderId: Uuid,
-  amount: Money,
-  status: z.enum(refundStatuses),
-  reason: z.nullable(z.string()),
-  createdAt: Instant,
-});
+export const Refund = z.extend(OrderRefund, { orderId: Uuid });
 export type Refund = z.infer<typeof Refund>;
 
 export const refundOrderRoute = defineRoute({

@@ -15,10 +15,11 @@ export interface RefundRow {
   reason: string | null;
   actor: string;
   status: Refund['status'];
+  failure: Refund['failure'];
   createdAt: string;
 }
 
-const columns = `r.id, r.order_id as "orderId", r.payment_id as "paymentId", p.intent_id as "intentId", r.amount, r.currency, r.reason, r.actor, r.status,
+const columns = `r.id, r.order_id as "orderId", r.payment_id as "paymentId", p.intent_id as "intentId", r.amount, r.currency, r.reason, r.actor, r.status, r.failure,
   r.created_at as "createdAt"`;
 
 export async function insertRefund(
@@ -77,6 +78,6 @@ export async function selectPendingRefundOf(sql: Sql, paymentId: string): Promis
 }
 
 /** A refund as the API shows it. */
-export function refundOf({ id, orderId, amount, currency, status, reason, createdAt }: RefundRow): Refund {
-  return { id, orderId, amount: { amount, currency }, status, reason, createdAt };
+export function refundOf({ id, orderId, amount, currency, status, reason, failure, createdAt }: RefundRow): Refund {
+  return { id, orderId, amount: { amount, currency }, status, reason, failure, createdAt };
 }
