@@ -3,6 +3,7 @@ import { sql as plainSql, type Sql, type TransactionSql, transaction } from '../
 import { log } from '../telemetry/log.ts';
 import { activeTrace } from '../telemetry/trace.ts';
 import { batchSize, publish } from './bus.ts';
+import type { EventContract, EventData } from './contract.ts';
 import { type KelvoEvent, makeEvent } from './event.ts';
 
 const publishLimitMs = 1_000;
@@ -12,10 +13,18 @@ const relayAfterSeconds = 3;
 const pending = new WeakMap<Sql, KelvoEvent[]>();
 
 /**
- * Writes an event in the transaction of the change it tells of. Once that is committed it is published at once if the bus answers
+ * Writes an event in the transaction of the change that it reports. Once that is committed it is published at once if the bus answers
  * within a second; otherwise `relay-outbox` sends it later. Either way it is not lost.
+ * @template E the event's declaration in a contract: `appendEvent<typeof paymentFailed>(sql, 'payment.failed.v1', …)`
+ * @param subject the id of what changed
  */
-export async function appendEvent(sql: TransactionSql, type: string, subject: string, data: object, at: Date): Promise<void> {
+export async function appendEvent<E extends EventContract = never>(
+  sql: TransactionSql,
+  type: E['type'],
+  subject: string,
+  data: EventData<E>,
+  at: Date,
+): Promise<void> {
   const event = makeEvent(type, subject, data, at, activeTrace());
   await sql('insert into outbox (id, type, event, created_at) values ($1, $2, $3, $4)', [event.id, type, event, at]);
   const events = pending.get(sql);

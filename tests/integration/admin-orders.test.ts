@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OrderEvent } from '#functions/orders/lib/contract.ts';
+import { orderEvents } from '#functions/orders/lib/contract.ts';
 import { mayBecome, type OrderStatus, orderStates } from '#functions/orders/lib/order-states.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
 import { guest, type Shop, startShop } from '#tests/support/shop.ts';
@@ -59,7 +59,12 @@ describe('moving an order on', () => {
     ]);
     expect(await eventsOf(order.id, 'order.packed.v1')).toHaveLength(1);
     const [event] = await eventsOf(order.id, 'order.shipped.v1');
-    expect(OrderEvent.parse(event)).toMatchObject({ orderId: order.id, status: 'shipped', tracking, reason: 'With the noon van.' });
+    expect(orderEvents.shipped.data.parse(event)).toMatchObject({
+      orderId: order.id,
+      status: 'shipped',
+      tracking,
+      reason: 'With the noon van.',
+    });
     expect(await eventsOf(order.id, 'order.delivered.v1')).toEqual([expect.not.objectContaining({ tracking })]);
     expect(await auditOf(order.id)).toMatchObject([
       { actorId: admin.id, action: 'order.delivered', detail: { before: { status: 'shipped' }, after: { status: 'delivered' } } },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { UserRegisteredEvent } from '#functions/auth/lib/contract.ts';
+import { userRegistered } from '#functions/auth/lib/contract.ts';
 import { type Call, type Shop, startShop } from '#tests/support/shop.ts';
 
 let shop: Shop;
@@ -46,7 +46,7 @@ describe('registering and signing in', () => {
     const [told] = await shop.database.query<{ data: unknown }>(
       "select event->'data' as data from outbox where type = 'user.registered.v1'",
     );
-    expect(UserRegisteredEvent.parse(told?.data)).toEqual({ userId: expect.any(String) });
+    expect(userRegistered.data.parse(told?.data)).toEqual({ userId: expect.any(String) });
     const profile = await shop.call('/api/auth/profile', as(reply.body));
     expect(profile.body).toEqual({ id: reply.body.user.id, email: person.email, name: person.name, role: 'shopper', phone: null });
   });

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OrderEvent, StockLowEvent } from '#functions/orders/lib/contract.ts';
-import { PaymentFailedEvent, PaymentRefundedEvent } from '#functions/payments/lib/contract.ts';
 import { sign } from '#functions/payments/lib/webhook-signature.ts';
 import { guest, type Shop, startShop } from '#tests/support/shop.ts';
 
@@ -265,22 +263,18 @@ describe('ending an order', () => {
   });
 });
 
-it('tells of all this in events that fit their schemas', async () => {
-  const schemas = { 'payment.failed.v1': PaymentFailedEvent, 'payment.refunded.v1': PaymentRefundedEvent, 'stock.low.v1': StockLowEvent };
-  const rows = await shop.database.query<{ type: string; data: unknown }>("select type, event->'data' as data from outbox");
-  const types = new Set(rows.map(({ type }) => type));
-  for (const type of [
-    ...Object.keys(schemas),
-    'order.created.v1',
-    'order.paid.v1',
-    'order.cancelled.v1',
-    'order.expired.v1',
-    'order.refunded.v1',
-  ]) {
-    expect(types).toContain(type);
-  }
-  for (const { type, data } of rows) {
-    const schema = type.startsWith('order.') ? OrderEvent : schemas[type as keyof typeof schemas];
-    expect([type, schema.safeParse(data).error?.issues]).toEqual([type, undefined]);
-  }
+it('emits an event for all of this; that they fit their contracts is checked when the shop ends', async () => {
+  const rows = await shop.database.query<{ type: string }>('select distinct type from outbox');
+  expect(rows.map(({ type }) => type)).toEqual(
+    expect.arrayContaining([
+      'order.created.v1',
+      'order.paid.v1',
+      'order.cancelled.v1',
+      'order.expired.v1',
+      'order.refunded.v1',
+      'payment.failed.v1',
+      'payment.refunded.v1',
+      'stock.low.v1',
+    ]),
+  );
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PaymentRefundedEvent } from '#functions/payments/lib/contract.ts';
+import { paymentRefunded } from '#functions/payments/lib/contract.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
 import { guest, type Shop, startShop } from '#tests/support/shop.ts';
 
@@ -74,7 +74,7 @@ describe('a refund', () => {
     expect((await buyer.read(order)).body).toMatchObject({ status: 'refunded', refunded: order.total });
     expect(await stock()).toBe(before);
     expect(await givenBack(intent.id)).toBe(order.total.amount);
-    expect((await eventsOf(order.id, 'payment.refunded.v1')).map((data) => PaymentRefundedEvent.parse(data))).toEqual([
+    expect((await eventsOf(order.id, 'payment.refunded.v1')).map((data) => paymentRefunded.data.parse(data))).toEqual([
       { orderId: order.id, refundId: body.id, amount: order.total },
     ]);
     expect(await eventsOf(order.id, 'order.refunded.v1')).toMatchObject([{ status: 'refunded', reason: 'They changed their mind.' }]);

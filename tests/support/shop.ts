@@ -5,6 +5,7 @@ import { type Gateway, startGateway } from '#local/gateway/server.ts';
 import { freePort } from '#local/services/ports.ts';
 import { localVariables, readLocalStack } from '#local/values.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { checkEmittedEvents } from './emitted-events.ts';
 import { unitVariables } from './variables.ts';
 
 /** An answer, read. `body` is parsed JSON, whatever the shape: tests say what they expect of it. */
@@ -28,6 +29,7 @@ export interface Shop {
   database: TestDatabase;
   gateway: Gateway;
   call(path: string, call?: Call): Promise<Reply>;
+  /** Stops it. @throws when an event was emitted that does not fit its contract */
   end(): Promise<void>;
 }
 
@@ -60,7 +62,7 @@ export async function startShop(variables: Record<string, string> = {}): Promise
     call: (path, call) => request(gateway.url, path, call),
     end: async () => {
       await gateway.close(0);
-      await database.end();
+      await checkEmittedEvents(database).finally(database.end);
     },
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defineEvent } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
 import { Email, Uuid, words } from '#platform/http/schemas.ts';
 
@@ -101,5 +102,8 @@ export const getUserRoute = defineRoute({
   problems: ['user-not-found'],
 });
 
-/** `user.registered.v1`. */
-export const UserRegisteredEvent = z.strictObject({ userId: Uuid });
+export const userRegistered = defineEvent({
+  type: 'user.registered.v1',
+  summary: 'an account was made',
+  data: z.strictObject({ userId: Uuid }),
+});

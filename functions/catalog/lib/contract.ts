@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defineEvent } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
 import { digits, Instant, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
@@ -164,6 +165,12 @@ export const StockMovement = z.strictObject({
   at: Instant,
 });
 export type StockMovement = z.infer<typeof StockMovement>;
+
+export const stockLow = defineEvent({
+  type: 'stock.low.v1',
+  summary: 'an order left five pieces of a product or fewer',
+  data: z.strictObject({ productId: Uuid, stock: z.int() }),
+});
 
 export const listStockMovementsRoute = defineRoute({
   method: 'GET',

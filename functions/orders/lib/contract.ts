@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { cartOrItems, Lines, SessionId } from '#functions/cart/lib/contract.ts';
 import { shippingMethods } from '#functions/shipping/lib/methods.ts';
+import { defineEvent, type EventContract } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
 import { Country, Email, Instant, PostalCode, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
-import { orderStates } from './order-states.ts';
+import { type NextStatus, orderStates } from './order-states.ts';
 
 export const Address = z.strictObject({
   name: words(100),
@@ -157,8 +158,8 @@ export const setStatusRoute = defineRoute({
   problems: ['order-not-found', 'illegal-transition', 'being-refunded'],
 });
 
-/** What every `order.*.v1` event tells: order.created, paid, packed, shipped, delivered, cancelled, expired, refunded. */
-export const OrderEvent = z.strictObject({
+/** The data of every `order.*` event. */
+export const OrderEventData = z.strictObject({
   orderId: Uuid,
   number: z.string(),
   status: z.enum(orderStates),
@@ -170,7 +171,16 @@ export const OrderEvent = z.strictObject({
   /** With order.shipped, where it is known. */
   tracking: z.optional(Tracking),
 });
-export type OrderEvent = z.infer<typeof OrderEvent>;
 
-/** `stock.low.v1`: an order left so few pieces of a product. */
-export const StockLowEvent = z.strictObject({ productId: Uuid, stock: z.int() });
+/** `created`, then one for each state that an order can move to. */
+export const orderEvents = {
+  created: defineEvent({ type: 'order.created.v1', summary: 'an order is placed and holds its stock', data: OrderEventData }),
+  paid: defineEvent({ type: 'order.paid.v1', summary: 'a payment succeeded', data: OrderEventData }),
+  packed: defineEvent({ type: 'order.packed.v1', summary: 'the parcel is packed', data: OrderEventData }),
+  shipped: defineEvent({ type: 'order.shipped.v1', summary: 'the parcel is on its way', data: OrderEventData }),
+  delivered: defineEvent({ type: 'order.delivered.v1', summary: 'the parcel arrived', data: OrderEventData }),
+  cancelled: defineEvent({ type: 'order.cancelled.v1', summary: 'an unpaid order was cancelled; its stock is back', data: OrderEventData }),
+  expired: defineEvent({ type: 'order.expired.v1', summary: 'an order was not paid in time; its stock is back', data: OrderEventData }),
+  refunded: defineEvent({ type: 'order.refunded.v1', summary: 'all that was paid has gone back', data: OrderEventData }),
+} as const satisfies Record<'created' | NextStatus, EventContract>;
+export type OrderEvent = (typeof orderEvents)[keyof typeof orderEvents];

@@ -3,8 +3,8 @@ import type { TransactionSql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
 import { measure } from '#platform/telemetry/measure.ts';
-import type { Tracking } from './contract.ts';
-import { holdsStock, mayBecome, type OrderStatus } from './order-states.ts';
+import type { OrderEvent, Tracking } from './contract.ts';
+import { holdsStock, mayBecome, type NextStatus } from './order-states.ts';
 import { buyerOf } from './order-token.ts';
 import { type LockedOrder, writeStatus } from './orders.pg.ts';
 import { returnStock } from './stock.pg.ts';
@@ -18,7 +18,7 @@ import { returnStock } from './stock.pg.ts';
 export async function moveOrder(
   sql: TransactionSql,
   order: LockedOrder,
-  to: OrderStatus,
+  to: NextStatus,
   { actor, reason = null, tracking, now }: { actor: string; reason?: string | null; tracking?: Tracking | undefined; now: Date },
 ): Promise<void> {
   if (!mayBecome(order.status, to)) {
@@ -32,15 +32,15 @@ export async function moveOrder(
     await returnStock(sql, order.id, order.items, to, actor, now);
   }
   if (to === 'paid') sql.afterCommit(() => measure('revenue', order.total, { unit: 'None', currency: order.currency })); // minor units
-  await tellOrder(sql, `order.${to}.v1`, { ...order, status: to }, now, { reason, tracking });
+  await emitOrderEvent(sql, `order.${to}.v1`, { ...order, status: to }, now, { reason, tracking });
   const change = { before: { status: order.status }, after: { status: to, reason, tracking } };
   await recordChange(sql, actor, { action: `order.${to}`, subject: `order:${order.id}`, ...change }, now);
 }
 
-/** Appends an order event; its data is `OrderEvent` in the contract. */
-export async function tellOrder(
+/** Writes an order's event in the transaction of the change; `order` is as it stands after the change. */
+export async function emitOrderEvent(
   sql: TransactionSql,
-  type: string,
+  type: OrderEvent['type'],
   order: LockedOrder,
   now: Date,
   { reason = null, tracking }: { reason?: string | null; tracking?: Tracking | undefined } = {},
@@ -56,5 +56,5 @@ export async function tellOrder(
     reason,
     ...(tracking ? { tracking } : {}),
   };
-  await appendEvent(sql, type, id, data, now);
+  await appendEvent<OrderEvent>(sql, type, id, data, now);
 }

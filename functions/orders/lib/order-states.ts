@@ -1,6 +1,8 @@
 /** An order's states and the moves between them (DESIGN: "Orders and payments"). Every transition is checked against this table. */
 export const orderStates = ['pending_payment', 'paid', 'packed', 'shipped', 'delivered', 'cancelled', 'expired', 'refunded'] as const;
 export type OrderStatus = (typeof orderStates)[number];
+/** A state that an order can move to: nothing leads back to `pending_payment`. */
+export type NextStatus = Exclude<OrderStatus, 'pending_payment'>;
 
 const next: Record<OrderStatus, readonly OrderStatus[]> = {
   pending_payment: ['paid', 'cancelled', 'expired'],

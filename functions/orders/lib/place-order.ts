@@ -11,7 +11,7 @@ import { newId } from '#platform/ids.ts';
 import { type Currency, sum } from '#platform/money.ts';
 import { measure } from '#platform/telemetry/measure.ts';
 import type { Order, placeOrderRoute } from './contract.ts';
-import { tellOrder } from './move-order.ts';
+import { emitOrderEvent } from './move-order.ts';
 import { newOrderNumber } from './order-number.ts';
 import { orderToken } from './order-token.ts';
 import { insertOrder, type NewOrder, selectOrder } from './orders.pg.ts';
@@ -39,7 +39,7 @@ export function placeOrder(
       throw violatedConstraint(error) === 'order_items_product_id_fkey' ? unknownProduct(body.items ? '/items' : '/sessionId') : error;
     });
     const items = order.lines.map(({ productId, quantity, unitPrice }) => ({ productId, quantity, unitPrice }));
-    await tellOrder(sql, 'order.created.v1', { ...order, user_id: order.userId, status: 'pending_payment', items }, now);
+    await emitOrderEvent(sql, 'order.created.v1', { ...order, user_id: order.userId, status: 'pending_payment', items }, now);
     await takeStock(sql, order.id, order.lines, actor, now);
     if (body.sessionId !== undefined) await markCartOrdered(sql, body.sessionId, now);
     sql.afterCommit(() => measure('orders_placed', 1, { currency: order.currency }));

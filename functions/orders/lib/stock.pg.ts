@@ -1,3 +1,4 @@
+import type { stockLow } from '#functions/catalog/lib/contract.ts';
 import { forgetProducts } from '#functions/catalog/lib/copies.redis.ts';
 import type { TransactionSql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
@@ -10,7 +11,7 @@ export interface Pieces {
   quantity: number;
 }
 
-/** When so many pieces or fewer are left, `stock.low` is told once. */
+/** When so many pieces or fewer are left, `stock.low.v1` is emitted once. */
 const lowStock = 5;
 
 const inIdOrder = (pieces: readonly Pieces[]) => [...pieces].sort((a, b) => (a.productId < b.productId ? -1 : 1));
@@ -33,7 +34,7 @@ export async function takeStock(sql: TransactionSql, orderId: string, pieces: re
     if (left.stock <= lowStock && left.stock + quantity > lowStock) low.push({ productId, stock: left.stock });
   }
   forgetAfterCommit(sql, ordered);
-  for (const product of low) await appendEvent(sql, 'stock.low.v1', product.productId, product, now);
+  for (const product of low) await appendEvent<typeof stockLow>(sql, 'stock.low.v1', product.productId, product, now);
 }
 
 /** Takes an order's pieces where there are enough; false leaves the transaction as it was before. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { intentStatuses, OrderRefund } from '#functions/orders/lib/contract.ts';
+import { defineEvent } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
 import { Uuid, words } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
@@ -76,8 +77,11 @@ export const paymentWebhookRoute = defineRoute({
   problems: ['invalid-signature'],
 });
 
-/** `payment.failed.v1`: an attempt to pay was declined. `code` says why, as in the intent's `lastError`. */
-export const PaymentFailedEvent = z.strictObject({ orderId: Uuid, intentId: z.string(), amount: Money, code: z.string() });
+export const paymentFailed = defineEvent({
+  type: 'payment.failed.v1',
+  summary: "an attempt to pay was declined; `code` says why, as in the intent's `lastError`",
+  data: z.strictObject({ orderId: Uuid, intentId: z.string(), amount: Money, code: z.string() }),
+});
 
 export const Refund = z.extend(OrderRefund, { orderId: Uuid });
 export type Refund = z.infer<typeof Refund>;
@@ -106,5 +110,8 @@ export const refundOrderRoute = defineRoute({
   idempotent: true,
 });
 
-/** `payment.refunded.v1`: money went back; `order.refunded.v1` follows when all of it did. */
-export const PaymentRefundedEvent = z.strictObject({ orderId: Uuid, refundId: Uuid, amount: Money });
+export const paymentRefunded = defineEvent({
+  type: 'payment.refunded.v1',
+  summary: 'money went back; `order.refunded.v1` follows when all of it did',
+  data: z.strictObject({ orderId: Uuid, refundId: Uuid, amount: Money }),
+});

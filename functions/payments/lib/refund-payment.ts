@@ -5,6 +5,7 @@ import { beginning } from '#platform/db/cursor.ts';
 import { sql as plainSql, transaction } from '#platform/db/sql.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
 import { log } from '#platform/telemetry/log.ts';
+import type { paymentRefunded } from './contract.ts';
 import { hasOtherSuccess } from './payments.pg.ts';
 import { provider } from './provider.ts';
 import { markRefunded, selectPendingRefunds, selectRefund, sumRefunds } from './refunds.pg.ts';
@@ -22,7 +23,13 @@ export async function completeRefund(refundId: string, now: Date): Promise<void>
   await transaction(async (sql) => {
     const order = await lockOrder(sql, refund.orderId);
     if (!order || !(await markRefunded(sql, refund.id, id, now))) return;
-    await appendEvent(sql, 'payment.refunded.v1', order.id, { orderId: order.id, refundId: refund.id, amount: money }, now);
+    await appendEvent<typeof paymentRefunded>(
+      sql,
+      'payment.refunded.v1',
+      order.id,
+      { orderId: order.id, refundId: refund.id, amount: money },
+      now,
+    );
     const { succeeded } = await sumRefunds(sql, refund.paymentId);
     // A second payment of an order that is paid goes back without the order: only what it stands on moves it.
     const wholePayment = succeeded >= order.total && !(await hasOtherSuccess(sql, order.id, refund.paymentId));

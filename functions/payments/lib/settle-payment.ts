@@ -4,7 +4,7 @@ import { tryTakeStock } from '#functions/orders/lib/stock.pg.ts';
 import { sql as plainSql, type TransactionSql, transaction } from '#platform/db/sql.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
 import { measure } from '#platform/telemetry/measure.ts';
-import type { Intent } from './contract.ts';
+import type { Intent, paymentFailed } from './contract.ts';
 import type { ProviderIntent } from './payment-provider.ts';
 import { intentOf, type Payment, selectPaymentByIntent, writePaymentStatus } from './payments.pg.ts';
 import { completeRefund } from './refund-payment.ts';
@@ -33,7 +33,7 @@ export async function settlePayment(
     if (alongside && !(await alongside(sql))) return undefined;
     await writePaymentStatus(sql, payment.id, verdict, now);
     if (verdict.status === 'succeeded') return acceptSuccess(sql, order, payment, now);
-    if (verdict.status === 'failed') await tellFailure(sql, payment, verdict, now);
+    if (verdict.status === 'failed') await emitPaymentFailed(sql, payment, verdict, now);
     return undefined;
   });
   if (refundId !== undefined) await completeRefund(refundId, now);
@@ -64,10 +64,10 @@ async function acceptSuccess(sql: TransactionSql, order: LockedOrder, payment: P
   );
 }
 
-async function tellFailure(sql: TransactionSql, payment: Payment, verdict: Verdict, now: Date): Promise<void> {
+async function emitPaymentFailed(sql: TransactionSql, payment: Payment, verdict: Verdict, now: Date): Promise<void> {
   const { orderId, amount, currency } = payment;
   sql.afterCommit(() => measure('payment_failures', 1, { currency }));
-  await appendEvent(
+  await appendEvent<typeof paymentFailed>(
     sql,
     'payment.failed.v1',
     orderId,

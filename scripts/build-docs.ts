@@ -1,0 +1,19 @@
+// npm run docs: writes what is generated of docs/: openapi.yaml from the contracts, the tables of events.md.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventsPage } from './docs/events.ts';
+import { root } from './function-files.ts';
+import { openapiYaml } from './openapi/yaml.ts';
+
+/** Each page that code writes, and its text made from what it is now. */
+export const generatedPages: Record<string, (now: string) => string> = {
+  'docs/events.md': eventsPage,
+  'docs/openapi.yaml': openapiYaml,
+};
+
+if (import.meta.main) {
+  for (const [file, make] of Object.entries(generatedPages)) {
+    const path = join(root, file);
+    writeFileSync(path, make(readFileSync(path, 'utf8')));
+  }
+}
