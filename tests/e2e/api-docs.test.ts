@@ -5,10 +5,10 @@ const site = useShop();
 
 describe("the API's page at /docs", () => {
   it('is served by the shop itself, with and without a slash, and what is missing there is no SPA', async () => {
-    const page = await fetch(`${site.shop.url}/docs/`);
-    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-    const bare = await fetch(`${site.shop.url}/docs`, { redirect: 'manual' });
-    expect([bare.status, bare.headers.get('location')]).toEqual([301, '/docs/']);
+    for (const path of ['/docs', '/docs/']) {
+      const page = await fetch(site.shop.url + path, { redirect: 'manual' });
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html;charset=utf-8']);
+    }
     expect((await fetch(`${site.shop.url}/docs/nothing.js`)).status).toBe(404);
   });
 

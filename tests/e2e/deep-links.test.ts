@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { guest } from '#tests/support/shop.ts';
+import { pagePaths } from '../../web/app/page-paths.ts';
 import { cartButton, heading, seeStatus, useShop } from './support.ts';
 
 describe('an address opened directly', () => {
@@ -42,9 +43,27 @@ describe('an address opened directly', () => {
 
   test('of a product that does not exist says so', async () => {
     const page = await kelvo.shopper();
-    for (const path of ['/products/019aa047-0400-71b0-837b-000000000000', '/products/nonsense', '/no/such/page']) {
-      await page.goto(path);
+    for (const path of ['/products/019aa047-0400-71b0-837b-000000000000', '/products/nonsense']) {
+      expect((await page.goto(path))?.status()).toBe(200);
       await heading(page, 'Page not found').waitFor();
+    }
+  });
+
+  test('of no page says so, with the status 404 and on this host', async () => {
+    const page = await kelvo.shopper();
+    for (const path of ['/no/such/page', '/products/a/b', '/assets/gone.js', '//evil.example/%2f..', '/%5cevil.example/%2f..']) {
+      expect([path, (await page.goto(kelvo.shop.url + path))?.status()]).toEqual([path, 404]);
+      await heading(page, 'Page not found').waitFor();
+      expect(new URL(page.url()).origin).toBe(kelvo.shop.url);
+    }
+  });
+
+  test('of every page answers 200 and shows that page', async () => {
+    const page = await kelvo.shopper();
+    for (const path of pagePaths) {
+      expect([path, (await page.goto(path.replace(':id', 'nonsense')))?.status()]).toEqual([path, 200]);
+      await page.getByRole('main').getByRole('heading').first().waitFor();
+      if (!path.includes(':id')) expect([path, await heading(page, 'Page not found').count()]).toEqual([path, 0]);
     }
   });
 

@@ -1,25 +1,13 @@
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/server.ts';
 import { fixture } from '#local/testing/gateway-fixture.ts';
+import { sendBytes } from '#tests/support/raw.ts';
 
 const files = fixture();
 let gateway: Gateway;
 const get = (path: string, init?: RequestInit) => fetch(gateway.url + path, init);
 
-/** Sends bytes as they are, which fetch would tidy up, and resolves with all that comes back. */
-function raw(text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(gateway.port, '127.0.0.1', () => socket.write(text));
-    let answer = '';
-    socket.setTimeout(5_000, () => socket.destroy());
-    socket.on('data', (chunk) => {
-      answer += chunk;
-    });
-    socket.on('close', () => resolve(answer));
-    socket.on('error', reject);
-  });
-}
+const raw = (text: string) => sendBytes(gateway.port, text);
 
 beforeAll(async () => {
   files.add(
@@ -47,10 +35,6 @@ beforeAll(async () => {
   files.add('Fallback', 'async (event) => ({ statusCode: 404, body: event.routeKey + " " + event.rawPath })', {
     routes: [{ method: 'ANY', path: '$default' }],
   });
-  files.write('dist/web/index.html', '<title>Kelvo</title>');
-  files.write('dist/web/assets/app-1a2b.js', `console.log(${'1,'.repeat(1_000)}1)`);
-  files.write('dist/web/docs/index.html', '<title>API</title>');
-  files.write('dist/secret.txt', 'secret');
   gateway = await startGateway({ functions: files.functions, env: { GREETING: 'hello' }, root: files.root, integrationMs: 300 });
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
@@ -145,48 +129,6 @@ describe('the API side', () => {
     expect(await (await get('/api/text')).text()).toBe('plain words');
     gateway.forget(['Text']);
     expect(await (await get('/api/text')).text()).toBe('new words');
-  });
-});
-
-describe('the web side', () => {
-  it.each(['/', '/products/some-slug', '/orders/K-1234-ABCD', '/apiary', '/no-such.png'])('answers GET %s with the SPA', async (path) => {
-    const answer = await get(path);
-    expect([answer.status, await answer.text()]).toEqual([200, '<title>Kelvo</title>']);
-    expect(answer.headers.get('cache-control')).toBe('no-cache');
-    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-  });
-
-  it('serves hashed assets for ever, compressed, and 304 to whoever has them', async () => {
-    const answer = await get('/assets/app-1a2b.js', { headers: { 'accept-encoding': 'gzip, br' } });
-    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-    expect(answer.headers.get('content-encoding')).toBe('br');
-    expect(await answer.text()).toContain('console.log');
-    const again = await get('/assets/app-1a2b.js', { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
-    expect(again.status).toBe(304);
-    expect((await get('/assets/app-1a2b.js', { method: 'HEAD' })).status).toBe(200);
-  });
-
-  it('answers under /docs with what is there, or 404', async () => {
-    expect(await (await get('/docs')).text()).toBe('<title>API</title>');
-    expect((await get('/docs/none')).status).toBe(404);
-  });
-
-  it('takes nothing but GET and HEAD', async () => {
-    const answer = await get('/', { method: 'POST', body: 'x' });
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
-  });
-
-  it.each([
-    '/../secret.txt',
-    '/..%2fsecret.txt',
-    '/%2e%2e/secret.txt',
-    '/assets/..%2f..%2fsecret.txt',
-    '/..%5csecret.txt',
-    '/a%00/../secret.txt',
-  ])('never leaves its folder: %s', async (path) => {
-    const answer = await raw(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
-    expect(answer).not.toContain('secret');
-    expect(answer).toMatch(/^HTTP\/1\.1 (200|404|400) /);
   });
 });
 

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import type { TestDatabase } from './database.ts';
 import type { Reply } from './shop.ts';
 
@@ -35,6 +36,20 @@ export function send(base: string, { method, path, headers = {}, body }: RawRequ
     });
     outgoing.on('error', reject);
     outgoing.end(body);
+  });
+}
+
+/** Sends bytes as they are, HTTP or not, and resolves with all that comes back until the server closes the connection. */
+export function sendBytes(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    let answer = '';
+    socket.setTimeout(5_000, () => socket.destroy());
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
   });
 }
 

@@ -1,25 +1,10 @@
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { matchPath, useLocation, useNavigationType } from 'react-router';
 import { startView } from '../lib/rum.ts';
+import { pagePaths } from './page-paths.ts';
 
-const templates = [
-  '/',
-  '/products',
-  '/search',
-  '/products/:id',
-  '/checkout',
-  '/orders',
-  '/orders/:id',
-  '/orders/:id/pay',
-  '/sign-in',
-  '/register',
-  '/account',
-  '/admin/orders',
-  '/admin/orders/:id',
-];
-
-/** The template of a path, e.g. `/orders/:id`; unknown paths share one name. */
-export const templateOf = (pathname: string): string => templates.find((template) => matchPath(template, pathname)) ?? '/not-found';
+/** The path of the page that is shown, as in the list (`/orders/:id`): the name RUM sees. Unknown paths share one name. */
+export const templateOf = (pathname: string): string => pagePaths.find((path) => matchPath(path, pathname)) ?? '/not-found';
 
 /** What a browser does on a new document and a single-page app must do itself: start at the top, and move the focus to the content. */
 export function useArrival(): void {

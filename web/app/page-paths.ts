@@ -1,0 +1,27 @@
+/**
+ * The path of every page. Router, local gateway and the CloudFront function share this list, so that they agree on which
+ * address is a page (200) and which is not (404). A new page is a line here and its component in pages.tsx.
+ */
+export const pagePaths = [
+  '/',
+  '/products',
+  '/search',
+  '/products/:id',
+  '/checkout',
+  '/orders',
+  '/orders/:id',
+  '/orders/:id/pay',
+  '/sign-in',
+  '/register',
+  '/account',
+  '/admin/orders',
+  '/admin/orders/:id',
+] as const;
+
+export type PagePath = (typeof pagePaths)[number];
+
+// React Router's default matching: any case, any number of slashes at the end.
+const patterns = pagePaths.map((path) => new RegExp(`^${path.replace(/\/$/, '').replaceAll(/:\w+/g, '[^/]+')}/*$`, 'i'));
+
+/** Whether a page has this path. The path is as in the URL, still percent-encoded: an encoded slash separates no segments. */
+export const isPage = (path: string): boolean => path.startsWith('/') && patterns.some((pattern) => pattern.test(path));
