@@ -13,62 +13,179 @@ export type Kind =
   | 'outage';
 
 /**
- * Every refusal's code and its kind: the one list that contracts, throws and docs/openapi.yaml share, checked by the compiler.
- * Codes are stable, kebab-case and explained in docs/problems.md. Only types reach the functions: nobody looks a code up at run time.
+ * Every refusal's code, its kind, what it means and what a caller can do: contracts and throws are checked against this list by the compiler,
+ * docs/problems.md and docs/openapi.yaml are written from it. Codes are stable and kebab-case.
+ * Only types reach the functions: nobody looks a code up at run time, so the texts cost no bundle anything (tests/architecture/bundles.test.ts).
  */
-export const kindOfCode = {
-  'admin-only': 'forbidden',
-  'already-paid': 'conflict',
-  'being-refunded': 'conflict',
-  'body-too-large': 'too-large',
-  'cart-empty': 'conflict',
-  'cart-limit': 'unprocessable',
-  'category-in-use': 'conflict',
-  'category-not-found': 'missing',
-  'currency-mismatch': 'unprocessable',
-  'currency-not-base': 'unprocessable',
-  'database-unavailable': 'outage',
-  'email-taken': 'conflict',
-  'foreign-origin': 'forbidden',
-  'idempotency-key-required': 'invalid',
-  'idempotency-key-reused': 'unprocessable',
-  'illegal-transition': 'conflict',
-  'in-progress': 'conflict',
-  'invalid-cursor': 'invalid',
-  'invalid-request': 'invalid',
-  'invalid-signature': 'invalid',
-  'malformed-json': 'invalid',
-  'malformed-query': 'invalid',
-  'method-not-allowed': 'method',
-  'not-cancellable': 'conflict',
-  'not-payable': 'conflict',
-  'not-refundable': 'conflict',
-  'order-not-found': 'missing',
-  'out-of-stock': 'conflict',
-  'payment-not-found': 'missing',
-  'price-changed': 'conflict',
-  'product-not-found': 'missing',
-  'provider-unavailable': 'outage',
-  'rate-limited': 'too-many',
-  'refund-too-large': 'unprocessable',
-  'route-not-found': 'missing',
-  'session-ended': 'unauthenticated',
-  'slug-taken': 'conflict',
-  'stock-changed': 'conflict',
-  timeout: 'outage',
-  'too-many-attempts': 'too-many',
-  unauthenticated: 'unauthenticated',
-  'unknown-category': 'unprocessable',
-  'unknown-payment-method': 'unprocessable',
-  'unknown-product': 'unprocessable',
-  'unsupported-media-type': 'media-type',
-  'user-not-found': 'missing',
-  'wrong-credentials': 'unauthenticated',
-  'wrong-password': 'forbidden',
-} as const satisfies Record<string, Kind>;
+export const problems = {
+  'admin-only': { kind: 'forbidden', meaning: "The account is signed in, but is no admin's.", advice: 'Sign in as an admin.' },
+  'already-paid': { kind: 'conflict', meaning: 'The order is paid.', advice: 'Read the order.' },
+  'being-refunded': { kind: 'conflict', meaning: "All of the order's money is on its way back.", advice: 'Do not send it.' },
+  'body-too-large': { kind: 'too-large', meaning: 'The body has more than 256 KiB.', advice: 'Send less.' },
+  'cart-empty': { kind: 'conflict', meaning: 'The cart is empty; it may have been ordered already.', advice: 'Read the cart and fill it.' },
+  'cart-limit': {
+    kind: 'unprocessable',
+    meaning: 'More than 99 pieces of a product, or more than 100 products.',
+    advice: 'Order the rest separately.',
+  },
+  'category-in-use': { kind: 'conflict', meaning: 'There are products in the category.', advice: 'Move or delete them first.' },
+  'category-not-found': { kind: 'missing', meaning: 'There is no category with this id.', advice: 'List the categories.' },
+  'currency-mismatch': {
+    kind: 'unprocessable',
+    meaning: "`expectedTotal`, or a refund's `amount`, is in another currency than the order.",
+    advice: 'Ask for both in the same.',
+  },
+  'currency-not-base': {
+    kind: 'unprocessable',
+    meaning: 'A base price is not in US dollars.',
+    advice: 'Give it in USD: other currencies are converted.',
+  },
+  'database-unavailable': {
+    kind: 'outage',
+    meaning: 'PostgreSQL is gone, busy or too slow for now.',
+    advice: 'Repeat after `Retry-After` seconds; with an idempotency key where the route takes one.',
+  },
+  'email-taken': { kind: 'conflict', meaning: 'There is an account with this e-mail address.', advice: 'Sign in instead.' },
+  'foreign-origin': {
+    kind: 'forbidden',
+    meaning: 'A request that works by the cookie came from another site.',
+    advice: "Call it from the shop's own pages.",
+  },
+  'idempotency-key-required': {
+    kind: 'invalid',
+    meaning: 'The header `Idempotency-Key` is missing or no UUID.',
+    advice: 'Make a UUID for each order, intent or refund, and send it with every retry.',
+  },
+  'idempotency-key-reused': {
+    kind: 'unprocessable',
+    meaning: 'The key was used for another request.',
+    advice: 'Make a new key for a new request.',
+  },
+  'illegal-transition': {
+    kind: 'conflict',
+    meaning: "The order's state does not lead to this one; adds `from` and `to`.",
+    advice: 'Read the order again.',
+  },
+  'in-progress': {
+    kind: 'conflict',
+    meaning: 'The first request with this key is still being worked on.',
+    advice: 'Repeat shortly, with the same key.',
+  },
+  'invalid-cursor': {
+    kind: 'invalid',
+    meaning: 'The cursor is none, or is one of another query.',
+    advice: 'Begin again without `cursor`.',
+  },
+  'invalid-request': {
+    kind: 'invalid',
+    meaning: "Path, query or body break the route's schema; `errors[]` says where.",
+    advice: 'Correct what the pointers name.',
+  },
+  'invalid-signature': {
+    kind: 'invalid',
+    meaning: "The webhook's signature does not fit its body, or is older than five minutes.",
+    advice: 'Sign with the right secret and the present time.',
+  },
+  'malformed-json': { kind: 'invalid', meaning: 'The body is not UTF-8 or not JSON.', advice: 'Send valid JSON.' },
+  'malformed-query': { kind: 'invalid', meaning: 'The query string is not percent-encoded UTF-8.', advice: 'Encode it.' },
+  'method-not-allowed': {
+    kind: 'method',
+    meaning: 'The path does not take this method.',
+    advice: 'Use one of those in the header `Allow`.',
+  },
+  'not-cancellable': {
+    kind: 'conflict',
+    meaning: 'The order is shipped, delivered or expired.',
+    advice: 'Ask for a refund, or order anew.',
+  },
+  'not-payable': { kind: 'conflict', meaning: 'The order, or this attempt to pay it, has ended.', advice: 'Read the order; order anew.' },
+  'not-refundable': {
+    kind: 'conflict',
+    meaning: 'Nothing was paid for this order, or all of it was given back.',
+    advice: 'Read the order.',
+  },
+  'order-not-found': {
+    kind: 'missing',
+    meaning: 'There is no such order, or it is not yours to see.',
+    advice: 'Send its access token in `x-order-token`, or sign in.',
+  },
+  'out-of-stock': {
+    kind: 'conflict',
+    meaning: 'Too little stock; adds `items: [{productId, requested, available}]`.',
+    advice: 'Order what is available, with a new idempotency key or the same: a refused try leaves the key unused.',
+  },
+  'payment-not-found': {
+    kind: 'missing',
+    meaning: 'There is no payment with this intent, or it is not yours.',
+    advice: "Send the order's access token in `x-order-token`, or sign in.",
+  },
+  'price-changed': {
+    kind: 'conflict',
+    meaning: 'The total is not `expectedTotal` any more; adds `total`.',
+    advice: 'Show the new total, and order with it.',
+  },
+  'product-not-found': {
+    kind: 'missing',
+    meaning: 'There is no product with this id, or it is not sold any more.',
+    advice: 'List the products.',
+  },
+  'provider-unavailable': {
+    kind: 'outage',
+    meaning: 'The payment provider cannot be reached. The order stays as it is.',
+    advice: 'Repeat after `Retry-After` seconds.',
+  },
+  'rate-limited': { kind: 'too-many', meaning: 'The address asked too often.', advice: 'Wait `Retry-After` seconds.' },
+  'refund-too-large': {
+    kind: 'unprocessable',
+    meaning: 'The amount is more than is left of what was paid; adds `left`.',
+    advice: 'Give back at most that.',
+  },
+  'route-not-found': { kind: 'missing', meaning: 'There is nothing at this path.', advice: 'Correct the path.' },
+  'session-ended': { kind: 'unauthenticated', meaning: 'The refresh token is missing, used up, revoked or too old.', advice: 'Sign in.' },
+  'slug-taken': { kind: 'conflict', meaning: 'Another product or category has this slug.', advice: 'Choose another, or leave it out.' },
+  'stock-changed': {
+    kind: 'conflict',
+    meaning: 'The stock is not `expectedStock` any more; adds `stock`.',
+    advice: 'Look again, and send what it should be now.',
+  },
+  timeout: {
+    kind: 'outage',
+    meaning: 'The request took too long and was given up.',
+    advice: 'Look what was done, then repeat; with the same idempotency key where the route takes one.',
+  },
+  'too-many-attempts': {
+    kind: 'too-many',
+    meaning: 'Too many failed sign-ins, for this account or from this address.',
+    advice: 'Wait `Retry-After` seconds.',
+  },
+  unauthenticated: {
+    kind: 'unauthenticated',
+    meaning: 'No access token, or one that is not valid any more.',
+    advice: 'Refresh the session, or sign in.',
+  },
+  'unknown-category': { kind: 'unprocessable', meaning: 'A body names a category that there is not.', advice: 'List the categories.' },
+  'unknown-payment-method': {
+    kind: 'unprocessable',
+    meaning: 'The provider does not know this payment method.',
+    advice: "Use one that it knows; `errors[]` lists the mock's.",
+  },
+  'unknown-product': {
+    kind: 'unprocessable',
+    meaning: 'A body names a product that there is not; `errors[]` says where.',
+    advice: 'Take it out.',
+  },
+  'unsupported-media-type': {
+    kind: 'media-type',
+    meaning: 'The body is not declared as JSON.',
+    advice: 'Send `content-type: application/json`.',
+  },
+  'user-not-found': { kind: 'missing', meaning: 'There is no such account, or it is not yours to see.', advice: 'Ask for your own.' },
+  'wrong-credentials': { kind: 'unauthenticated', meaning: 'E-mail address and password do not fit.', advice: 'Correct them.' },
+  'wrong-password': { kind: 'forbidden', meaning: 'The current password is not right.', advice: 'Give the current one.' },
+} as const satisfies Record<string, { kind: Kind; meaning: string; advice: string }>;
 
-export type ProblemCode = keyof typeof kindOfCode;
-export type KindOf<C extends ProblemCode> = (typeof kindOfCode)[C];
+export type ProblemCode = keyof typeof problems;
+export type KindOf<C extends ProblemCode> = (typeof problems)[C]['kind'];
 
 /** The codes of one kind. */
 export type CodeOf<K extends Kind> = { [C in ProblemCode]: KindOf<C> extends K ? C : never }[ProblemCode];

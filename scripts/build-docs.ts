@@ -1,7 +1,8 @@
-// npm run docs: writes what is generated of docs/: openapi.yaml from the contracts, the tables of events.md.
+// npm run docs: writes what is generated of docs/: openapi.yaml from the contracts, the tables of events.md and problems.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventsPage } from './docs/events.ts';
+import { problemsPage } from './docs/problems.ts';
 import { root } from './function-files.ts';
 import { openapiYaml } from './openapi/yaml.ts';
 
@@ -9,6 +10,7 @@ import { openapiYaml } from './openapi/yaml.ts';
 export const generatedPages: Record<string, (now: string) => string> = {
   'docs/events.md': eventsPage,
   'docs/openapi.yaml': openapiYaml,
+  'docs/problems.md': problemsPage,
 };
 
 if (import.meta.main) {

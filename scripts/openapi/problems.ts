@@ -1,6 +1,6 @@
 import type { RouteContract } from '#platform/http/contract.ts';
 import { problemDocument, statusOf } from '#platform/http/problem-document.ts';
-import { kindOfCode, type ProblemCode } from '#platform/problem-codes.ts';
+import { type ProblemCode, problems as problemCodes } from '#platform/problem-codes.ts';
 import type { Json } from './schemas.ts';
 
 /** Every problem that a route can answer with: its own, and what its level, schemas and the platform bring along. By status, codes in order. */
@@ -13,7 +13,7 @@ export function problemsOf({ auth, cacheable, params, body, problems = [] }: Rou
   if (body && auth !== 'webhook') codes.push('unsupported-media-type');
   const byStatus = new Map<number, string[]>([[500, ['internal-error']]]);
   for (const code of new Set(codes.sort())) {
-    const status = statusOf[kindOfCode[code]];
+    const status = statusOf[problemCodes[code].kind];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return byStatus;
@@ -56,7 +56,7 @@ export function problemAnswer(status: number, codes: string[]): Json {
 export const problemExamples = (): Record<string, Json> =>
   Object.fromEntries([
     ['internal-error', example(500, 'internal-error')],
-    ...Object.entries(kindOfCode).map(([code, kind]) => [code, example(statusOf[kind], code)] as const),
+    ...Object.entries(problemCodes).map(([code, { kind }]) => [code, example(statusOf[kind], code)] as const),
   ]);
 
 const example = (status: number, code: string): Json => ({

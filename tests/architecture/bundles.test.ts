@@ -114,6 +114,10 @@ describe('a bundle', () => {
     expect(faults).toEqual([]);
   });
 
+  test('holds no texts of docs/problems.md: functions use the types of platform/problem-codes.ts only', () => {
+    expect(bundles.filter(({ inputs }) => inputs.has('platform/problem-codes.ts')).map(({ logicalId }) => logicalId)).toEqual([]);
+  });
+
   test('keeps within its budget, and every function has one', () => {
     const faults = bundles.flatMap(({ logicalId, bytes }) => {
       const most = budget[logicalId];
