@@ -1,14 +1,13 @@
 // POST /api/auth/logout: end the session.
 import { logoutRoute } from '#functions/auth/lib/contract.ts';
+import { logout } from '#functions/auth/lib/logout.ts';
 import { endedCookie, refreshTokenOf } from '#functions/auth/lib/refresh-cookie.ts';
-import { endSession } from '#functions/auth/lib/refresh-tokens.pg.ts';
-import { sql } from '#platform/db/sql.ts';
 import { refuseForeignOrigin } from '#platform/http/own-origin.ts';
 import { route } from '#platform/http/route.ts';
 
 export const handler = route(logoutRoute, async ({ headers, cookies, now }) => {
   refuseForeignOrigin(headers);
   const token = refreshTokenOf(cookies);
-  if (token !== undefined) await endSession(sql, token, now);
+  if (token !== undefined) await logout(token, { now });
   return { status: 204, cookies: [endedCookie] };
 });

@@ -7,5 +7,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(refreshRoute, async ({ headers, cookies, now }) => {
   refuseForeignOrigin(headers);
-  return { status: 200, ...(await refresh(refreshTokenOf(cookies), now)) };
+  return { status: 200, ...(await refresh(refreshTokenOf(cookies), { now })) };
 });

@@ -1,5 +1,6 @@
 import * as crypto from 'node:crypto';
 import { promisify } from 'node:util';
+import { perProcess } from '../per-process.ts';
 
 // OWASP's least for Argon2id, and for scrypt where this Node's OpenSSL has no Argon2 (Password Storage Cheat Sheet, 2025).
 const argon = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 };
@@ -8,12 +9,12 @@ const scryptCost = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
 const scrypt = promisify<crypto.BinaryLike, crypto.BinaryLike, number, crypto.ScryptOptions, Buffer>(crypto.scrypt);
 const b64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
 
-let argonWorks: Promise<boolean> | undefined;
+/** Whether Argon2 works here. Asked anew while it does not: it may have been short of memory for a moment. */
 const hasArgon = () =>
-  (argonWorks ??= argon2id('probe', Buffer.alloc(16), { ...argon, memory: 64 }).then(
+  perProcess('argon2-probe', () => argon2id('probe', Buffer.alloc(16), { ...argon, memory: 64 })).then(
     () => true,
     () => false,
-  ));
+  );
 
 function argon2id(password: string, nonce: Buffer, cost: typeof argon): Promise<Buffer> {
   return new Promise((resolve, reject) => {

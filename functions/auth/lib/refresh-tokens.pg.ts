@@ -1,83 +1,100 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Sql, TransactionSql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
+import { type UserRow, userColumns } from './users.pg.ts';
+
+// Whatever changes an account's sessions locks the account's row first (`lockOwner`, a change of password), in a statement of its own: what is
+// read after it is the newest. Tokens come and go and could not be the lock. A new session locks it too, for share: sessions may begin together.
 
 /** A session ends when it is not used for this long. */
 export const refreshTokenSeconds = 30 * 24 * 3600;
 /** How long a used token still works while its successor is unused: two tabs at once, or a reload before the answer came. */
 const graceMs = 30_000;
 
-interface TokenRow {
+interface TokenState {
   id: string;
   family_id: string;
-  predecessor_id: string | null;
-  user_id: string;
   expires_at: string;
   used_at: string | null;
   revoked_at: string | null;
+  successor_used: boolean;
+  sibling_used: boolean;
 }
 
 const hashOf = (token: string) => hash('sha256', token, 'base64url');
+const newToken = () => randomBytes(32).toString('base64url');
 
-/** Begins a session: the first token of a new family. */
-export async function beginFamily(sql: Sql, userId: string, now: Date): Promise<string> {
-  const id = newId();
-  return insertToken(sql, { id, familyId: id, predecessorId: null, userId }, now);
+/**
+ * Begins a session: the first token of a new family. Only while the account's password is still the one that was checked: one statement
+ * checks the hash under a lock and inserts, so that no session begins with a password that was changed meanwhile.
+ * @param user as it was when the password was checked
+ * @param attempts what `countAttempt` counted: a right password takes it back
+ * @returns undefined when the password's hash is another by now
+ */
+export async function beginSession(
+  sql: Sql,
+  user: Pick<UserRow, 'id' | 'password_hash'>,
+  attempts: readonly string[],
+  now: Date,
+): Promise<string | undefined> {
+  const token = newToken();
+  const begun = await sql(
+    `with account as (select id from users where id = $1 and password_hash = $2 for share),
+          forgiven as (delete from login_attempts where id = any($3::uuid[]) and exists (select from account))
+     insert into refresh_tokens (id, family_id, user_id, token_hash, created_at, expires_at)
+       select $4, $4, id, $5, $6::timestamptz, $6::timestamptz + make_interval(secs => $7) from account returning id`,
+    [user.id, user.password_hash, attempts, newId(), hashOf(token), now, refreshTokenSeconds],
+  );
+  return begun.length === 1 ? token : undefined;
+}
+
+/** Locks the account that a token belongs to until the transaction ends, and gives it: one use of its tokens at a time. */
+export async function lockOwner(sql: TransactionSql, token: string): Promise<UserRow | undefined> {
+  const [owner] = await sql<UserRow>(
+    `select ${userColumns} from users where id = (select user_id from refresh_tokens where token_hash = $1) for no key update`,
+    [hashOf(token)],
+  );
+  return owner;
 }
 
 /**
- * Uses a token: gives its successor and whose it is. A token that is used again after its grace, or whose sibling is in use, was stolen
+ * Uses a token, whose owner is locked: gives its successor. A token that is used again after its grace, or whose sibling is in use, was stolen
  * from someone: the whole family ends (RFC 9700, 4.14.2).
  * @returns undefined when the token is unknown, over, revoked or stolen
  */
-export async function rotateToken(sql: TransactionSql, token: string, now: Date): Promise<{ token: string; userId: string } | undefined> {
-  const [found] = await sql<{ family_id: string }>('select family_id from refresh_tokens where token_hash = $1', [hashOf(token)]);
-  if (!found) return undefined;
-  await sql('select from refresh_tokens where id = $1 for update', [found.family_id]); // one use in a family at a time
-  const family = await sql<TokenRow & { token_hash: string }>('select * from refresh_tokens where family_id = $1', [found.family_id]);
-  const row = family.find((each) => each.token_hash === hashOf(token));
+export async function rotateToken(sql: TransactionSql, token: string, now: Date): Promise<string | undefined> {
+  const [row] = await sql<TokenState>(
+    `select id, family_id, expires_at, used_at, revoked_at,
+            exists (select from refresh_tokens s where s.predecessor_id = t.id and s.used_at is not null) as successor_used,
+            exists (select from refresh_tokens s where s.predecessor_id = t.predecessor_id and s.id <> t.id and s.used_at is not null) as sibling_used
+       from refresh_tokens t where token_hash = $1`,
+    [hashOf(token)],
+  );
   if (!row || row.revoked_at !== null || Date.parse(row.expires_at) <= now.getTime()) return undefined;
-  const successorUsed = family.some((each) => each.predecessor_id === row.id && each.used_at !== null);
-  const siblingUsed =
-    row.predecessor_id !== null &&
-    family.some((each) => each.predecessor_id === row.predecessor_id && each.id !== row.id && each.used_at !== null);
-  const pastGrace = row.used_at !== null && (successorUsed || now.getTime() - Date.parse(row.used_at) > graceMs);
-  if (pastGrace || siblingUsed) {
-    await revokeFamily(sql, row.family_id, now);
+  const pastGrace = row.used_at !== null && (row.successor_used || now.getTime() - Date.parse(row.used_at) > graceMs);
+  if (pastGrace || row.sibling_used) {
+    await sql('update refresh_tokens set revoked_at = $2 where family_id = $1 and revoked_at is null', [row.family_id, now]);
     return undefined;
   }
-  await sql('update refresh_tokens set used_at = coalesce(used_at, $2) where id = $1', [row.id, now]);
-  const successor = await insertToken(sql, { id: newId(), familyId: row.family_id, predecessorId: row.id, userId: row.user_id }, now);
-  return { token: successor, userId: row.user_id };
+  const successor = newToken();
+  await sql(
+    `with used as (update refresh_tokens set used_at = coalesce(used_at, $2) where id = $1 returning id, family_id, user_id)
+     insert into refresh_tokens (id, family_id, predecessor_id, user_id, token_hash, created_at, expires_at)
+       select $3, family_id, id, user_id, $4, $2::timestamptz, $2::timestamptz + make_interval(secs => $5) from used`,
+    [row.id, now, newId(), hashOf(successor), refreshTokenSeconds],
+  );
+  return successor;
 }
 
-/** Ends the session that a token belongs to; an unknown one is no error. */
-export async function endSession(sql: Sql, token: string, now: Date): Promise<void> {
+/** Ends the session that a token belongs to, whose owner is locked. */
+export async function endSession(sql: TransactionSql, token: string, now: Date): Promise<void> {
   await sql(
     'update refresh_tokens set revoked_at = $2 where revoked_at is null and family_id = (select family_id from refresh_tokens where token_hash = $1)',
     [hashOf(token), now],
   );
 }
 
-/** Ends all of a user's sessions. */
-export async function endSessionsOf(sql: Sql, userId: string, now: Date): Promise<void> {
+/** Ends all sessions of a locked account. */
+export async function endSessionsOf(sql: TransactionSql, userId: string, now: Date): Promise<void> {
   await sql('update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null', [userId, now]);
-}
-
-async function revokeFamily(sql: Sql, familyId: string, now: Date): Promise<void> {
-  await sql('update refresh_tokens set revoked_at = $2 where family_id = $1 and revoked_at is null', [familyId, now]);
-}
-
-async function insertToken(
-  sql: Sql,
-  { id, familyId, predecessorId, userId }: { id: string; familyId: string; predecessorId: string | null; userId: string },
-  now: Date,
-): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
-  await sql(
-    `insert into refresh_tokens (id, family_id, predecessor_id, user_id, token_hash, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, $6::timestamptz, $6::timestamptz + make_interval(secs => $7))`,
-    [id, familyId, predecessorId, userId, hashOf(token), now, refreshTokenSeconds],
-  );
-  return token;
 }

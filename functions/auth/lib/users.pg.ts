@@ -7,15 +7,16 @@ export interface UserRow extends Profile {
   password_hash: string;
 }
 
-const columns = 'id, email, name, role, phone, password_hash';
+/** What `UserRow` is read from. */
+export const userColumns = 'id, email, name, role, phone, password_hash';
 
 export async function selectUserByEmail(sql: Sql, email: string): Promise<UserRow | undefined> {
-  const [user] = await sql<UserRow>(`select ${columns} from users where lower(email) = lower($1)`, [email]);
+  const [user] = await sql<UserRow>(`select ${userColumns} from users where lower(email) = lower($1)`, [email]);
   return user;
 }
 
 export async function selectUser(sql: Sql, id: string): Promise<UserRow | undefined> {
-  const [user] = await sql<UserRow>(`select ${columns} from users where id = $1`, [id]);
+  const [user] = await sql<UserRow>(`select ${userColumns} from users where id = $1`, [id]);
   return user;
 }
 
@@ -27,7 +28,7 @@ export async function insertUser(
 ): Promise<UserRow> {
   try {
     const [row] = await sql<UserRow>(
-      `insert into users (id, email, name, role, password_hash, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $6) returning ${columns}`,
+      `insert into users (id, email, name, role, password_hash, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $6) returning ${userColumns}`,
       [newId(), user.email, user.name, user.role ?? 'shopper', user.passwordHash, now],
     );
     return row as UserRow;
@@ -46,14 +47,27 @@ export async function updateUser(
   now: Date,
 ): Promise<UserRow | undefined> {
   const [user] = await sql<UserRow>(
-    `update users set name = $2, phone = case when $3 then $4 else phone end, updated_at = $5 where id = $1 returning ${columns}`,
+    `update users set name = $2, phone = case when $3 then $4 else phone end, updated_at = $5 where id = $1 returning ${userColumns}`,
     [id, name, phone !== undefined, phone ?? null, now],
   );
   return user;
 }
 
-export async function updatePasswordHash(sql: Sql, id: string, passwordHash: string, now: Date): Promise<void> {
-  await sql('update users set password_hash = $2, updated_at = $3 where id = $1', [id, passwordHash, now]);
+/**
+ * Puts another hash in place of the one that was read and checked. Locks the account's row until the transaction ends.
+ * @returns undefined when the hash is another by now, and stays that
+ */
+export async function replacePasswordHash(
+  sql: Sql,
+  { id, password_hash }: Pick<UserRow, 'id' | 'password_hash'>,
+  passwordHash: string,
+  now: Date,
+): Promise<UserRow | undefined> {
+  const [user] = await sql<UserRow>(
+    `update users set password_hash = $3, updated_at = $4 where id = $1 and password_hash = $2 returning ${userColumns}`,
+    [id, password_hash, passwordHash, now],
+  );
+  return user;
 }
 
 export const profileOf = ({ id, email, name, role, phone }: UserRow): Profile => ({ id, email, name, role, phone });
