@@ -50,6 +50,8 @@ const variables = z.object({
   ACCESS_TOKEN_PUBLIC_KEYS: text.check(z.regex(/^\{"keys":/, 'must be a JSON Web Key Set')),
   /** Only functions that sign people in have it. */
   ACCESS_TOKEN_SIGNING_KEY: optional,
+  /** Failed sign-ins a minute: of one account from one address, of one account from everywhere, from one address. */
+  LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: whole(1, 1_000_000),
   LOGIN_FAILURES_PER_ACCOUNT: whole(1, 1_000_000),
   LOGIN_FAILURES_PER_ADDRESS: whole(1, 1_000_000),
 });

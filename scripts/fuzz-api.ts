@@ -87,7 +87,12 @@ async function main(given: string[]): Promise<number> {
   }
   const command = install();
   const data = mkdtempSync(join(tmpdir(), 'kelvo-fuzz-'));
-  const wide = { RATE_LIMIT_PER_MINUTE: '100000000', LOGIN_FAILURES_PER_ACCOUNT: '1000000', LOGIN_FAILURES_PER_ADDRESS: '1000000' };
+  const wide = {
+    RATE_LIMIT_PER_MINUTE: '100000000',
+    LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: '1000000',
+    LOGIN_FAILURES_PER_ACCOUNT: '1000000',
+    LOGIN_FAILURES_PER_ADDRESS: '1000000',
+  };
   const log = holdLog();
   const shop = await startLocal({ port: 0, folder: data, throwaway: true, shell: wide, say: (line) => console.log(`  ${line}`) });
   const failed: string[] = [];

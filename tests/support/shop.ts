@@ -41,12 +41,13 @@ export async function startShop(variables: Record<string, string> = {}): Promise
   const root = join(import.meta.dirname, '../..');
   const database = await freshDatabase();
   const port = await freePort();
-  const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY, LOGIN_FAILURES_PER_ACCOUNT, LOGIN_FAILURES_PER_ADDRESS } =
-    unitVariables;
+  const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY } = unitVariables;
+  const { LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS, LOGIN_FAILURES_PER_ACCOUNT, LOGIN_FAILURES_PER_ADDRESS } = unitVariables;
   const secrets = { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY };
   const wide = {
     RATE_LIMIT_PER_MINUTE: '1000000',
     ACCOUNT_RATE_LIMIT_PER_MINUTE: '1000000',
+    LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS,
     LOGIN_FAILURES_PER_ACCOUNT,
     LOGIN_FAILURES_PER_ADDRESS,
   };

@@ -2,32 +2,43 @@ import { createHmac } from 'node:crypto';
 import { config } from '#platform/config.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
+import { networkOf } from '#platform/http/client-address.ts';
 import { newId } from '#platform/ids.ts';
 
 const windowSeconds = 60;
 
-/** Counts rows under a name that tells nothing: e-mail and address are hashed. */
-const subjectOf = (kind: 'account' | 'address', value: string) =>
-  `${kind}:${createHmac('sha256', config.ORDER_TOKEN_KEY).update(`login:${value.toLowerCase()}`).digest('hex').slice(0, 32)}`;
+/** What rows are counted by. Hashed: e-mail and address are personal data. */
+const subjectOf = (kind: 'pair' | 'account' | 'address', ...values: string[]) =>
+  `${kind}:${createHmac('sha256', config.ORDER_TOKEN_KEY)
+    .update(`login:${values.join('\n')}`)
+    .digest('hex')
+    .slice(0, 32)}`;
 
 /**
- * Notes an attempt to sign in before it is tried, so that many at once are all counted. `forgive` takes it back when it turns out right.
- * The answer is the same whether the account exists or not.
+ * Counts an attempt to give an account's password, before the password is checked, so that many at once are all counted. One that turns
+ * out right is taken back by `beginSession`. A refused attempt is not counted: whoever keeps trying keeps nobody else out. The cap of an
+ * account from one address is low; the one of the account from everywhere is high, and is there for guesses from many addresses. The answer
+ * is the same whether the account exists or not.
+ * @returns the ids of what was counted
  * @throws Problem 429 `too-many-attempts`
  */
-export async function countAttempt(sql: Sql, email: string, address: string, now: Date): Promise<{ forgive(): Promise<void> }> {
-  const ids = [newId(), newId()];
-  const subjects = [subjectOf('account', email), subjectOf('address', address)];
-  await sql('insert into login_attempts (id, subject, at) select unnest($1::uuid[]), unnest($2::text[]), $3', [ids, subjects, now]);
-  const rows = await sql<{ subject: string; attempts: number }>(
-    `select subject, count(*)::integer as attempts from login_attempts
-      where subject = any($1) and at > $2::timestamptz - make_interval(secs => $3) group by subject`,
-    [subjects, now, windowSeconds],
-  );
-  const attempts = (subject: string | undefined) => rows.find((row) => row.subject === subject)?.attempts ?? 0;
-  if (attempts(subjects[0]) > config.LOGIN_FAILURES_PER_ACCOUNT || attempts(subjects[1]) > config.LOGIN_FAILURES_PER_ADDRESS) {
-    const headers = { 'retry-after': String(windowSeconds) };
-    throw new Problem('too-many', 'too-many-attempts', 'Too many attempts to sign in. Please wait a minute.', {}, { headers });
-  }
-  return { forgive: async () => void (await sql('delete from login_attempts where id = any($1::uuid[])', [ids])) };
+export async function countAttempt(sql: Sql, email: string, address: string, now: Date): Promise<string[]> {
+  const account = email.toLowerCase();
+  const network = networkOf(address);
+  const caps = {
+    [subjectOf('pair', account, network)]: config.LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS,
+    [subjectOf('account', account)]: config.LOGIN_FAILURES_PER_ACCOUNT,
+    [subjectOf('address', network)]: config.LOGIN_FAILURES_PER_ADDRESS,
+  };
+  const ids = Object.keys(caps).map(() => newId());
+  const [answer] = await sql<{ counted: boolean }>('select note_login_attempt($1, $2, $3, $4, $5) as counted', [
+    ids,
+    Object.keys(caps),
+    Object.values(caps),
+    now,
+    windowSeconds,
+  ]);
+  if (answer?.counted) return ids;
+  const headers = { 'retry-after': String(windowSeconds) };
+  throw new Problem('too-many', 'too-many-attempts', 'Too many attempts to sign in. Please wait a minute.', {}, { headers });
 }
