@@ -34,7 +34,7 @@ export function pageOf<Row, Item>(
 const fitsType = {
   text: (value) => typeof value === 'string' && value.isWellFormed() && !value.includes('\0'),
   timestamptz: (value) => typeof value === 'string' && /^(?!0000)\d{4}-/.test(value) && isInstant(value),
-  integer: (value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31,
+  integer: (value) => Number.isInteger(value) && (value as number) >= -(2 ** 31) && (value as number) < 2 ** 31,
   bigint: (value) => Number.isSafeInteger(value),
   float8: (value) => Number.isFinite(value),
 } as const satisfies Record<string, (value: unknown) => boolean>;
