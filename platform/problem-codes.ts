@@ -176,8 +176,8 @@ export const problems = {
   },
   'unsupported-media-type': {
     kind: 'media-type',
-    meaning: 'The body is not declared as JSON.',
-    advice: 'Send `content-type: application/json`.',
+    meaning: 'The body is not declared as JSON, or it has a `content-encoding`.',
+    advice: 'Send `content-type: application/json`, and the body as it is.',
   },
   'user-not-found': { kind: 'missing', meaning: 'There is no such account, or it is not yours to see.', advice: 'Ask for your own.' },
   'wrong-credentials': { kind: 'unauthenticated', meaning: 'E-mail address and password do not fit.', advice: 'Correct them.' },

@@ -11,7 +11,7 @@ const nothing: Body = { bytes: null };
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');
 
-/** Reads a request's body, and gives up at the limit without keeping what came before it. */
+/** Reads a request's body; at the limit it gives up and drops what came before. */
 export function readBody(request: IncomingMessage): Promise<Body> {
   if (Number(request.headers['content-length']) > bodyLimit) return Promise.resolve('too large');
   return new Promise((resolve) => {
@@ -30,10 +30,31 @@ export function readBody(request: IncomingMessage): Promise<Body> {
   });
 }
 
-/** After an answer that came before the body's end: lets the client finish sending for a moment, so that it reads the answer, then hangs up. */
-export function drain(request: IncomingMessage, limitMs = 2_000): void {
-  if (request.complete) return;
-  const timer = setTimeout(() => request.destroy(), limitMs);
-  request.on('close', () => clearTimeout(timer));
-  request.resume();
+/** How much of a body is read only to be dropped. */
+const discardLimit = 100 * 1024 * 1024;
+const silenceMs = 2_000;
+
+/**
+ * Reads what is left of a body and drops it: a client that is answered and hung up on while it still sends may see a reset
+ * instead of the answer. Resolves early for a client that sends nothing for 2 s, or more than 100 MB.
+ */
+export function discardBody(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    let size = 0;
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, silenceMs);
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      timer.refresh();
+      if (size <= discardLimit) return;
+      request.pause();
+      done();
+    });
+    request.on('end', done);
+    request.on('close', done);
+  });
 }

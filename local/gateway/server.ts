@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { type Bus, createBus } from '../pumps/bus.ts';
 import type { LocalFunction } from '../template.ts';
 import { sendGatewayError, sendResult } from './answer.ts';
-import { drain, hasBody, readBody } from './body.ts';
+import { discardBody, hasBody, readBody } from './body.ts';
 import { buildEvent, decodePath } from './event.ts';
 import { createInvoker, type Invoker, TimedOut } from './invoke.ts';
 import { serveLocal } from './local-endpoints.ts';
@@ -116,11 +116,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return { url: `http://${host}:${actual}`, port: actual, bus, invoke, forget, close: (graceMs = 1_500) => closeServer(server, graceMs) };
 }
 
-/** Answers before the body has come in whole; the connection is of no further use. */
-function refuse(request: IncomingMessage, response: ServerResponse, status: 400 | 413 | 431): void {
-  response.setHeader('connection', 'close');
+/** Refuses a request whose body nobody reads, once the client has sent it; a connection with an unread rest is of no further use. */
+async function refuse(request: IncomingMessage, response: ServerResponse, status: 400 | 413 | 431): Promise<void> {
+  await discardBody(request);
+  if (!request.complete) response.setHeader('connection', 'close');
   sendGatewayError(response, status);
-  drain(request);
 }
 
 function headerSize({ method, url, rawHeaders }: IncomingMessage): number {

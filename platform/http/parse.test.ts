@@ -131,6 +131,20 @@ describe('a body', () => {
     }
   });
 
+  it('is refused when it is encoded, and an encoding of no body or by identity is none', () => {
+    const sent = (encoding: string, text = '{}') =>
+      parseBody(
+        { body: text, headers: { 'content-type': 'application/json', 'content-encoding': encoding } } as unknown as APIGatewayProxyEventV2,
+        true,
+      );
+    for (const encoding of ['', 'identity', ' IDENTITY ']) expect(sent(encoding)).toEqual({});
+    expect(sent('gzip', '')).toEqual({});
+    for (const encoding of ['gzip', 'br', 'x-gzip', 'identity, gzip', 'gzip,identity', 'identityx', '*']) {
+      const problem = refusal(() => sent(encoding));
+      expect([encoding, problem.code, problem.headers]).toEqual([encoding, 'unsupported-media-type', { 'accept-encoding': 'identity' }]);
+    }
+  });
+
   it('is told apart from bytes that are not UTF-8, and from text that is no JSON', () => {
     expect(refusal(() => body(Buffer.from([0x22, 0xff, 0x22]))).message).toContain('UTF-8');
     expect(refusal(() => body(Buffer.from('{'))).message).toContain('JSON');

@@ -33,16 +33,24 @@ function idempotencyKey(header: string | undefined): string {
   );
 }
 
-/** The body's bytes as sent (API Gateway delivers them in base64 where the content is not text), or 413 above 256 KiB. */
-function boundedBody({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer {
+/**
+ * The body's bytes as sent (API Gateway delivers them in base64 where the content is not text).
+ * @throws Problem 413 above 256 KiB, 415 when they are encoded: a small compressed body may unpack to any size
+ */
+function boundedBody({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2): Buffer {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > 0 && !/^\s*(identity)?\s*$/i.test(headers['content-encoding'] ?? '')) {
+    // RFC 9110, 15.5.16: the answer names the encodings that are taken.
+    const encodings = { headers: { 'accept-encoding': 'identity' } };
+    throw new Problem('media-type', 'unsupported-media-type', 'Send the body without a content-encoding.', {}, encodings);
+  }
   if (bytes.length <= maxBodyBytes) return bytes;
   throw new Problem('too-large', 'body-too-large', `A body may have at most ${maxBodyBytes} bytes; this one has ${bytes.length}.`);
 }
 
 /**
  * Parses a JSON body.
- * @throws Problem 413 above 256 KiB, 415 when it is not declared as JSON, 400 when it is not UTF-8 or not JSON
+ * @throws Problem 413 above 256 KiB, 415 when it is encoded or not declared as JSON, 400 when it is not UTF-8 or not JSON
  */
 export function parseBody(event: APIGatewayProxyEventV2, optional: boolean): unknown {
   const bytes = boundedBody(event);

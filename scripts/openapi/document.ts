@@ -23,7 +23,7 @@ const description = `Everything the shop does over HTTP. Errors are problem docu
 
 - Money is an integer number of minor units: \`{"amount": 12999, "currency": "USD"}\` is $129.99.
 - Unknown keys are refused, in bodies and in queries; a query's key may stand once; an empty value counts as absent.
-- Text holds no NUL and no half surrogate pair. A body has at most 256 KiB.
+- Text holds no NUL and no half surrogate pair. A body has at most 256 KiB and no \`content-encoding\`.
 - Lists answer \`nextCursor\`: give it back as \`cursor\` with the same query for the next page.
 - \`Idempotency-Key\` makes a request safe to repeat: the first committed answer is given again.
 - API Gateway's own refusals (a request line that cannot be read, a body above 10 MB) are \`{"message": …}\`.`;

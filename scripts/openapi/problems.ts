@@ -9,8 +9,7 @@ export function problemsOf({ auth, cacheable, params, body, problems = [] }: Rou
   if (params) codes.push('route-not-found'); // a parameter that holds a slash
   if (auth !== 'webhook' && !cacheable) codes.push('unauthenticated');
   if (auth === 'admin') codes.push('admin-only');
-  if (body) codes.push('malformed-json', 'body-too-large');
-  if (body && auth !== 'webhook') codes.push('unsupported-media-type');
+  if (body) codes.push('malformed-json', 'body-too-large', 'unsupported-media-type');
   const byStatus = new Map<number, string[]>([[500, ['internal-error']]]);
   for (const code of new Set(codes.sort())) {
     const status = statusOf[problemCodes[code].kind];
@@ -26,7 +25,7 @@ const words: Record<number, string> = {
   404: 'Not there, or not for this caller',
   409: 'At odds with how things stand',
   413: 'The body is too large',
-  415: 'The body is not declared as JSON',
+  415: 'The body is not declared as JSON, or it is encoded',
   422: 'Well formed, but against a rule',
   429: 'Too many requests',
   500: 'A fault on our side',

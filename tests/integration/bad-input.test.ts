@@ -1,5 +1,6 @@
 /** Whatever is wrong with a request, it gets a 4xx problem document and nothing is written. Over every route there is. */
 import { randomUUID } from 'node:crypto';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type * as z from 'zod/mini';
 import { allRoutes } from '#functions/ops/lib/all-routes.ts';
@@ -185,6 +186,27 @@ describe('a body', () => {
     delete untyped.headers?.['content-type'];
     refusals.push({ what: 'no type', request: untyped, status: 415, code: 'unsupported-media-type' });
     expect(await faultsOf(refusals)).toEqual([]);
+  });
+
+  it.each(withBody)('%s takes no encoded body', async (_, route) => {
+    const encoded = (encoding: string, pack: (body: Buffer) => Buffer): Refusal => {
+      const request = requestFor(route);
+      const body = pack(Buffer.from(String(request.body)));
+      return { what: encoding, request: { ...request, body, headers: { ...request.headers, 'content-encoding': encoding } }, status: 415 };
+    };
+    const asIs = (body: Buffer) => body;
+    const refusals = [
+      encoded('gzip', gzipSync),
+      encoded('br', brotliCompressSync),
+      encoded('DEFLATE', deflateSync),
+      encoded('zstd', zstdCompressSync),
+      encoded('identity, gzip', gzipSync),
+      encoded('gzip', asIs),
+      encoded('nonsense', asIs),
+    ];
+    expect(await faultsOf(refusals.map((refusal) => ({ ...refusal, code: 'unsupported-media-type' })))).toEqual([]);
+    const plain = await send(shop.url, requestFor(route, { body: '{"nope":1}', headers: { 'content-encoding': 'Identity' } }));
+    expect([plain.status, plain.body.code]).not.toEqual([415, 'unsupported-media-type']);
   });
 
   it.each(withBody)('%s takes 256 KiB at most; above 10 MB API Gateway answers by itself', async (_, route) => {

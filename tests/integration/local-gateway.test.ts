@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/server.ts';
 import { fixture } from '#local/testing/gateway-fixture.ts';
@@ -105,9 +108,38 @@ describe('the API side', () => {
     expect([announced.status, await announced.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
     const streamed = await post(ReadableStream.from(Array.from({ length: 11 }, () => new Uint8Array(1024 * 1024))));
     expect(streamed.status).toBe(413);
-    // A length that is announced too large is answered before a byte of it has come.
+    // Of a client that announces too much and sends none of it nobody waits for ever.
     expect(await raw(`POST /api/text HTTP/1.1\r\nhost: a\r\ncontent-length: ${limit + 1}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 413 /);
     expect((await get('/api/text')).status).toBe(200);
+  });
+
+  it.each([
+    ['413', '/api/text', {}],
+    ['400', '/api/%zz', {}],
+    ['431', '/api/text', { 'x-long': 'a'.repeat(10_240) }],
+  ])('answers %s to a client that first sends all of a large body, on a connection that stays', async (status, path, headers) => {
+    const size = 30 * 1024 * 1024;
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const socket = connect(gateway.port, '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    // Sent at the pace of a slow line; an answer that comes before the end would be followed by a reset.
+    await pipeline(
+      async function* () {
+        yield Buffer.from(`POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: ${size}\r\n${lines.join('')}\r\n`);
+        for (let sent = 0; sent < size; sent += 1024 * 1024) {
+          expect(answer).toBe('');
+          yield Buffer.alloc(1024 * 1024);
+        }
+        yield Buffer.from('GET /api/text HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
+      },
+      socket,
+      { end: false },
+    );
+    await once(socket, 'close');
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual([`HTTP/1.1 ${status}`, 'HTTP/1.1 200']);
   });
 
   it('refuses more than 10,240 bytes of request line and header values', async () => {
