@@ -53,6 +53,7 @@ const pureInPlatform = [
   'cache/breaker',
   'cache/rate-window',
   'db/cursor',
+  'db/list-page',
   'db/outage',
   'db/timestamp',
   'errors',

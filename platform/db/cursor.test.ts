@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor, pageOf, type SortType } from './cursor.ts';
+import { decodeCursor, encodeCursor, type SortType } from './cursor.ts';
 
 const id = '0192e4a0-7b1c-7def-8a1b-2c3d4e5f6071';
 const query = { category: 'kitchen', currency: 'USD' };
@@ -73,23 +73,6 @@ describe('a cursor', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue().map(pack)), (cursor) => {
         expect(() => decodeCursor(cursor, 's', query, ['text'])).toThrow('This cursor does not belong to this query.');
-      }),
-    );
-  });
-});
-
-describe('a page', () => {
-  it('shows as many as were asked for, and leads on exactly when there are more', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(), { maxLength: 30 }), fc.integer({ min: 1, max: 25 }), (rows, limit) => {
-        const { items, nextCursor } = pageOf(
-          rows.slice(0, limit + 1),
-          limit,
-          (row) => row,
-          (last) => `after ${last}`,
-        );
-        expect(items).toEqual(rows.slice(0, limit));
-        expect(nextCursor).toBe(rows.length > limit ? `after ${items.at(-1)}` : null);
       }),
     );
   });

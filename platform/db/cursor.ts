@@ -7,7 +7,7 @@ export interface Place {
   id: string;
 }
 
-/** Before the first row of what is worked through by (created_at, id): what cannot be done now is passed by, and keeps back no other. */
+/** Start position of a batch walk by (created_at, id). Rows that fail are skipped, so they cannot block later ones. */
 export const beginning = { created_at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
 /**
@@ -16,18 +16,6 @@ export const beginning = { created_at: '-infinity', id: '00000000-0000-0000-0000
  */
 export function encodeCursor(sort: string, place: Place, query: object): string {
   return Buffer.from(JSON.stringify([sort, place.values, place.id, filterHash(query)])).toString('base64url');
-}
-
-/** A page of the API from rows of which one more than `limit` was asked for: that one only tells that more follow. */
-export function pageOf<Row, Item>(
-  rows: Row[],
-  limit: number,
-  itemOf: (row: Row) => Item,
-  cursorOf: (last: Row) => string,
-): { items: Item[]; nextCursor: string | null } {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return { items: shown.map(itemOf), nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
 /** The SQL types that lists sort by, each with what it takes: a cursor comes from outside, and a value that SQL refuses would be a 500. */

@@ -1,17 +1,16 @@
-import type { Place } from '#platform/db/cursor.ts';
+import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
 import { type Sql, violatedConstraint } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { Category } from './contract.ts';
 import { slugTaken } from './slug.ts';
 
-/** Categories by name; one more than `limit` is asked for, so that the caller sees whether more follow. */
-export async function selectCategories(sql: Sql, page: { after: Place | undefined; skip: number; limit: number }): Promise<Category[]> {
-  return sql<Category>(
-    `select id, slug, name, description from categories
-      where $1::text is null or (name, id) > ($1, $2::uuid)
-      order by name, id limit $3 offset $4`,
-    [page.after?.values[0] ?? null, page.after?.id ?? null, page.limit, page.skip],
-  );
+export const categoryOrder: ListOrder = { sort: 'name', column: 'name', type: 'text', direction: 'asc', id: 'id' };
+
+/** A slice of the categories. */
+export async function selectCategories(sql: Sql, slice: Slice): Promise<Category[]> {
+  const values: unknown[] = [];
+  const { where, orderBy, limit } = keyset(slice, values);
+  return sql<Category>(`select id, slug, name, description from categories where ${where} order by ${orderBy} ${limit}`, values);
 }
 
 export async function selectCategory(sql: Sql, id: string): Promise<Category | undefined> {

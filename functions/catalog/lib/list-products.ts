@@ -1,5 +1,5 @@
 import { leastCentsShowing } from '#functions/currency/lib/convert.ts';
-import { decodeCursor, encodeCursor, pageOf } from '#platform/db/cursor.ts';
+import { listPage } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { AnswerOf, Query } from '#platform/http/contract.ts';
 import type { Currency } from '#platform/money.ts';
@@ -7,20 +7,17 @@ import type { listProductsRoute } from './contract.ts';
 import { type ProductFilter, productOf, productOrder, selectProducts } from './products.pg.ts';
 
 /** A page of products as the query asks for them. */
-export async function listProducts(sql: Sql, query: Query<typeof listProductsRoute>): Promise<AnswerOf<typeof listProductsRoute>> {
-  const { limit, cursor, skip = 0, sort, ...filters } = query;
-  const rows = await selectProducts(sql, {
-    filter: baseFilter(filters),
-    sort,
-    after: cursor === undefined ? undefined : decodeCursor(cursor, sort, filters, [productOrder[sort].cast]),
-    skip,
-    limit: limit + 1,
-  });
-  return pageOf(
-    rows,
-    limit,
-    (row) => productOf(row, filters.currency),
-    (last) => encodeCursor(sort, { values: [last.sort_value], id: last.id }, filters),
+export function listProducts(sql: Sql, query: Query<typeof listProductsRoute>): Promise<AnswerOf<typeof listProductsRoute>> {
+  const { limit, cursor, skip, sort, ...filters } = query;
+  return listPage(
+    { limit, cursor, skip },
+    {
+      order: productOrder[sort],
+      filters,
+      select: (slice) => selectProducts(sql, baseFilter(filters), slice),
+      sortValue: (row) => row.sort_value,
+      itemOf: (row) => productOf(row, filters.currency),
+    },
   );
 }
 

@@ -1,5 +1,5 @@
 import { priceIn } from '#functions/currency/lib/convert.ts';
-import type { Place, SortType } from '#platform/db/cursor.ts';
+import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Currency } from '#platform/money.ts';
 import type { Product, productSorts } from './contract.ts';
@@ -42,14 +42,14 @@ export function productOf(row: ProductRow, currency: Currency): Product {
 
 export type ProductSort = (typeof productSorts)[number];
 
-/** How each sort orders: the column that a cursor remembers besides the id, and its type in SQL. */
+/** How each sort orders. */
 export const productOrder = {
-  newest: { column: 'p.created_at', direction: 'desc', cast: 'timestamptz' },
-  price: { column: 'p.price_amount', direction: 'asc', cast: 'bigint' },
-  '-price': { column: 'p.price_amount', direction: 'desc', cast: 'bigint' },
-  popularity: { column: 'p.popularity', direction: 'desc', cast: 'integer' },
-  name: { column: 'lower(p.name)', direction: 'asc', cast: 'text' },
-} as const satisfies Record<ProductSort, { column: string; direction: 'asc' | 'desc'; cast: SortType }>;
+  newest: { sort: 'newest', column: 'p.created_at', type: 'timestamptz', direction: 'desc', id: 'p.id' },
+  price: { sort: 'price', column: 'p.price_amount', type: 'bigint', direction: 'asc', id: 'p.id' },
+  '-price': { sort: '-price', column: 'p.price_amount', type: 'bigint', direction: 'desc', id: 'p.id' },
+  popularity: { sort: 'popularity', column: 'p.popularity', type: 'integer', direction: 'desc', id: 'p.id' },
+  name: { sort: 'name', column: 'lower(p.name)', type: 'text', direction: 'asc', id: 'p.id' },
+} as const satisfies Record<ProductSort, ListOrder>;
 
 export interface ProductFilter {
   category?: string | undefined;
@@ -68,29 +68,22 @@ export function filterClause(filter: ProductFilter, values: unknown[]): string {
   return clauses.join(' and ');
 }
 
-/** One page of products; one more than `limit` tells that more follow. Keyset: the depth of a page costs nothing. */
+/** A slice of the products that a filter leaves, each with the value it is sorted by. */
 export async function selectProducts(
   sql: Sql,
-  { filter, sort, after, skip, limit }: { filter: ProductFilter; sort: ProductSort; after: Place | undefined; skip: number; limit: number },
+  filter: ProductFilter,
+  slice: Slice,
 ): Promise<(ProductRow & { sort_value: string | number })[]> {
-  const { column, direction, cast } = productOrder[sort];
   const values: unknown[] = [];
-  const where = `${filterClause(filter, values)}${afterClause(column, direction, cast, after, values)}`;
+  const wanted = filterClause(filter, values);
+  const { where, orderBy, limit } = keyset(slice, values);
   return sql(
-    `select ${productColumns}, ${column} as sort_value
+    `select ${productColumns}, ${slice.order.column} as sort_value
        from products p left join categories c on c.id = p.category_id
-      where ${where}
-      order by ${column} ${direction}, p.id ${direction}
-      limit $${values.push(limit)} offset $${values.push(skip)}`,
+      where ${wanted} and ${where}
+      order by ${orderBy} ${limit}`,
     values,
   );
-}
-
-/** The part of a WHERE that begins a page after a place. */
-export function afterClause(column: string, direction: 'asc' | 'desc', cast: string, after: Place | undefined, values: unknown[]): string {
-  if (!after) return '';
-  const [value, id] = [values.push(after.values[0]), values.push(after.id)];
-  return ` and (${column}, p.id) ${direction === 'asc' ? '>' : '<'} ($${value}::${cast}, $${id}::uuid)`;
 }
 
 export async function selectProduct(sql: Sql, id: string): Promise<ProductRow | undefined> {

@@ -1,21 +1,19 @@
-import { decodeCursor, encodeCursor, pageOf } from '#platform/db/cursor.ts';
+import { listPage } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { AnswerOf, Query } from '#platform/http/contract.ts';
-import { selectCategories, selectCategory } from './categories.pg.ts';
+import { categoryOrder, selectCategories, selectCategory } from './categories.pg.ts';
 import type { Category, listCategoriesRoute } from './contract.ts';
 
 /** A page of categories, by name. */
-export async function listCategories(sql: Sql, query: Query<typeof listCategoriesRoute>): Promise<AnswerOf<typeof listCategoriesRoute>> {
-  const { limit, cursor, skip = 0 } = query;
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, 'name', {}, ['text']);
-  const rows = await selectCategories(sql, { after, skip, limit: limit + 1 });
-  return pageOf(
-    rows,
-    limit,
-    (row) => row,
-    (last) => encodeCursor('name', { values: [last.name], id: last.id }, {}),
-  );
+export function listCategories(sql: Sql, paging: Query<typeof listCategoriesRoute>): Promise<AnswerOf<typeof listCategoriesRoute>> {
+  return listPage(paging, {
+    order: categoryOrder,
+    filters: {},
+    select: (slice) => selectCategories(sql, slice),
+    sortValue: (category) => category.name,
+    itemOf: (category) => category,
+  });
 }
 
 /** @throws Problem 404 `category-not-found` */

@@ -1,4 +1,4 @@
-import type { Place } from '#platform/db/cursor.ts';
+import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { StockMovement } from './contract.ts';
@@ -23,16 +23,15 @@ export async function isProduct(sql: Sql, id: string): Promise<boolean> {
   return (await sql('select 1 as known from products where id = $1', [id])).length === 1;
 }
 
-/** A product's movements, newest first; one more than `limit` tells that more follow. */
-export async function selectStockMovements(
-  sql: Sql,
-  productId: string,
-  { after, skip, limit }: { after: Place | undefined; skip: number; limit: number },
-): Promise<StockMovement[]> {
+export const movementOrder: ListOrder = { sort: 'newest', column: 'at', type: 'timestamptz', direction: 'desc', id: 'id' };
+
+/** A slice of a product's movements. */
+export async function selectStockMovements(sql: Sql, productId: string, slice: Slice): Promise<StockMovement[]> {
+  const values: unknown[] = [productId];
+  const { where, orderBy, limit } = keyset(slice, values);
   return sql<StockMovement>(
     `select id, delta, reason, order_id as "orderId", actor, at from stock_movements
-      where product_id = $1 and ($2::timestamptz is null or (at, id) < ($2, $3::uuid))
-      order by at desc, id desc limit $4 offset $5`,
-    [productId, after?.values[0] ?? null, after?.id ?? null, limit, skip],
+      where product_id = $1 and ${where} order by ${orderBy} ${limit}`,
+    values,
   );
 }

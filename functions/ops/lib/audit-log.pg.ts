@@ -1,19 +1,16 @@
-import type { Place } from '#platform/db/cursor.ts';
+import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { AuditEntry } from './contract.ts';
 
-/** Admins' changes, newest first; one more than `limit` tells that more follow. */
-export async function selectAuditLog(
-  sql: Sql,
-  { subject, after, skip, limit }: { subject: string | undefined; after: Place | undefined; skip: number; limit: number },
-): Promise<AuditEntry[]> {
+export const auditOrder: ListOrder = { sort: 'newest', column: 'at', type: 'timestamptz', direction: 'desc', id: 'id' };
+
+/** A slice of what admins changed, of one subject where it is given. */
+export async function selectAuditLog(sql: Sql, subject: string | undefined, slice: Slice): Promise<AuditEntry[]> {
   const values: unknown[] = [];
-  const clauses = ['true'];
-  if (subject !== undefined) clauses.push(`subject = $${values.push(subject)}`);
-  if (after) clauses.push(`(at, id) < ($${values.push(after.values[0])}::timestamptz, $${values.push(after.id)}::uuid)`);
+  const wanted = subject === undefined ? 'true' : `subject = $${values.push(subject)}`;
+  const { where, orderBy, limit } = keyset(slice, values);
   return sql<AuditEntry>(
-    `select id, actor_id as "actorId", action, subject, detail, at from audit_log where ${clauses.join(' and ')}
-      order by at desc, id desc limit $${values.push(limit)} offset $${values.push(skip)}`,
+    `select id, actor_id as "actorId", action, subject, detail, at from audit_log where ${wanted} and ${where} order by ${orderBy} ${limit}`,
     values,
   );
 }

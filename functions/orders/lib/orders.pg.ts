@@ -1,6 +1,7 @@
 import type { Line } from '#functions/cart/lib/lines.pg.ts';
 import type { ShippingMethod } from '#functions/shipping/lib/methods.ts';
-import type { beginning, Place } from '#platform/db/cursor.ts';
+import type { beginning } from '#platform/db/cursor.ts';
+import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { Currency } from '#platform/money.ts';
@@ -146,28 +147,30 @@ export async function selectOrder(sql: Sql, id: string): Promise<{ order: Order;
   return row && { order: orderOf(row), userId: row.user_id };
 }
 
-/** Orders, newest first; one more than `limit` tells that more follow. `userId` null: everybody's. */
+export const orderListOrder: ListOrder = {
+  sort: 'newest',
+  column: 'o.created_at',
+  type: 'timestamptz',
+  direction: 'desc',
+  id: 'o.id',
+};
+
+/** A slice of the orders. `userId` null: everybody's. */
 export async function selectOrders(
   sql: Sql,
-  {
-    userId,
-    status,
-    after,
-    skip,
-    limit,
-  }: { userId: string | null; status: OrderStatus | undefined; after: Place | undefined; skip: number; limit: number },
+  { userId, status }: { userId: string | null; status: OrderStatus | undefined },
+  slice: Slice,
 ): Promise<Order[]> {
   const values: unknown[] = [];
-  const clauses = ['true'];
+  const clauses: string[] = [];
   if (userId !== null) clauses.push(`o.user_id = $${values.push(userId)}`);
   if (status !== undefined) clauses.push(`o.status = $${values.push(status)}`);
-  if (after) clauses.push(`(o.created_at, o.id) < ($${values.push(after.values[0])}::timestamptz, $${values.push(after.id)}::uuid)`);
+  const { where, orderBy, limit } = keyset(slice, values);
   const rows = await sql<OrderRow>(
     // The page comes first: items, history and payment are looked up for its orders only, not for those that are skipped.
     `select ${columns}
-       from (select * from orders o where ${clauses.join(' and ')}
-              order by o.created_at desc, o.id desc limit $${values.push(limit)} offset $${values.push(skip)}) o
-      order by o.created_at desc, o.id desc`,
+       from (select * from orders o where ${[...clauses, where].join(' and ')} order by ${orderBy} ${limit}) o
+      order by ${orderBy}`,
     values,
   );
   return rows.map(orderOf);

@@ -1,11 +1,11 @@
 import type { Shopper } from '#platform/auth/shopper.ts';
-import { decodeCursor, encodeCursor, pageOf } from '#platform/db/cursor.ts';
+import { listPage } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { AnswerOf, Query } from '#platform/http/contract.ts';
 import type { listOrdersRoute, Order } from './contract.ts';
 import { opensOrder } from './order-token.ts';
-import { selectOrder, selectOrders } from './orders.pg.ts';
+import { orderListOrder, selectOrder, selectOrders } from './orders.pg.ts';
 
 /** Who asks for an order. */
 export interface OrderAccess {
@@ -27,20 +27,17 @@ export async function readOrder(sql: Sql, id: string, access: OrderAccess): Prom
 export const orderNotFound = () => new Problem('missing', 'order-not-found', 'There is no order with this id, or it is not yours to see.');
 
 /** A page of a shopper's orders; of everybody's for an admin. */
-export async function listOrders(
+export function listOrders(
   sql: Sql,
-  query: Query<typeof listOrdersRoute>,
-  shopper: Shopper,
+  { status, ...paging }: Query<typeof listOrdersRoute>,
+  { shopper }: { shopper: Shopper },
 ): Promise<AnswerOf<typeof listOrdersRoute>> {
-  const { limit, cursor, skip = 0, status } = query;
-  const userId = shopper.role === 'admin' ? null : shopper.id;
-  const asked = { userId, status };
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, 'newest', asked, ['timestamptz']);
-  const orders = await selectOrders(sql, { userId, status, after, skip, limit: limit + 1 });
-  return pageOf(
-    orders,
-    limit,
-    (order) => order,
-    (last) => encodeCursor('newest', { values: [last.createdAt], id: last.id }, asked),
-  );
+  const filters = { userId: shopper.role === 'admin' ? null : shopper.id, status };
+  return listPage(paging, {
+    order: orderListOrder,
+    filters,
+    select: (slice) => selectOrders(sql, filters, slice),
+    sortValue: (order) => order.createdAt,
+    itemOf: (order) => order,
+  });
 }

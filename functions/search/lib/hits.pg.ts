@@ -1,5 +1,4 @@
 import {
-  afterClause,
   filterClause,
   type ProductFilter,
   type ProductRow,
@@ -7,7 +6,7 @@ import {
   productColumns,
   productOrder,
 } from '#functions/catalog/lib/products.pg.ts';
-import type { Place } from '#platform/db/cursor.ts';
+import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 
 /** A found product, its words marked, and the value it is sorted by. */
@@ -20,8 +19,10 @@ export interface HitRow extends ProductRow {
 export type SearchSort = 'relevance' | ProductSort;
 
 /** How a search orders: by rank, or as the catalog does. */
-export const hitOrder = (sort: SearchSort) =>
-  sort === 'relevance' ? ({ column: 'ts_rank(p.document, q)::float8', direction: 'desc', cast: 'float8' } as const) : productOrder[sort];
+export const hitOrder: Record<SearchSort, ListOrder> = {
+  ...productOrder,
+  relevance: { sort: 'relevance', column: 'ts_rank(p.document, q)::float8', type: 'float8', direction: 'desc', id: 'p.id' },
+};
 
 const escaped = (column: string) => `replace(replace(replace(${column}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')`;
 /** The whole text with its words marked; of a long one the part that fits the search best, which may begin in the midst of a sentence. */
@@ -29,30 +30,19 @@ const marked = (column: string) =>
   `ts_headline('english', ${escaped(column)}, q, 'StartSel=<mark>, StopSel=</mark>, ' ||
      case when length(${column}) <= 400 then 'HighlightAll=true' else 'MaxWords=40, MinWords=20' end)`;
 
-/** One page of hits; one more than `limit` tells that more follow. Words are marked in the page's rows only. */
-export async function selectHits(
-  sql: Sql,
-  {
-    words,
-    filter,
-    sort,
-    after,
-    skip,
-    limit,
-  }: { words: string; filter: ProductFilter; sort: SearchSort; after: Place | undefined; skip: number; limit: number },
-): Promise<HitRow[]> {
-  const { column, direction, cast } = hitOrder(sort);
+/** A slice of the hits. Words are marked in the slice's rows only. */
+export async function selectHits(sql: Sql, words: string, filter: ProductFilter, slice: Slice): Promise<HitRow[]> {
   const values: unknown[] = [words];
-  const where = `${filterClause(filter, values)}${afterClause(column, direction, cast, after, values)}`;
+  const wanted = filterClause(filter, values);
+  const { where, orderBy, limit } = keyset(slice, values);
   return sql<HitRow>(
     `select page.*, ${marked('name')} as marked_name, ${marked('description')} as marked_description
-       from (select ${productColumns}, ${column} as sort_value, q
+       from (select ${productColumns}, ${slice.order.column} as sort_value, q
                from websearch_to_tsquery('english', $1) q
                join products p on p.document @@ q
                left join categories c on c.id = p.category_id
-              where ${where}
-              order by ${column} ${direction}, p.id ${direction}
-              limit $${values.push(limit)} offset $${values.push(skip)}) page`,
+              where ${wanted} and ${where}
+              order by ${orderBy} ${limit}) page`,
     values,
   );
 }

@@ -1,7 +1,7 @@
 import { baseFilter } from '#functions/catalog/lib/list-products.ts';
 import { productOf } from '#functions/catalog/lib/products.pg.ts';
 import { priceIn } from '#functions/currency/lib/convert.ts';
-import { decodeCursor, encodeCursor, pageOf } from '#platform/db/cursor.ts';
+import { listPage } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Query } from '#platform/http/contract.ts';
 import type { Currency } from '#platform/money.ts';
@@ -10,20 +10,22 @@ import { type HitRow, hitOrder, selectFacets, selectHits } from './hits.pg.ts';
 
 /** Products whose name or description hold the words, with facets to narrow the search by. */
 export async function searchProducts(sql: Sql, query: Query<typeof searchRoute>): Promise<SearchPage> {
-  const { q, limit, cursor, skip = 0, sort, ...filters } = query;
+  const { q, limit, cursor, skip, sort, ...filters } = query;
   const { currency } = filters;
-  const asked = { q, ...filters };
   const filter = baseFilter(filters);
-  const after = cursor === undefined ? undefined : decodeCursor(cursor, sort, asked, [hitOrder(sort).cast]);
-  const rows = await selectHits(sql, { words: q, filter, sort, after, skip, limit: limit + 1 });
+  const page = await listPage(
+    { limit, cursor, skip },
+    {
+      order: hitOrder[sort],
+      filters: { q, ...filters },
+      select: (slice) => selectHits(sql, q, filter, slice),
+      sortValue: (row) => row.sort_value,
+      itemOf: (row) => hitOf(row, currency),
+    },
+  );
   const facets = await selectFacets(sql, q, filter);
   return {
-    ...pageOf(
-      rows,
-      limit,
-      (row) => hitOf(row, currency),
-      (last) => encodeCursor(sort, { values: [last.sort_value], id: last.id }, asked),
-    ),
+    ...page,
     total: facets.total,
     facets: {
       categories: facets.categories,
