@@ -45,7 +45,11 @@ const pureInDomains = [
   'orders/lib/order-number',
   'orders/lib/order-states',
   'orders/lib/tax',
+  'payments/lib/decline',
+  'payments/lib/mock-methods',
   'payments/lib/payment-provider',
+  'payments/lib/refund-failures',
+  'payments/lib/stripe-errors',
   'payments/lib/webhook-signature',
   'shipping/lib/methods',
 ].map((file) => `^functions/${file}\\.ts$`);

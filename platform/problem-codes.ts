@@ -119,6 +119,16 @@ export const problems = {
     meaning: 'There is no payment with this intent, or it is not yours.',
     advice: "Send the order's access token in `x-order-token`, or sign in.",
   },
+  'payment-processing': {
+    kind: 'conflict',
+    meaning: 'The payment is under way and cannot be stopped, so the order cannot be cancelled now.',
+    advice: 'Look again when it has arrived, or failed.',
+  },
+  'payment-refused': {
+    kind: 'unprocessable',
+    meaning: 'The payment provider refuses this payment for good; `detail` says why, `reason` is its code.',
+    advice: 'Do not repeat it as it is.',
+  },
   'price-changed': {
     kind: 'conflict',
     meaning: 'The total is not `expectedTotal` any more; adds `total`.',
@@ -135,6 +145,11 @@ export const problems = {
     advice: 'Repeat after `Retry-After` seconds.',
   },
   'rate-limited': { kind: 'too-many', meaning: 'The address asked too often.', advice: 'Wait `Retry-After` seconds.' },
+  'refund-refused': {
+    kind: 'conflict',
+    meaning: 'The payment provider does not give the money back, so the order is not cancelled; `detail` says why, `reason` is its code.',
+    advice: 'Ask the shop.',
+  },
   'refund-too-large': {
     kind: 'unprocessable',
     meaning: 'The amount is more than is left of what was paid; adds `left`.',

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import Stripe from 'stripe';
+import type { Outcome } from '#functions/payments/lib/payment-provider.ts';
 import { freePort } from '#local/services/ports.ts';
 import { within } from '#local/services/processes.ts';
 import { unitVariables } from '#tests/support/variables.ts';
@@ -31,16 +32,23 @@ async function check(): Promise<void> {
     STRIPE_SECRET_KEY: 'sk_test_123',
     STRIPE_API_ENDPOINT: endpoint,
   });
-  const { provider } = await import('#functions/payments/lib/provider.ts');
+  const { stripeProvider: stripe } = await import('#functions/payments/lib/stripe-provider.client.ts');
   const { isSigned, sign } = await import('#functions/payments/lib/webhook-signature.ts');
-  const stripe = provider();
+  const { signal } = new AbortController();
   const amount = { amount: 12_999, currency: 'USD' } as const;
 
-  const intent = await stripe.createIntent({ key: randomUUID(), orderId: randomUUID(), amount });
+  const done = <T>(outcome: Outcome<T>): T => {
+    if (outcome.outcome !== 'done') throw new Error(`The adapter answers ${JSON.stringify(outcome)}`);
+    return outcome.value;
+  };
+
+  const intent = done(await stripe.createIntent({ key: randomUUID(), orderId: randomUUID(), amount }, signal));
   console.log('create  ', intent.id, intent.status);
-  console.log('confirm ', (await stripe.confirmIntent(intent.id, 'pm_card_visa')).status);
-  console.log('cancel  ', (await stripe.cancelIntent(intent.id)).status);
-  console.log('refund  ', (await stripe.refund({ key: randomUUID(), intentId: intent.id, amount })).id);
+  console.log('confirm ', done(await stripe.confirmIntent(intent.id, 'pm_card_visa', signal)).status);
+  console.log('read    ', done(await stripe.readIntent(intent.id, signal)).status);
+  console.log('cancel  ', done(await stripe.cancelIntent(intent.id, signal)).status);
+  console.log('refund  ', done(await stripe.refund({ key: randomUUID(), intentId: intent.id, amount }, signal)).id);
+  console.log('refunds ', done(await stripe.readRefunds(intent.id, signal)).length);
 
   // Signatures, both ways, against Stripe's own implementation of its scheme.
   const payload = '{"id":"evt_1","type":"payment_intent.succeeded","data":{"object":{"id":"pi_1"}}}';

@@ -4,4 +4,6 @@ import { config } from '#platform/config.ts';
 import { sql } from '#platform/db/sql.ts';
 import { schedule } from '#platform/events/schedule.ts';
 
-export const handler = schedule(async (now) => ({ expired: await expireOrders(sql, now, config.ORDER_EXPIRY_SECONDS) }));
+export const handler = schedule(async (now, signal) => ({
+  expired: await expireOrders(sql, config.ORDER_EXPIRY_SECONDS, { now, signal }),
+}));

@@ -3,7 +3,7 @@ import { createIntentRoute } from '#functions/payments/lib/contract.ts';
 import { createIntent } from '#functions/payments/lib/create-intent.ts';
 import { route } from '#platform/http/route.ts';
 
-export const handler = route(createIntentRoute, ({ body, idempotencyKey: key, orderToken, shopper, now, note }) => {
+export const handler = route(createIntentRoute, ({ body, idempotencyKey: key, orderToken, shopper, now, signal, note }) => {
   note({ order_id: body.orderId });
-  return createIntent(body, { key, now, access: { orderToken, shopper } });
+  return createIntent(body, { key, now, signal, access: { orderToken, shopper } });
 });

@@ -52,6 +52,25 @@ export function answerOnce<const Status extends number>(
   });
 }
 
+/**
+ * Keeps an answer. For use cases that call out in between (`answerOnce` keeps by itself); where another try was faster, its answer counts.
+ * @throws Problem 422 `idempotency-key-reused`
+ */
+export async function keepAnswer<const Status extends number>(
+  request: Repeatable,
+  { status, body }: { status: Status; body: object },
+  sql: Sql,
+): Promise<StoredAnswer<Status>> {
+  const { scope, key, now } = request;
+  const answer = { status, body: JSON.stringify(body) as JsonText };
+  const kept = await sql(
+    `insert into idempotency_keys (scope, key, body_hash, status, answer, created_at) values ($1, $2, $3, $4, $5, $6)
+     on conflict do nothing returning 1 as kept`,
+    [scope, key, hashOf(request.body), answer.status, answer.body, now],
+  );
+  return kept.length === 1 ? answer : ((await storedAnswer<Status>(request, sql)) ?? answer);
+}
+
 /** The kept answer to a request, if it was answered before. For use cases that must know before they call out (`answerOnce` looks by itself). */
 export async function storedAnswer<Status extends number>(
   { scope, key, body }: Repeatable,

@@ -282,7 +282,7 @@ describe('schedules', () => {
 
   it('find unpaid orders, pending refunds and waiting events by their own small indexes', async () => {
     expect(await indexesOf(() => run('OpsRelayOutbox').catch(() => undefined))).toContain('outbox_unpublished');
-    expect(await indexesOf(() => run('PaymentsFinishRefunds').catch(() => undefined))).toContain('refunds_pending');
-    expect(await indexesOf(() => run('OrdersExpireOrders'))).toContain('orders_unpaid');
+    expect(await indexesOf(() => run('PaymentsFinishRefunds').catch(() => undefined))).toContain('refunds_due');
+    expect(await indexesOf(() => run('OrdersExpireOrders'))).toContain('orders_to_expire');
   });
 });

@@ -128,7 +128,7 @@ export const cancelOrderRoute = defineRoute({
   body: z.strictObject({ reason: z.optional(words(500)) }),
   optionalBody: true,
   answers: { 200: Order },
-  problems: ['order-not-found', 'not-cancellable', 'provider-unavailable'],
+  problems: ['order-not-found', 'not-cancellable', 'payment-processing', 'payment-refused', 'refund-refused', 'provider-unavailable'],
 });
 
 export const setStatusRoute = defineRoute({

@@ -13,13 +13,20 @@ import { returnStock } from './stock.pg.ts';
  * Moves a locked order to another state: checks the move against the table, gives stock back when the order no longer holds it, and
  * records history, event and, for an admin, the change. The only place where an order's status changes.
  * @param actor who moves it: `guest`, `shopper:<id>`, `admin:<id>`, `system` or `provider`
+ * @param keepsGoods with `refunded`: the money was given back by amount and nothing is said of the goods, so no stock comes back
  * @throws Problem 409 `illegal-transition`
  */
 export async function moveOrder(
   sql: TransactionSql,
   order: LockedOrder,
   to: NextStatus,
-  { actor, reason = null, tracking, now }: { actor: string; reason?: string | null; tracking?: Tracking | undefined; now: Date },
+  {
+    actor,
+    reason = null,
+    tracking,
+    keepsGoods = false,
+    now,
+  }: { actor: string; reason?: string | null; tracking?: Tracking | undefined; keepsGoods?: boolean; now: Date },
 ): Promise<void> {
   if (!mayBecome(order.status, to)) {
     throw new Problem('conflict', 'illegal-transition', `An order that is ${order.status} cannot become ${to}.`, {
@@ -28,7 +35,7 @@ export async function moveOrder(
     });
   }
   await writeStatus(sql, order.id, to, { actor, reason, tracking, now });
-  if (to === 'cancelled' || to === 'expired' || (to === 'refunded' && holdsStock(order.status))) {
+  if (to === 'cancelled' || to === 'expired' || (to === 'refunded' && holdsStock(order.status) && !keepsGoods)) {
     await returnStock(sql, order.id, order.items, to, actor, now);
   }
   if (to === 'paid') sql.afterCommit(() => measure('revenue', order.total, { unit: 'None', currency: order.currency })); // minor units

@@ -10,8 +10,8 @@ const next: Record<OrderStatus, readonly OrderStatus[]> = {
   packed: ['shipped', 'refunded'],
   shipped: ['delivered', 'refunded'],
   delivered: ['refunded'],
-  cancelled: ['paid', 'refunded'], // a late success at the payment provider
-  expired: ['paid', 'refunded'],
+  cancelled: ['refunded'], // a late success at the payment provider: what somebody cancelled is never revived
+  expired: ['paid', 'refunded'], // a late success: paid where the goods are still there
   refunded: [],
 };
 

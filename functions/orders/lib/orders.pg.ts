@@ -1,6 +1,5 @@
 import type { Line } from '#functions/cart/lib/lines.pg.ts';
 import type { ShippingMethod } from '#functions/shipping/lib/methods.ts';
-import type { beginning } from '#platform/db/cursor.ts';
 import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
@@ -100,13 +99,21 @@ export async function writeStatus(
   );
 }
 
-/** Orders that were placed before an instant and are still unpaid, oldest first. */
-export const selectUnpaidBefore = (sql: Sql, before: Date, after: typeof beginning, limit: number): Promise<(typeof beginning)[]> =>
-  sql(
-    `select id, created_at from orders where status = 'pending_payment' and created_at < $1 and (created_at, id) > ($2::timestamptz, $3::uuid)
-      order by created_at, id limit $4`,
-    [before, after.created_at, after.id, limit],
+/**
+ * Takes the unpaid order, placed before an instant, that waited longest for its turn: never tried ones first. So those whose provider hangs never
+ * keep back the others, in this run or the next.
+ * @returns its id; undefined when none is left for this run
+ */
+export async function claimUnpaid(sql: Sql, before: Date, now: Date): Promise<string | undefined> {
+  const [row] = await sql<{ id: string }>(
+    `update orders set expiry_tried_at = $2 where id = (
+       select id from orders where status = 'pending_payment' and created_at < $1 and (expiry_tried_at is null or expiry_tried_at < $2)
+        order by expiry_tried_at nulls first, created_at limit 1 for update skip locked)
+     returning id`,
+    [before, now],
   );
+  return row?.id;
+}
 
 interface OrderRow extends Omit<LockedOrder, 'items'> {
   subtotal: number;

@@ -5,7 +5,7 @@ import { defineRoute } from '#platform/http/contract.ts';
 import { Uuid, words } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
 
-const IntentId = z.string().check(z.regex(/^pi_[A-Za-z0-9_]{8,120}$/, 'must be a payment intent id'));
+export const IntentId = z.string().check(z.regex(/^pi_[A-Za-z0-9_]{8,120}$/, 'must be a payment intent id'));
 
 export const Intent = z.strictObject({
   id: z.string(),
@@ -41,6 +41,7 @@ export const createIntentRoute = defineRoute({
     'order-not-found',
     'already-paid',
     'not-payable',
+    'payment-refused',
     'provider-unavailable',
   ],
   idempotent: true,
@@ -57,15 +58,11 @@ export const confirmPaymentRoute = defineRoute({
     paymentMethod: z.string().check(z.regex(/^pm_[A-Za-z0-9_]{3,80}$/, 'must be a payment method id, never a card number')),
   }),
   answers: { 200: Intent },
-  problems: ['payment-not-found', 'not-payable', 'unknown-payment-method', 'provider-unavailable'],
+  problems: ['payment-not-found', 'not-payable', 'unknown-payment-method', 'payment-refused', 'provider-unavailable'],
 });
 
-/** Stripe's event; a provider may add what it likes. */
-export const WebhookEvent = z.looseObject({
-  id: z.string().check(z.minLength(1), z.maxLength(255)),
-  type: z.string().check(z.maxLength(255)),
-  data: z.looseObject({ object: z.looseObject({ id: z.string().check(z.minLength(1), z.maxLength(255)) }) }),
-});
+/** Stripe's event (docs.stripe.com/api/events). Of `data` only what a type needs is read, when its turn comes. */
+export const WebhookEvent = z.looseObject({ id: z.string(), type: z.string(), data: z.optional(z.unknown()) });
 
 export const paymentWebhookRoute = defineRoute({
   method: 'POST',
@@ -74,7 +71,7 @@ export const paymentWebhookRoute = defineRoute({
   summary: "Hear from the payment provider; signed in the header stripe-signature, by Stripe's scheme",
   body: WebhookEvent,
   answers: { 200: z.strictObject({ received: z.boolean() }) },
-  problems: ['invalid-signature'],
+  problems: ['invalid-signature', 'provider-unavailable'],
 });
 
 export const paymentFailed = defineEvent({
@@ -108,6 +105,12 @@ export const refundOrderRoute = defineRoute({
     'provider-unavailable',
   ],
   idempotent: true,
+});
+
+export const refundFailed = defineEvent({
+  type: 'payment.refund-failed.v1',
+  summary: "money could not go back, at once or days later; `code` says why, as in the refund's `failure`",
+  data: z.strictObject({ orderId: Uuid, refundId: Uuid, amount: Money, code: z.string() }),
 });
 
 export const paymentRefunded = defineEvent({

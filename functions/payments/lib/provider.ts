@@ -1,32 +1,25 @@
 import { config } from '#platform/config.ts';
 import { outage, Problem } from '#platform/errors.ts';
 import { mockProvider } from './mock-provider.pg.ts';
-import type { PaymentProvider } from './payment-provider.ts';
+import type { PaymentProvider, ProviderName, Refusal } from './payment-provider.ts';
 import { stripeProvider } from './stripe-provider.client.ts';
 
-/** The provider that configuration names; a call of it that fails for another reason than a refusal is an outage. */
-export const provider = (): PaymentProvider => guarded(config.PAYMENT_PROVIDER === 'stripe' ? stripeProvider : mockProvider);
+const providers: Record<ProviderName, PaymentProvider> = { mock: mockProvider, stripe: stripeProvider };
 
-function guarded(port: PaymentProvider): PaymentProvider {
-  const guard =
-    <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
-    async (...args: A): Promise<T> => {
-      try {
-        return await call(...args);
-      } catch (error) {
-        if (error instanceof Problem && error.code !== 'database-unavailable') throw error;
-        throw outage(
-          'provider-unavailable',
-          'The payment provider cannot be reached at the moment. The order stays as it is; please try again shortly.',
-          error,
-        );
-      }
-    };
-  return {
-    name: port.name,
-    createIntent: guard(port.createIntent),
-    confirmIntent: guard(port.confirmIntent),
-    cancelIntent: guard(port.cancelIntent),
-    refund: guard(port.refund),
-  };
-}
+/** The provider that a payment began with: it alone knows the payment, whatever the shop is configured for by now. */
+export const providerOf = (payment: { provider: ProviderName }): PaymentProvider => providers[payment.provider];
+
+/** Where new payments begin. */
+export const configuredProvider = (): ProviderName => config.PAYMENT_PROVIDER;
+
+/** The answer to a request that a provider which is away keeps from going on. */
+export const providerUnavailable = (cause: unknown): Problem =>
+  outage(
+    'provider-unavailable',
+    'The payment provider cannot be reached at the moment. The order stays as it is; please try again shortly.',
+    cause,
+  );
+
+/** The answer to a shopper whose payment the provider refuses for good; `reason` is the refusal's code. */
+export const paymentRefused = ({ code, message }: Refusal): Problem =>
+  new Problem('unprocessable', 'payment-refused', `The payment provider does not take this payment. ${message}`, { reason: code });

@@ -1,37 +1,74 @@
 import * as z from 'zod/mini';
 import { config } from '#platform/config.ts';
+import { sql as plainSql, transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
-import { claimEvent } from '#platform/events/inbox.pg.ts';
 import { check, parseJson } from '#platform/http/parse.ts';
-import { WebhookEvent } from './contract.ts';
-import { settlePayment, type Verdict } from './settle-payment.ts';
+import { syncRefunds } from './carry-out-refund.ts';
+import { IntentId, WebhookEvent } from './contract.ts';
+import { declineIdOf, PaymentError } from './decline.ts';
+import { type Payment, selectPaymentByIntent } from './payments.pg.ts';
+import { readVerdict, recordDecline, settlePayment } from './settle-payment.ts';
 import { isSigned } from './webhook-signature.ts';
 
-/** What Stripe's event types say of an intent; the others do not concern us. */
-const statuses: Record<string, Verdict['status']> = {
-  'payment_intent.succeeded': 'succeeded',
-  'payment_intent.payment_failed': 'failed',
-  'payment_intent.requires_action': 'requires_action',
-  'payment_intent.processing': 'processing',
-  'payment_intent.canceled': 'canceled',
+interface Run {
+  now: Date;
+  signal: AbortSignal;
+}
+
+type Hear = (payment: Payment, object: unknown, run: Run) => Promise<unknown>;
+
+const succeeded: Hear = (payment, _, run) => settlePayment(payment, { status: 'succeeded', lastError: null, declineId: null }, run);
+const canceled: Hear = (payment, _, run) => settlePayment(payment, { status: 'canceled', lastError: null, declineId: null }, run);
+
+/** Events come late and out of order: a status that is not final is asked of the provider, which also knows the newest try. */
+const askForStatus: Hear = async (payment, _, run) => settlePayment(payment, await readVerdict(payment, run.signal), run);
+
+const failed: Hear = async (payment, object, run) => {
+  const error = z.object({ last_payment_error: PaymentError }).safeParse(object).data?.last_payment_error;
+  const decline = error && { id: declineIdOf(payment.intentId ?? '', error), code: 'card-declined' };
+  if (decline) await transaction((sql) => recordDecline(sql, payment, decline, run.now));
+  await askForStatus(payment, object, run);
 };
 
-const FailedIntent = z.looseObject({ last_payment_error: z.looseObject({ message: z.string() }) });
+/** A refund's status is asked of the provider too, with all other refunds of the payment. */
+const refunds: Hear = (payment, _, run) => syncRefunds(payment, run);
+
+/** Stripe's event types that concern us (docs.stripe.com/api/events/types). */
+const hearers: Record<string, Hear> = {
+  'payment_intent.succeeded': succeeded,
+  'payment_intent.canceled': canceled,
+  'payment_intent.payment_failed': failed,
+  'payment_intent.requires_action': askForStatus,
+  'payment_intent.processing': askForStatus,
+  'refund.created': refunds,
+  'refund.updated': refunds,
+  'refund.failed': refunds,
+  'charge.refunded': refunds,
+  'charge.refund.updated': refunds,
+};
+
+const Intent = z.object({ object: z.object({ id: IntentId }) });
+const Refunded = z.object({ object: z.object({ payment_intent: IntentId }) });
 
 /**
- * Hears what the provider says of an intent. A redelivery, an intent that is not ours and a type that does not concern us change nothing.
- * @throws Problem 400 `invalid-signature`, `malformed-json`, `invalid-request`
+ * Hears what the provider says of a payment. What has no valid signature is not read; of the rest only what is used. A redelivery, a payment that
+ * is not ours and a type that does not concern us change nothing.
+ * @throws Problem 400 `invalid-signature`, `malformed-json`, `invalid-request`; 503 `provider-unavailable`, and the provider sends it again later
  */
-export async function receiveWebhook(rawBody: Buffer, signature: string | undefined, now: Date): Promise<{ orderId: string | undefined }> {
-  if (!isSigned(signature, rawBody, config.PAYMENT_WEBHOOK_SECRET, now)) {
+export async function receiveWebhook(
+  { rawBody, signature }: { rawBody: Buffer; signature: string | undefined },
+  run: Run,
+): Promise<{ orderId: string | undefined }> {
+  if (!isSigned(signature, rawBody, config.PAYMENT_WEBHOOK_SECRET, run.now)) {
     throw new Problem('invalid', 'invalid-signature', 'The header stripe-signature does not fit this body, or is older than five minutes.');
   }
-  const event = check(WebhookEvent, parseJson(rawBody), '');
-  const status = Object.hasOwn(statuses, event.type) ? statuses[event.type] : undefined;
-  if (status === undefined) return { orderId: undefined };
-  const { object } = event.data;
-  const failure = status === 'failed' ? FailedIntent.safeParse(object).data?.last_payment_error.message : undefined;
-  const lastError = status === 'failed' ? { code: 'card-declined', message: failure ?? 'The payment failed.' } : null;
-  const intent = await settlePayment({ id: object.id, status, lastError }, now, (sql) => claimEvent(sql, 'payment-webhook', event.id, now));
-  return { orderId: intent?.orderId };
+  const event = WebhookEvent.safeParse(parseJson(rawBody)).data;
+  const hear = event && Object.hasOwn(hearers, event.type) ? hearers[event.type] : undefined;
+  if (!event || !hear) return { orderId: undefined };
+  const isIntent = event.type.startsWith('payment_intent.');
+  const intentId = isIntent ? check(Intent, event.data, '/data').object.id : Refunded.safeParse(event.data).data?.object.payment_intent;
+  const payment = intentId === undefined ? undefined : await selectPaymentByIntent(plainSql, intentId);
+  if (!payment) return { orderId: undefined };
+  await hear(payment, (event.data as { object: unknown }).object, run);
+  return { orderId: payment.orderId };
 }

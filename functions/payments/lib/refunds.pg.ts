@@ -1,78 +1,81 @@
-import type { beginning } from '#platform/db/cursor.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { Currency } from '#platform/money.ts';
 import type { Refund } from './contract.ts';
+import type { ProviderRefund } from './payment-provider.ts';
+import type { Payment } from './payments.pg.ts';
 
 /** Money to give back, as it is kept. It is written down before the provider is asked; its id is the key under which the provider is asked. */
 export interface RefundRow {
   id: string;
   orderId: string;
   paymentId: string;
-  intentId: string;
   amount: number;
   currency: Currency;
   reason: string | null;
   actor: string;
   status: Refund['status'];
   failure: Refund['failure'];
+  /** The provider's id, once it has the refund. */
+  providerRefundId: string | null;
+  /** Asked for by amount: the goods stay with the shopper, so no stock comes back. */
+  byAmount: boolean;
   createdAt: string;
 }
 
-const columns = `r.id, r.order_id as "orderId", r.payment_id as "paymentId", p.intent_id as "intentId", r.amount, r.currency, r.reason, r.actor, r.status, r.failure,
-  r.created_at as "createdAt"`;
+const columns = `r.id, r.order_id as "orderId", r.payment_id as "paymentId", r.amount, r.currency, r.reason, r.actor, r.status, r.failure,
+  r.provider_refund_id as "providerRefundId", r.by_amount as "byAmount", r.created_at as "createdAt"`;
 
+/** Writes a refund of a payment down, pending. */
 export async function insertRefund(
   sql: Sql,
-  refund: { orderId: string; paymentId: string; amount: number; currency: Currency; reason: string | null; actor: string },
+  { id: paymentId, orderId, currency }: Pick<Payment, 'id' | 'orderId' | 'currency'>,
+  refund: { amount: number; reason: string | null; actor: string; byAmount: boolean },
   now: Date,
-): Promise<string> {
-  const id = newId();
-  await sql(
-    `insert into refunds (id, order_id, payment_id, amount, currency, reason, actor, status, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, $8)`,
-    [id, refund.orderId, refund.paymentId, refund.amount, refund.currency, refund.reason, refund.actor, now],
+): Promise<RefundRow> {
+  const [row] = await sql<RefundRow>(
+    `insert into refunds as r (id, order_id, payment_id, amount, currency, reason, actor, by_amount, status, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $9) returning ${columns}`,
+    [newId(), orderId, paymentId, refund.amount, currency, refund.reason, refund.actor, refund.byAmount, now],
   );
-  return id;
+  return row as RefundRow;
 }
 
 export async function selectRefund(sql: Sql, id: string): Promise<RefundRow | undefined> {
-  const [refund] = await sql<RefundRow>(`select ${columns} from refunds r join payments p on p.id = r.payment_id where r.id = $1`, [id]);
+  const [refund] = await sql<RefundRow>(`select ${columns} from refunds r where r.id = $1`, [id]);
   return refund;
 }
 
-/** What a payment has given back or is about to. */
-export async function sumRefunds(sql: Sql, paymentId: string): Promise<{ promised: number; succeeded: number }> {
-  const [row] = await sql<{ promised: number; succeeded: number }>(
-    `select coalesce(sum(amount) filter (where status <> 'failed'), 0)::bigint as promised,
-            coalesce(sum(amount) filter (where status = 'succeeded'), 0)::bigint as succeeded
-       from refunds where payment_id = $1`,
-    [paymentId],
+/** Everything that was ever to go back of a payment, oldest first. */
+export const selectRefundsOf = (sql: Sql, paymentId: string): Promise<RefundRow[]> =>
+  sql(`select ${columns} from refunds r where r.payment_id = $1 order by r.created_at, r.id`, [paymentId]);
+
+export async function writeRefund(
+  sql: Sql,
+  id: string,
+  { id: providerRefundId, status, failure }: Pick<ProviderRefund, 'status' | 'failure'> & { id: string | null },
+  now: Date,
+): Promise<void> {
+  await sql(
+    'update refunds set provider_refund_id = coalesce($2, provider_refund_id), status = $3, failure = $4, updated_at = $5 where id = $1',
+    [id, providerRefundId, status, failure, now],
   );
-  return row ?? { promised: 0, succeeded: 0 };
 }
 
-export const selectPendingRefunds = (sql: Sql, before: Date, after: typeof beginning, limit: number): Promise<(typeof beginning)[]> =>
-  sql(
-    `select id, created_at from refunds where status = 'pending' and created_at < $1 and (created_at, id) > ($2::timestamptz, $3::uuid)
-      order by created_at, id limit $4`,
-    [before, after.created_at, after.id, limit],
-  );
-
-/** @returns whether this call was the one that completed it */
-export async function markRefunded(sql: Sql, id: string, providerRefundId: string, now: Date): Promise<boolean> {
-  const rows = await sql(
-    `update refunds set status = 'succeeded', provider_refund_id = $2, updated_at = $3 where id = $1 and status = 'pending' returning 1 as done`,
-    [id, providerRefundId, now],
-  );
-  return rows.length === 1;
-}
-
-/** The refund of a payment that is still to be carried out, if any. */
-export async function selectPendingRefundOf(sql: Sql, paymentId: string): Promise<string | undefined> {
+/**
+ * Takes the pending refund that waited longest for its turn, so that those which hang never keep back the others. Refunds younger than 30 s
+ * are still with the request that wrote them (its function ends after 29 s). One that is pending at the provider is looked after every 15 minutes:
+ * its webhook says more, sooner.
+ * @returns its id; undefined when none is left for this run
+ */
+export async function claimPendingRefund(sql: Sql, now: Date): Promise<string | undefined> {
   const [row] = await sql<{ id: string }>(
-    `select id from refunds where payment_id = $1 and status = 'pending' order by created_at limit 1`,
-    [paymentId],
+    `update refunds set tried_at = $1 where id = (
+       select id from refunds where status = 'pending' and created_at < $1::timestamptz - interval '30 seconds'
+          and (tried_at is null or tried_at < $1::timestamptz - case when provider_refund_id is null then interval '0' else interval '15 minutes' end)
+        order by tried_at nulls first, created_at limit 1 for update skip locked)
+     returning id`,
+    [now],
   );
   return row?.id;
 }

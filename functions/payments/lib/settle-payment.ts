@@ -1,49 +1,56 @@
 import { moveOrder } from '#functions/orders/lib/move-order.ts';
 import { type LockedOrder, lockOrder } from '#functions/orders/lib/orders.pg.ts';
 import { tryTakeStock } from '#functions/orders/lib/stock.pg.ts';
-import { sql as plainSql, type TransactionSql, transaction } from '#platform/db/sql.ts';
+import { type TransactionSql, transaction } from '#platform/db/sql.ts';
+import { claimEvent } from '#platform/events/inbox.pg.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
+import { log } from '#platform/telemetry/log.ts';
 import { measure } from '#platform/telemetry/measure.ts';
-import type { Intent, paymentFailed } from './contract.ts';
+import { carryOutRefund } from './carry-out-refund.ts';
+import type { paymentFailed } from './contract.ts';
 import type { ProviderIntent } from './payment-provider.ts';
-import { intentOf, type Payment, selectPaymentByIntent, writePaymentStatus } from './payments.pg.ts';
-import { completeRefund } from './refund-payment.ts';
+import { type Payment, selectPayment, writeStatus } from './payments.pg.ts';
+import { providerOf, providerUnavailable } from './provider.ts';
 import { insertRefund } from './refunds.pg.ts';
 
-/** What the provider says of an intent, by its answer or its webhook. */
-export type Verdict = Pick<ProviderIntent, 'id' | 'status' | 'lastError'>;
+/** What the provider says of an intent. */
+export type Verdict = Pick<ProviderIntent, 'status' | 'lastError' | 'declineId'>;
 
-/**
- * Takes the provider's word on an intent, once, whoever brings it first and however often: the order becomes paid, or the decline is kept.
- * A success that comes late, when the order is cancelled or expired, takes the stock again; where that fails the money goes back.
- * @param alongside runs in the same transaction, first; false means that this word was heard before
- * @returns the intent as it stands now, or undefined when no attempt has it
- */
-export async function settlePayment(
-  verdict: Verdict,
-  now: Date,
-  alongside?: (sql: TransactionSql) => Promise<boolean>,
-): Promise<Intent | undefined> {
-  const attempt = await selectPaymentByIntent(plainSql, verdict.id);
-  if (!attempt) return undefined;
-  const refundId = await transaction(async (sql) => {
-    const order = await lockOrder(sql, attempt.orderId);
-    const payment = await selectPaymentByIntent(sql, verdict.id); // again, now that the order's lock holds it still
-    if (!order || !payment || isFinal(payment, verdict)) return undefined;
-    if (alongside && !(await alongside(sql))) return undefined;
-    await writePaymentStatus(sql, payment.id, verdict, now);
-    if (verdict.status === 'succeeded') return acceptSuccess(sql, order, payment, now);
-    if (verdict.status === 'failed') await emitPaymentFailed(sql, payment, verdict, now);
-    return undefined;
-  });
-  if (refundId !== undefined) await completeRefund(refundId, now);
-  const settled = await selectPaymentByIntent(plainSql, verdict.id);
-  return settled && intentOf(settled);
+interface Run {
+  now: Date;
+  signal: AbortSignal;
 }
 
-/** A success is the last word on an attempt; a canceled one can only turn out to have succeeded. */
-const isFinal = (payment: Payment, verdict: Verdict) =>
-  payment.status === 'succeeded' || (payment.status === 'canceled' && verdict.status !== 'succeeded');
+/**
+ * Takes the provider's word on an attempt, once, whoever brings it first and however often. A success makes the order paid. When it comes late, an
+ * order that expired takes its stock again; where that fails, and of an order that somebody cancelled, the money goes back.
+ *
+ * A verdict that is not final may be older than what is written by now: then the provider is asked again.
+ * @param asked the attempt as it was read before the provider was asked
+ * @returns the attempt as it stands now
+ * @throws Problem 503 `provider-unavailable` when the provider has to be asked and is away
+ */
+export async function settlePayment(asked: Payment, verdict: Verdict, { now, signal }: Run): Promise<Payment> {
+  for (let round = 0; ; round++) {
+    const { payment, refundId } = await transaction((sql) => takeVerdict(sql, asked, verdict, now));
+    if (refundId !== undefined) await refundAtOnce(refundId, { now, signal });
+    const isOutdated = payment.status !== verdict.status && payment.status !== 'succeeded' && payment.status !== 'canceled';
+    if (!isOutdated || round === 3) return payment; // who is overtaken three times leaves it to the others
+    verdict = await readVerdict(payment, signal);
+    asked = payment;
+  }
+}
+
+async function takeVerdict(sql: TransactionSql, asked: Payment, verdict: Verdict, now: Date) {
+  const order = await lockOrder(sql, asked.orderId);
+  if (!order) throw new Error('The order of an attempt is not there');
+  if (verdict.declineId !== null)
+    await recordDecline(sql, asked, { id: verdict.declineId, code: verdict.lastError?.code ?? 'unknown' }, now);
+  const written = await writeStatus(sql, asked, verdict, now);
+  const payment = written ?? (await selectPayment(sql, asked.id)) ?? asked;
+  const refundId = written?.status === 'succeeded' ? await acceptSuccess(sql, order, written, now) : undefined;
+  return { payment, refundId };
+}
 
 /** @returns the id of a refund to carry out, when the order cannot have the money */
 async function acceptSuccess(sql: TransactionSql, order: LockedOrder, payment: Payment, now: Date): Promise<string | undefined> {
@@ -51,27 +58,49 @@ async function acceptSuccess(sql: TransactionSql, order: LockedOrder, payment: P
     await moveOrder(sql, order, 'paid', { actor: 'provider', now });
     return undefined;
   }
-  const late = order.status === 'cancelled' || order.status === 'expired';
-  if (late && (await tryTakeStock(sql, order.id, order.items, 'provider', now))) {
+  if (order.status === 'expired' && (await tryTakeStock(sql, order.id, order.items, 'provider', now))) {
     await moveOrder(sql, order, 'paid', { actor: 'provider', reason: 'The payment came late; the order is taken up again.', now });
     return undefined;
   }
-  const reason = late ? 'The payment came late and the goods are gone.' : 'The order was paid already.';
-  return insertRefund(
-    sql,
-    { orderId: order.id, paymentId: payment.id, amount: payment.amount, currency: payment.currency, reason, actor: 'system' },
-    now,
-  );
+  const reasons: Partial<Record<typeof order.status, string>> = {
+    cancelled: 'The payment came after the order was cancelled.',
+    expired: 'The payment came late and the goods are gone.',
+  };
+  const reason = reasons[order.status] ?? 'The order was paid already.';
+  return (await insertRefund(sql, payment, { amount: payment.amount, reason, actor: 'system', byAmount: false }, now)).id;
 }
 
-async function emitPaymentFailed(sql: TransactionSql, payment: Payment, verdict: Verdict, now: Date): Promise<void> {
-  const { orderId, amount, currency } = payment;
-  sql.afterCommit(() => measure('payment_failures', 1, { currency }));
-  await appendEvent<typeof paymentFailed>(
-    sql,
-    'payment.failed.v1',
-    orderId,
-    { orderId, intentId: verdict.id, amount: { amount, currency }, code: verdict.lastError?.code ?? 'unknown' },
-    now,
-  );
+/** The success is taken whatever becomes of the refund, which is written down: `finish-refunds` goes on with it. */
+async function refundAtOnce(refundId: string, run: Run): Promise<void> {
+  try {
+    await carryOutRefund(refundId, run);
+  } catch (error) {
+    log('warn', 'a refund stays pending', { refund_id: refundId, reason: error instanceof Error ? error.message : String(error) });
+  }
 }
+
+/** Confirm and webhook both tell of a decline: its own id makes them one event and one count. */
+export async function recordDecline(
+  sql: TransactionSql,
+  payment: Payment,
+  decline: { id: string; code: string },
+  now: Date,
+): Promise<void> {
+  if (payment.intentId === null || !(await claimEvent(sql, 'payment-declines', decline.id, now))) return;
+  const { orderId, intentId, amount, currency } = payment;
+  sql.afterCommit(() => measure('payment_failures', 1, { currency }));
+  const data = { orderId, intentId, amount: { amount, currency }, code: decline.code };
+  await appendEvent<typeof paymentFailed>(sql, 'payment.failed.v1', orderId, data, now);
+}
+
+/**
+ * Asks the provider how an intent stands. One that it does not know will never be paid: canceled.
+ * @throws Problem 503 `provider-unavailable`
+ */
+export async function readVerdict(payment: Payment, signal: AbortSignal): Promise<Verdict> {
+  const outcome = await providerOf(payment).readIntent(payment.intentId ?? '', signal);
+  if (outcome.outcome === 'away') throw providerUnavailable(outcome.cause);
+  return outcome.outcome === 'done' ? outcome.value : canceled;
+}
+
+export const canceled: Verdict = { status: 'canceled', lastError: null, declineId: null };

@@ -1,0 +1,83 @@
+import { sql as plainSql } from '#platform/db/sql.ts';
+import { log } from '#platform/telemetry/log.ts';
+import type { Refusal } from './payment-provider.ts';
+import { type Payment, selectPayment } from './payments.pg.ts';
+import { providerOf, providerUnavailable } from './provider.ts';
+import { claimPendingRefund, type RefundRow, selectRefund } from './refunds.pg.ts';
+import { type RefundNews, settleRefunds } from './settle-refunds.ts';
+
+interface Run {
+  now: Date;
+  signal: AbortSignal;
+}
+
+/**
+ * Asks the provider to carry out a refund that is written down, or what became of it where it has it already. Asking again does nothing twice.
+ * @returns the refund after it: succeeded, still pending at the provider, or failed
+ * @throws Problem 503 `provider-unavailable`; the refund stays pending and `finish-refunds` asks again
+ */
+export async function carryOutRefund(refundId: string, { now, signal }: Run): Promise<RefundRow> {
+  const { refund, payment } = await selectBoth(refundId);
+  if (refund.status !== 'pending') return refund;
+  if (refund.providerRefundId !== null) {
+    await syncRefunds(payment, { now, signal });
+  } else {
+    const money = { amount: refund.amount, currency: refund.currency };
+    const outcome = await providerOf(payment).refund({ key: refund.id, intentId: payment.intentId ?? '', amount: money }, signal);
+    if (outcome.outcome === 'away') throw providerUnavailable(outcome.cause);
+    if (outcome.outcome === 'refused') await settleRefused(payment, refund, outcome, { now, signal });
+    if (outcome.outcome === 'done') await settleRefunds(payment, [{ ...outcome.value, key: refund.id }], now);
+  }
+  return (await selectBoth(refundId)).refund;
+}
+
+/**
+ * Takes over what the provider knows of a payment's refunds, those made in its dashboard too.
+ * @throws Problem 503 `provider-unavailable`
+ */
+export async function syncRefunds(payment: Payment, { now, signal }: Run): Promise<void> {
+  const refunds = await readRefunds(payment, signal);
+  if (refunds.length > 0) await settleRefunds(payment, refunds, now);
+}
+
+/**
+ * A refusal is for good, but it may be of a refund that was made: by an earlier try whose answer was lost, or in the provider's dashboard. So its
+ * refunds are taken over first, and ours has failed where it is not among them.
+ */
+async function settleRefused(payment: Payment, { id, amount }: RefundRow, { code, message }: Refusal, { now, signal }: Run): Promise<void> {
+  const refunds: RefundNews[] = await readRefunds(payment, signal);
+  const isMade = refunds.some(({ key }) => key === id);
+  const refused: RefundNews = { id: null, key: id, amount, status: 'failed', failure: { code, message } };
+  await settleRefunds(payment, isMade ? refunds : [...refunds, refused], now);
+}
+
+async function readRefunds(payment: Payment, signal: AbortSignal) {
+  const outcome = await providerOf(payment).readRefunds(payment.intentId ?? '', signal);
+  if (outcome.outcome === 'away') throw providerUnavailable(outcome.cause);
+  return outcome.outcome === 'done' ? outcome.value : []; // an intent that the provider does not know has none
+}
+
+/**
+ * Carries out refunds that were left pending: by a crash, by a provider that was away, or at the provider.
+ * @returns how many are done now
+ */
+export async function finishRefunds({ now, signal }: Run): Promise<number> {
+  let done = 0;
+  while (!signal.aborted) {
+    const id = await claimPendingRefund(plainSql, now);
+    if (id === undefined) break;
+    try {
+      if ((await carryOutRefund(id, { now, signal })).status === 'succeeded') done += 1;
+    } catch (error) {
+      log('warn', 'a refund stays pending', { refund_id: id, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return done;
+}
+
+async function selectBoth(refundId: string): Promise<{ refund: RefundRow; payment: Payment }> {
+  const refund = await selectRefund(plainSql, refundId);
+  const payment = refund && (await selectPayment(plainSql, refund.paymentId));
+  if (!refund || !payment) throw new Error('The refund, or the payment that it is of, is not there');
+  return { refund, payment };
+}

@@ -1,0 +1,85 @@
+import { moveOrder } from '#functions/orders/lib/move-order.ts';
+import { mayBecome } from '#functions/orders/lib/order-states.ts';
+import { lockOrder } from '#functions/orders/lib/orders.pg.ts';
+import { type TransactionSql, transaction } from '#platform/db/sql.ts';
+import { appendEvent } from '#platform/events/outbox.pg.ts';
+import { log } from '#platform/telemetry/log.ts';
+import type { paymentRefunded, refundFailed } from './contract.ts';
+import type { ProviderRefund } from './payment-provider.ts';
+import { hasOtherSuccess, type Payment } from './payments.pg.ts';
+import { insertRefund, type RefundRow, selectRefundsOf, writeRefund } from './refunds.pg.ts';
+
+/** What became of a refund. Without `id` the provider never had it: it refused. */
+export type RefundNews = Omit<ProviderRefund, 'id'> & { id: string | null };
+
+/** A refund only moves on in this order, so it does not matter in which order its news arrive, or how often. */
+const order = { pending: 0, succeeded: 1, failed: 2 } as const;
+
+/**
+ * Takes the provider's word on refunds of a payment, in one transaction under the order's lock: a success goes back to the shopper, a failure
+ * frees its amount, and when all of the payment is back the order becomes refunded. A refund that we did not ask for (made in the provider's
+ * dashboard) gets a row of its own.
+ */
+export async function settleRefunds(payment: Payment, news: readonly RefundNews[], now: Date): Promise<void> {
+  await transaction(async (sql) => {
+    const locked = await lockOrder(sql, payment.orderId);
+    if (!locked) return;
+    const rows = await selectRefundsOf(sql, payment.id);
+    let last: RefundRow | undefined;
+    for (const word of news) {
+      const row = rows.find(({ providerRefundId }) => providerRefundId !== null && providerRefundId === word.id);
+      const asked = rows.find(({ id }) => id === word.key);
+      if (row && asked && row !== asked) await settle(sql, asked, recordedElsewhere(asked), now);
+      const target = row ?? asked ?? (await recordForeignRefund(sql, payment, word, rows, now));
+      if (await settle(sql, target, word, now)) last = target;
+    }
+    const given = rows.reduce((total, { status, amount }) => total + (status === 'succeeded' ? amount : 0), 0);
+    // A second payment of an order that is paid goes back without the order: only the one that it stands on moves it.
+    const isWhole = last?.status === 'succeeded' && given >= payment.amount && !(await hasOtherSuccess(sql, payment.orderId, payment.id));
+    if (last && isWhole && mayBecome(locked.status, 'refunded')) {
+      await moveOrder(sql, locked, 'refunded', { actor: last.actor, reason: last.reason, keepsGoods: last.byAmount, now });
+    }
+  });
+}
+
+/** @returns whether this was news */
+async function settle(sql: TransactionSql, row: RefundRow, word: RefundNews, now: Date): Promise<boolean> {
+  const isNews = order[word.status] > order[row.status];
+  const isKnown = word.id === null || word.id === row.providerRefundId;
+  if (!isNews && isKnown) return false;
+  const { status, failure } = isNews ? word : row;
+  await writeRefund(sql, row.id, { id: word.id, status, failure }, now);
+  Object.assign(row, { status, failure, providerRefundId: word.id ?? row.providerRefundId });
+  if (isNews) await emitRefundEvent(sql, row, now);
+  return isNews;
+}
+
+async function emitRefundEvent(
+  sql: TransactionSql,
+  { id, orderId, amount, currency, status, failure }: RefundRow,
+  now: Date,
+): Promise<void> {
+  const data = { orderId, refundId: id, amount: { amount, currency } };
+  if (status === 'succeeded') await appendEvent<typeof paymentRefunded>(sql, 'payment.refunded.v1', orderId, data, now);
+  if (status === 'failed') {
+    const code = failure?.code ?? 'unknown';
+    sql.afterCommit(() => log('warn', 'a refund failed', { order_id: orderId, refund_id: id, code }));
+    await appendEvent<typeof refundFailed>(sql, 'payment.refund-failed.v1', orderId, { ...data, code }, now);
+  }
+}
+
+/** Nobody said what becomes of the goods, so they stay where they are: `byAmount`. */
+async function recordForeignRefund(sql: TransactionSql, payment: Payment, { amount }: RefundNews, rows: RefundRow[], now: Date) {
+  const refund = { amount, reason: 'It was given back at the payment provider.', actor: 'provider', byAmount: true };
+  const row = await insertRefund(sql, payment, refund, now);
+  rows.push(row);
+  return row;
+}
+
+const recordedElsewhere = ({ id, amount }: RefundRow): RefundNews => ({
+  id: null,
+  key: id,
+  amount,
+  status: 'failed',
+  failure: { code: 'already-refunded', message: 'It is recorded as another refund of this order.' },
+});
