@@ -107,14 +107,14 @@ export const refundOrderRoute = defineRoute({
   idempotent: true,
 });
 
-export const refundFailed = defineEvent({
-  type: 'payment.refund-failed.v1',
-  summary: "money could not go back, at once or days later; `code` says why, as in the refund's `failure`",
-  data: z.strictObject({ orderId: Uuid, refundId: Uuid, amount: Money, code: z.string() }),
-});
-
 export const paymentRefunded = defineEvent({
   type: 'payment.refunded.v1',
   summary: 'money went back; `order.refunded.v1` follows when all of it did',
   data: z.strictObject({ orderId: Uuid, refundId: Uuid, amount: Money }),
+});
+
+export const refundFailed = defineEvent({
+  type: 'payment.refund-failed.v1',
+  summary: "money could not go back, at once or days later; `code` says why, as in the refund's `failure`",
+  data: z.strictObject({ orderId: Uuid, refundId: Uuid, amount: Money, code: z.string() }),
 });
