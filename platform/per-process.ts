@@ -5,13 +5,13 @@
  */
 export function perProcess<T>(name: string, make: () => T): T {
   const key = Symbol.for(`kelvo.${name}`);
-  const shared = globalThis as unknown as Record<symbol, T | undefined>;
-  if (shared[key] !== undefined) return shared[key];
+  const known: T | undefined = Reflect.get(globalThis, key);
+  if (known !== undefined) return known;
   const made = make();
-  shared[key] = made;
+  Reflect.set(globalThis, key, made);
   if (made instanceof Promise)
     made.catch(() => {
-      if (shared[key] === made) delete shared[key];
+      if (Reflect.get(globalThis, key) === made) Reflect.deleteProperty(globalThis, key);
     });
   return made;
 }
@@ -19,8 +19,7 @@ export function perProcess<T>(name: string, make: () => T): T {
 /** Forgets such a thing and gives it back to be ended: the next use makes another. For tools that change configuration within one process. */
 export function forgetPerProcess<T>(name: string): T | undefined {
   const key = Symbol.for(`kelvo.${name}`);
-  const shared = globalThis as unknown as Record<symbol, T | undefined>;
-  const known = shared[key];
-  delete shared[key];
+  const known: T | undefined = Reflect.get(globalThis, key);
+  Reflect.deleteProperty(globalThis, key);
   return known;
 }

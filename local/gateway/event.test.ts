@@ -1,16 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { buildEvent, decodePath, readQuery } from './event.ts';
 
 const match = { target: { logicalId: 'F', routeKey: 'GET /api/products/{id}' }, parameters: { id: 'a b' } };
-const request = (rawHeaders: string[], url = '/api/products/a%20b') =>
-  ({
-    method: 'GET',
-    url,
-    httpVersion: '1.1',
-    rawHeaders,
-    socket: { remoteAddress: '::ffff:127.0.0.1', localPort: 3000 },
-  }) as unknown as IncomingMessage;
+const request = (rawHeaders: string[], url = '/api/products/a%20b') => ({
+  method: 'GET',
+  url,
+  httpVersion: '1.1',
+  rawHeaders,
+  socket: { remoteAddress: '::ffff:127.0.0.1', localPort: 3000 },
+});
 const event = (rawHeaders: string[], body: Buffer | null = null) => buildEvent(request(rawHeaders), '/api/products/a b', match, body);
 
 describe('the event', () => {

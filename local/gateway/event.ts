@@ -7,12 +7,13 @@
 import { isUtf8 } from 'node:buffer';
 import { randomFillSync } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Match } from './router.ts';
 
 /** Builds the event for a request whose body has been read. */
 export function buildEvent(
-  request: IncomingMessage,
+  request: Pick<IncomingMessage, 'method' | 'url' | 'httpVersion' | 'rawHeaders'> & { socket: Pick<Socket, 'remoteAddress' | 'localPort'> },
   path: string,
   { target, parameters }: Match,
   body: Buffer | null,

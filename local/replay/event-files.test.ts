@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LocalFunction } from '../template.ts';
 import { eventNames, faultsOf, namesAt, readEventFile } from './event-files.ts';
 
 const route = {
@@ -16,7 +15,7 @@ const expectation = { function: 'CartGetCart', shows: 'A cart is there', status:
 const functions = [
   { logicalId: 'CartGetCart', routes: [{ method: 'GET', path: '/api/carts/{id}' }], schedules: [] },
   { logicalId: 'OpsTick', routes: [], schedules: [{ name: 'tick', expression: 'rate(1 minute)' }] },
-] as unknown as LocalFunction[];
+];
 
 let folder: string;
 const put = (name: string, content: unknown) =>

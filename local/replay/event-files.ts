@@ -80,7 +80,7 @@ interface HttpEvent {
 }
 
 /** Why this is no event that AWS would give to the function that it is for; none where it is one. */
-export function faultsOf({ name, event, expectation }: EventFile, functions: LocalFunction[]): string[] {
+export function faultsOf({ name, event, expectation }: EventFile, functions: Pick<LocalFunction, 'logicalId' | 'routes'>[]): string[] {
   const fn = functions.find(({ logicalId }) => logicalId === expectation.function);
   if (fn === undefined) return [`events/${name}: template.yaml has no function ${expectation.function}`];
   const outcomes = (['status', 'result', 'error'] as const).filter((key) => expectation[key] !== undefined);

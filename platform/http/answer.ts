@@ -19,20 +19,13 @@ const securityHeaders = {
 // What CloudFront may keep: 2 s fresh and 1 s more while it asks anew, so that no read is older than 5 s.
 const edgeCache = 'public, max-age=0, s-maxage=2, stale-while-revalidate=1';
 
-interface HandlerAnswer {
-  status: number;
-  /** A string is sent as it stands (already JSON), anything else serialised. */
-  body?: unknown;
-  headers?: Record<string, string>;
-  cookies?: string[];
-}
-
 /** Turns what a handler returns into API Gateway's result (ETag and 304 on cacheable reads), and what it throws into a problem document. */
 export function answer(contract: Pick<RouteContract, 'method' | 'cacheable'>): RouteMiddleware {
   return {
     after: function answerAfter(request) {
-      const { status, body, headers, cookies } = request.response as HandlerAnswer;
-      const { limits } = request.event.request;
+      const { answer, limits } = request.event.request;
+      if (!answer) throw new Error('The handler gave no answer');
+      const { status, body, headers, cookies } = answer;
       const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
       const result = {
         statusCode: status,

@@ -1,4 +1,3 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -15,14 +14,14 @@ function refusal(work: () => unknown): Problem {
   throw new Error('It was not refused');
 }
 const pointersOf = (work: () => unknown) => (refusal(work).extra.errors as { pointer: string }[]).map(({ pointer }) => pointer);
-const query = (rawQueryString: string) => parseQuery({ rawQueryString } as APIGatewayProxyEventV2);
+const query = (rawQueryString: string) => parseQuery({ rawQueryString });
 const body = (text: string | Buffer, type = 'application/json') =>
   parseBody(
     {
       body: text.toString('base64' as 'utf8'),
       isBase64Encoded: Buffer.isBuffer(text),
       headers: { 'content-type': type },
-    } as unknown as APIGatewayProxyEventV2,
+    },
     false,
   );
 
@@ -134,7 +133,7 @@ describe('a body', () => {
   it('is refused when it is encoded, and an encoding of no body or by identity is none', () => {
     const sent = (encoding: string, text = '{}') =>
       parseBody(
-        { body: text, headers: { 'content-type': 'application/json', 'content-encoding': encoding } } as unknown as APIGatewayProxyEventV2,
+        { body: text, isBase64Encoded: false, headers: { 'content-type': 'application/json', 'content-encoding': encoding } },
         true,
       );
     for (const encoding of ['', 'identity', ' IDENTITY ']) expect(sent(encoding)).toEqual({});

@@ -10,16 +10,18 @@ const maxBodyBytes = 256 * 1024;
 const maxErrors = 20;
 const none = z.strictObject({});
 
+type EventBody = Pick<APIGatewayProxyEventV2, 'body' | 'isBase64Encoded' | 'headers'>;
+
 /** Reads path, query, `Idempotency-Key` and body, and checks each against the contract. A webhook's body is left to its handler, whose signature check comes first. */
 export function parse(contract: RouteContract): RouteMiddleware {
   return {
     before: function parseBefore({ event }) {
       const { request } = event;
-      request.params = check(contract.params ?? none, event.pathParameters ?? {}, '/path') as never;
-      request.query = check(contract.query ?? none, parseQuery(event), '/query') as never;
+      request.params = check(contract.params ?? none, event.pathParameters ?? {}, '/path');
+      request.query = check(contract.query ?? none, parseQuery(event), '/query');
       if (contract.idempotent) request.idempotencyKey = idempotencyKey(event.headers['idempotency-key']);
       if (contract.auth === 'webhook') request.rawBody = boundedBody(event);
-      else if (contract.body) request.body = check(contract.body, parseBody(event, contract.optionalBody ?? false), '') as never;
+      else if (contract.body) request.body = check(contract.body, parseBody(event, contract.optionalBody ?? false), '');
     },
   };
 }
@@ -37,7 +39,7 @@ function idempotencyKey(header: string | undefined): string {
  * The body's bytes as sent (API Gateway delivers them in base64 where the content is not text).
  * @throws Problem 413 above 256 KiB, 415 when they are encoded: a small compressed body may unpack to any size
  */
-function boundedBody({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2): Buffer {
+function boundedBody({ body, isBase64Encoded, headers }: EventBody): Buffer {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > 0 && !/^\s*(identity)?\s*$/i.test(headers['content-encoding'] ?? '')) {
     // RFC 9110, 15.5.16: the answer names the encodings that are taken.
@@ -52,7 +54,7 @@ function boundedBody({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2)
  * Parses a JSON body.
  * @throws Problem 413 above 256 KiB, 415 when it is encoded or not declared as JSON, 400 when it is not UTF-8 or not JSON
  */
-export function parseBody(event: APIGatewayProxyEventV2, optional: boolean): unknown {
+export function parseBody(event: EventBody, optional: boolean): unknown {
   const bytes = boundedBody(event);
   if (bytes.length === 0 && optional) return {};
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(event.headers['content-type'] ?? '')) {
@@ -75,7 +77,7 @@ export function parseJson(bytes: Buffer): unknown {
 }
 
 /** The query as an object. An empty value counts as absent; a key given twice is refused. */
-export function parseQuery({ rawQueryString }: APIGatewayProxyEventV2): Record<string, string> {
+export function parseQuery({ rawQueryString }: Pick<APIGatewayProxyEventV2, 'rawQueryString'>): Record<string, string> {
   const query: Record<string, string> = Object.create(null);
   if (!rawQueryString) return query;
   try {

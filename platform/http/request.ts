@@ -28,9 +28,29 @@ export interface Request<R extends RouteContract = RouteContract> {
   note(fields: Record<string, unknown>): void;
 }
 
-/** The event on its way through the middlewares: each adds its part of `request`. */
+/** What a handler returned, before it becomes API Gateway's result. */
+export interface HandlerAnswer {
+  status: number;
+  /** A string is sent as it stands (already JSON), anything else serialised. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  cookies?: string[];
+}
+
+/** A request on its way through the middlewares, each of which adds its part: what they have parsed has a type in `Request` only. */
+interface RequestUnderWay extends Omit<Request, 'params' | 'query' | 'body' | 'signal'> {
+  params?: unknown;
+  query?: unknown;
+  body?: unknown;
+  notes: Record<string, unknown>;
+  limits: Record<string, string>;
+  startedAt: number;
+  answer?: HandlerAnswer;
+}
+
+/** API Gateway's event, with the request that the middlewares make of it. */
 export interface RouteEvent extends APIGatewayProxyEventV2 {
-  request: Request & { notes: Record<string, unknown>; limits: Record<string, string>; startedAt: number };
+  request: RequestUnderWay;
 }
 
 /** A step that every request passes. */

@@ -37,9 +37,9 @@ export function route<const R extends RouteContract, S extends keyof R['answers'
     .use(authenticate(contract))
     .use(limitRate('account'))
     .use(parse(contract))
-    .handler(
-      (event, _context, { signal }) =>
-        handle({ ...event.request, signal } as unknown as Request<R>) as unknown as Promise<APIGatewayProxyStructuredResultV2>,
-    );
+    .handler(async ({ request }, _context, { signal }) => {
+      request.answer = await handle({ ...request, signal } as Request<R>);
+      return {}; // `answer` makes the result
+    });
   return traceHandler<RouteEvent, APIGatewayProxyStructuredResultV2>(handler);
 }

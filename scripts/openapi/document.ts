@@ -106,7 +106,7 @@ function describe({ id, domain, route }: Operation, schemas: Record<string, Json
 function parametersIn(place: 'path' | 'query', schema: z.ZodMiniType | undefined, schemas: Record<string, Json>): Json[] {
   if (!schema) return [];
   const { properties, required = [] } = schemas[nameOf.get(schema) as string] as { properties: Record<string, Json>; required?: string[] };
-  const { shape } = schema._zod.def as unknown as { shape: Record<string, z.ZodMiniType> };
+  const { shape } = schema._zod.def as z.core.$ZodObjectDef;
   return Object.entries(properties).map(([name, member]) => {
     const needed = place === 'path' || required.includes(name);
     // Examples of what may be left out would narrow a first try to nothing.

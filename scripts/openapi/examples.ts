@@ -70,8 +70,7 @@ const numbers = [1, 0, 20, 100, 1_000];
 // A field that would only narrow the answer to nothing.
 const leftOut = new Set(['cursor', 'skip', 'highlights']);
 
-interface Definition {
-  type: string;
+interface Definition extends z.core.$ZodTypeDef {
   shape?: Record<string, z.ZodMiniType>;
   element?: z.ZodMiniType;
   innerType?: z.ZodMiniType;
@@ -101,7 +100,7 @@ export function exampleOf(schema: z.ZodMiniType, field = ''): unknown {
 }
 
 function candidate(schema: z.ZodMiniType, parent: string, field: string): unknown {
-  const { type, shape, element, innerType, in: input, options, entries, values, valueType } = schema._zod.def as unknown as Definition;
+  const { type, shape, element, innerType, in: input, options, entries, values, valueType } = schema._zod.def as Definition;
   const fits = (value: unknown) => schema.safeParse(value).success;
   for (const sample of [`${parent}.${field}`, field]) if (sample in samples && fits(samples[sample])) return samples[sample];
   if (shape) {

@@ -39,16 +39,15 @@ function nameSchemas(): Map<z.ZodMiniType, string> {
 
 /** Says in JSON Schema what zod checks by code. */
 function override({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: Json }): void {
-  const schema = zodSchema as unknown as z.ZodMiniType;
-  const { type, out, checks = [] } = schema._zod.def as { type: string; out?: z.ZodMiniType; checks?: z.core.$ZodCheck[] };
-  if (type === 'pipe' && out) numberFromText(out, jsonSchema);
+  const { def } = zodSchema._zod;
+  if (def.type === 'pipe') numberFromText(def.out, jsonSchema);
   // A plain z.int() in an answer: that a double holds it exactly goes without saying.
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER && jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
     delete jsonSchema.minimum;
     delete jsonSchema.maximum;
   }
-  if (schema === (Country as z.ZodMiniType)) Object.assign(jsonSchema, { enum: countries(), description: 'ISO 3166-1 alpha-2' });
-  else for (const check of checks) refine(check, jsonSchema);
+  if (def === Country._zod.def) Object.assign(jsonSchema, { enum: countries(), description: 'ISO 3166-1 alpha-2' });
+  else for (const check of def.checks ?? []) refine(check, jsonSchema);
 }
 
 /** A refinement says what it is in JSON Schema by `params.jsonSchema`; where there is no such thing, its message is the documentation. */
@@ -64,7 +63,7 @@ function refine(check: z.core.$ZodCheck, jsonSchema: Json): void {
 }
 
 /** A query's number arrives as text, but its plain form is that of a JSON number: what follows the text's pattern counts. */
-function numberFromText(out: z.ZodMiniType, jsonSchema: Json): void {
+function numberFromText(out: z.core.$ZodType, jsonSchema: Json): void {
   const { type, minimum, maximum } = z.toJSONSchema(out, { io: 'output' });
   if (type !== 'integer') return;
   delete jsonSchema.pattern;

@@ -18,7 +18,7 @@ function instrumentationOf(id: string, parameters: Record<string, string>) {
     parameters: { ...Object.fromEntries(defaults), Stage: 'staging', Version: '1.2.3', ...parameters },
     mappings: {},
     conditions: template.Conditions,
-    resources: template.Resources as unknown as Tree,
+    resources: template.Resources,
     secrets: {},
   };
   const value = (of: unknown) => evaluate(of, scope, id);
@@ -100,7 +100,7 @@ describe('instrumentation', () => {
   });
 
   test.each(Object.keys(layers))('layer cannot be deployed without %s', (missing) => {
-    const rules = (template as unknown as { Rules: Record<string, { RuleCondition: unknown; Assertions: { Assert: unknown }[] }> }).Rules;
+    const rules = template.Rules;
     const parameters = { Instrumentation: 'layer', ...layers, [missing]: '' };
     const scope: Scope = { parameters, mappings: {}, conditions: {}, resources: {}, secrets: {} };
     const { RuleCondition, Assertions } = rules.DatadogLayerIsWhole ?? { RuleCondition: false, Assertions: [] };

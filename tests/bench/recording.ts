@@ -20,7 +20,7 @@ export function recordStatements(connectionString: string): { statements: Statem
       return query(text, values, ...rest);
     }) as typeof client.query;
   });
-  (globalThis as unknown as Record<symbol, unknown>)[Symbol.for('kelvo.pg')] = pool;
+  Reflect.set(globalThis, Symbol.for('kelvo.pg'), pool);
   return { statements, end: () => pool.end() };
 }
 

@@ -54,9 +54,8 @@ describe('PostgreSQL of our own', () => {
     expect(await show(kept.url, 'shared_preload_libraries')).toBe('pg_stat_statements');
     const client = new pg.Client({ connectionString: kept.url });
     await client.connect();
-    const { rows } = await client
-      .query(`create extension pg_trgm; select lower('ÉÄ') as lower, show_trgm('ä')::text as trigrams`)
-      .then((results) => (results as unknown as pg.QueryResult[])[1] as pg.QueryResult);
+    await client.query('create extension pg_trgm');
+    const { rows } = await client.query(`select lower('ÉÄ') as lower, show_trgm('ä')::text as trigrams`);
     await client.end();
     expect(rows[0].lower).toBe('éä');
     expect(rows[0].trigrams).not.toBe('{}');

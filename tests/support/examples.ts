@@ -1,8 +1,7 @@
 import type * as z from 'zod/mini';
 
 /** A schema as zod keeps it; what these helpers read of it. */
-interface Definition {
-  type: string;
+interface Definition extends z.core.$ZodTypeDef {
   shape?: Record<string, z.ZodMiniType>;
   element?: z.ZodMiniType;
   innerType?: z.ZodMiniType;
@@ -13,7 +12,7 @@ interface Definition {
   values?: unknown[];
   catchall?: z.ZodMiniType;
 }
-const definitionOf = (schema: z.ZodMiniType): Definition => schema._zod.def as unknown as Definition;
+const definitionOf = (schema: z.ZodMiniType): Definition => schema._zod.def as Definition;
 
 // One of these fits every string or number that a contract asks for. A new field that none fits says so: add one that does.
 const texts = [

@@ -14,6 +14,7 @@ export interface Resource {
 interface Template {
   Parameters: Record<string, { Default?: string }>;
   Conditions: Tree;
+  Rules: Record<string, { RuleCondition: unknown; Assertions: { Assert: unknown }[] }>;
   Globals: { Function: Tree & { Environment: { Variables: Tree } } };
   Resources: Record<string, Resource>;
 }
@@ -33,7 +34,7 @@ export function valueIn(stage: string, value: unknown): unknown {
     parameters: { ...Object.fromEntries(parameters), Stage: stage },
     mappings: {},
     conditions: template.Conditions,
-    resources: template.Resources as unknown as Tree,
+    resources: template.Resources,
     secrets: {},
   };
   return evaluate(value, scope, 'template.yaml');
