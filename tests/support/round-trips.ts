@@ -1,0 +1,79 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import type pg from 'pg';
+
+/** What one invocation asked of the stores. */
+export interface RoundTrips {
+  /** Statements sent to PostgreSQL, `begin` and `commit` among them, each of which is waited for. */
+  postgres: number;
+  /** Of the same: sent after the work was committed, to note which events the bus has taken. */
+  afterCommit: number;
+  /** Times that the function waited for Redis alone: commands sent together are one, those beside a statement none. */
+  redis: number;
+}
+
+// Not counted: the probe of a connection that has been idle, and what stands for the payment provider's own database.
+const isCounted = (text: string) => text !== 'select 1' && !/\bmock_(intents|refunds)\b/.test(text);
+const isAfterCommit = (text: string) => /^\s*update outbox set published_at/.test(text);
+
+export interface RoundTripRecorder {
+  during<T>(work: () => Promise<T>): Promise<{ result: T; trips: RoundTrips }>;
+  end(): void;
+}
+
+/**
+ * Records what the built functions ask of PostgreSQL and Redis in this process. It replaces what their drivers send by, so it sees every
+ * pool and connection; a test's own connections use another role.
+ */
+export function recordRoundTrips(): RoundTripRecorder {
+  const require = createRequire(join(import.meta.dirname, '../../dist/CartAddItem/index.js')); // the drivers that bundles load
+  const { Client } = require('pg') as typeof pg;
+  const { prototype: redis } = require('ioredis').Redis as { prototype: Redis };
+  const originals = { query: Client.prototype.query, sendCommand: redis.sendCommand };
+  let trips: RoundTrips | undefined;
+  const underWay = { postgres: 0, redis: 0 };
+  let besideStatement = false;
+
+  Client.prototype.query = function query(this: pg.Client, ...args: unknown[]) {
+    const [text] = args;
+    const answer = Reflect.apply(originals.query, this, args);
+    if (typeof text !== 'string' || this.user !== 'kelvo_app') return answer;
+    if (trips && isCounted(text)) trips[isAfterCommit(text) ? 'afterCommit' : 'postgres'] += 1;
+    underWay.postgres += 1;
+    besideStatement = true;
+    const done = () => {
+      underWay.postgres -= 1;
+    };
+    void Promise.resolve(answer).then(done, done);
+    return answer;
+  } as typeof originals.query;
+
+  redis.sendCommand = function sendCommand(this: unknown, ...args: unknown[]) {
+    if (underWay.redis === 0) besideStatement = underWay.postgres > 0;
+    underWay.redis += 1;
+    const answer = Reflect.apply(originals.sendCommand, this, args);
+    const done = () => {
+      underWay.redis -= 1;
+      if (underWay.redis === 0 && !besideStatement && trips) trips.redis += 1;
+    };
+    void Promise.resolve(answer).then(done, done);
+    return answer;
+  } as typeof originals.sendCommand;
+
+  return {
+    async during(work) {
+      const own: RoundTrips = { postgres: 0, afterCommit: 0, redis: 0 };
+      trips = own;
+      try {
+        return { result: await work(), trips: own };
+      } finally {
+        trips = undefined; // what is still under way was not waited for
+      }
+    },
+    end() {
+      Client.prototype.query = originals.query;
+      redis.sendCommand = originals.sendCommand;
+    },
+  };
+}
