@@ -18,35 +18,31 @@ export async function cancelOrder(
   { access, now, signal }: { access: OrderAccess; now: Date; signal: AbortSignal },
 ): Promise<Order> {
   const by = { actor: actorOf(access.shopper), reason: reason ?? null, now, signal };
+  let order = await readOrder(sql, id, access);
   // Each round acts on what it read; when the order changed meanwhile (it was just paid, say) the next round sees that.
   for (let round = 0; round < 3; round++) {
-    const order = await readOrder(sql, id, access);
     if (order.status === 'cancelled' || order.status === 'refunded') return order;
-    if (order.status === 'pending_payment') await closeOrRefuse(id, by);
-    else if (order.status === 'paid' || order.status === 'packed') {
-      if ((await refundOrRefuse(id, by)) === 'pending') break;
-    } else throw new Problem('conflict', 'not-cancellable', `An order that is ${order.status} cannot be cancelled.`);
+    if (order.status === 'pending_payment') {
+      if ((await closeUnpaid(id, 'cancelled', by)) === 'processing') throw paymentProcessing();
+      order = await readOrder(sql, id, access);
+    } else if (order.status === 'paid' || order.status === 'packed') {
+      const refund = await refundUnshipped(id, by);
+      const before = order.refunds.length;
+      order = await readOrder(sql, id, access);
+      if (refund?.status === 'pending') return order;
+      // More refunds than ours: some were made at the provider and are taken over now, so the next round sees how much is left.
+      if (refund?.status === 'failed' && order.refunds.length <= before + 1) throw refundRefused(refund);
+    } else {
+      throw new Problem('conflict', 'not-cancellable', `An order that is ${order.status} cannot be cancelled.`);
+    }
   }
-  return readOrder(sql, id, access);
+  return order;
 }
 
-type By = Parameters<typeof closeUnpaid>[2];
+const paymentProcessing = () =>
+  new Problem('conflict', 'payment-processing', 'The payment is under way and cannot be stopped. Please look again when it has arrived.');
 
-async function closeOrRefuse(id: string, by: By): Promise<void> {
-  if ((await closeUnpaid(id, 'cancelled', by)) !== 'processing') return;
-  throw new Problem(
-    'conflict',
-    'payment-processing',
-    'The payment is under way and cannot be stopped. Please look again when it has arrived.',
-  );
-}
-
-/** @returns how the refund ended; undefined when there was none to make */
-async function refundOrRefuse(id: string, by: By): Promise<'pending' | 'succeeded' | 'failed' | undefined> {
-  const refund = await refundUnshipped(id, by);
-  if (refund?.status !== 'failed') return refund?.status;
-  const { code, message } = refund.failure ?? { code: 'unknown', message: '' };
-  // It was given back at the provider, all or in part, and is taken over now: the next round sees what is left.
-  if (code === 'already-refunded' || code === 'amount-too-large') return 'failed';
-  throw new Problem('conflict', 'refund-refused', `The money cannot be given back, so the order goes on. ${message}`, { reason: code });
-}
+const refundRefused = ({ failure }: { failure: Order['refunds'][number]['failure'] }) =>
+  new Problem('conflict', 'refund-refused', `The money cannot be given back, so the order goes on. ${failure?.message}`, {
+    reason: failure?.code,
+  });

@@ -31,12 +31,12 @@ export async function settleRefunds(payment: Payment, news: readonly RefundNews[
       const asked = rows.find(({ id }) => id === word.key);
       if (row && asked && row !== asked) await settle(sql, asked, recordedElsewhere(asked), now);
       const target = row ?? asked ?? (await recordForeignRefund(sql, payment, word, rows, now));
-      if (await settle(sql, target, word, now)) last = target;
+      if ((await settle(sql, target, word, now)) && target.status === 'succeeded') last = target;
     }
     const given = rows.reduce((total, { status, amount }) => total + (status === 'succeeded' ? amount : 0), 0);
     // A second payment of an order that is paid goes back without the order: only the one that it stands on moves it.
-    const isWhole = last?.status === 'succeeded' && given >= payment.amount && !(await hasOtherSuccess(sql, payment.orderId, payment.id));
-    if (last && isWhole && mayBecome(locked.status, 'refunded')) {
+    if (!last || given < payment.amount || !mayBecome(locked.status, 'refunded')) return;
+    if (!(await hasOtherSuccess(sql, payment.orderId, payment.id))) {
       await moveOrder(sql, locked, 'refunded', { actor: last.actor, reason: last.reason, keepsGoods: last.byAmount, now });
     }
   });
