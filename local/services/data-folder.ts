@@ -1,25 +1,27 @@
 /**
- * One Kelvo a data folder. The gateway that uses a folder names itself in `<folder>.owner`; PostgreSQL names itself in
- * `postmaster.pid`. Both files outlive a crash, and then their pids may be anybody's: a file counts only if its
- * process still lives and is what the file says.
+ * One Kelvo a data folder. The gateway that uses a folder writes its pid into `<folder>.owner`, PostgreSQL writes its own into
+ * `postmaster.pid`. Both files outlive a crash, and then the pid may belong to another process: a file counts only if its
+ * process still runs and started when the file says.
  */
-import { readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processInfo, within } from './processes.ts';
 
 /** How long a PostgreSQL may take to end whose gateway was killed a moment ago: its guard gives it 4 s. */
 const orphanLimitMs = 6_000;
+const lockLimitMs = 2_000;
 
 /** Claims the folder for this process, or throws naming who has it. Returns what gives it back. */
 export async function claimDataFolder(dataDir: string): Promise<() => void> {
   const file = `${dataDir}.owner`;
-  const owner = readOwner(file);
+  const owner = await writeClaim(file);
   if (owner !== null)
     throw new Error(`the data folder ${dataDir} is in use by another running Kelvo (process ${owner}): stop that one first`);
-  const me = processInfo(process.pid);
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify({ pid: process.pid, startedAt: me?.startedAt }));
-  renameSync(`${file}.${process.pid}`, file);
-  const release = () => rmSync(file, { force: true });
+  // Only a claim of our own is removed, never one that another start has made since.
+  const release = () => {
+    if (readOwner(file) === process.pid) rmSync(file, { force: true });
+  };
   try {
     await settlePostmaster(dataDir);
     return release;
@@ -29,11 +31,47 @@ export async function claimDataFolder(dataDir: string): Promise<() => void> {
   }
 }
 
+/**
+ * Writes the claim, or returns the living process that has one. A lock file makes reading and writing one step, so that of two
+ * starts at once one wins. A hard link appears with its whole content, and making it fails where the name is taken.
+ */
+async function writeClaim(file: string): Promise<number | null> {
+  const lock = `${file}.lock`;
+  const mine = `${file}.${randomUUID()}`;
+  writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: processInfo(process.pid)?.startedAt }));
+  try {
+    if (!(await within(lockLimitMs, () => takeLock(lock, mine), 5))) throw new Error(`${lock} is held by another process: remove it`);
+    const owner = readOwner(file);
+    if (owner === null) renameSync(mine, file);
+    rmSync(lock);
+    return owner;
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+/** False while another process has the lock. A lock lives for less than a millisecond: one whose process is gone was left by a crash in just that moment. */
+function takeLock(lock: string, mine: string): boolean {
+  if (readClaim(lock)?.alive === false) rmSync(lock, { force: true });
+  try {
+    linkSync(mine, lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 /** The living process that claimed the folder, if any. */
 function readOwner(file: string): number | null {
+  const claim = readClaim(file);
+  return claim?.alive ? claim.pid : null;
+}
+
+function readClaim(file: string): { pid: number; alive: boolean } | null {
   try {
     const { pid, startedAt } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; startedAt: string };
-    return processInfo(pid)?.startedAt === startedAt ? pid : null;
+    return { pid, alive: processInfo(pid)?.startedAt === startedAt };
   } catch {
     return null;
   }
