@@ -70,4 +70,16 @@ describe('a schedule', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(invoke).toHaveBeenCalledTimes(calls);
   });
+
+  it('comes again after a run whose input is no JSON', async () => {
+    const said: string[] = [];
+    const schedules = [{ name: 'a', expression: 'rate(1 minute)', input: '{"n": ' }];
+    const { stop } = startSchedules({ functions: [{ logicalId: 'F', schedules }], invoke: vi.fn(), say: (line) => void said.push(line) });
+    await vi.advanceTimersByTimeAsync(11_002);
+    expect(said).toEqual([
+      expect.stringMatching(/^F \(schedule\) failed: .*JSON/),
+      expect.stringMatching(/^F \(schedule\) failed: .*JSON/),
+    ]);
+    await stop();
+  });
 });

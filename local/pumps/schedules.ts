@@ -48,12 +48,11 @@ export function startSchedules({ functions, invoke, say = () => {}, firstMs = 1_
   /** All schedules of a function queue up in one line, so that its runs never overlap. */
   function repeat(logicalId: string, schedule: Schedule, every: number): void {
     const tick = () => {
-      const run = (lines[logicalId] ?? Promise.resolve()).then(async () => {
-        if (stopped) return;
-        await invoke(logicalId, payload(schedule, new Date())).catch((error) => say(`${logicalId} (schedule) failed: ${oneLine(error)}`));
-      });
+      const run = (lines[logicalId] ?? Promise.resolve())
+        .then(() => (stopped ? undefined : invoke(logicalId, payload(schedule, new Date()))))
+        .catch((error) => say(`${logicalId} (schedule) failed: ${oneLine(error)}`))
+        .then(() => later(every));
       lines[logicalId] = run;
-      void run.then(() => later(every));
     };
     const later = (ms: number) => {
       if (stopped) return;

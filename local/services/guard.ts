@@ -1,7 +1,7 @@
 /**
- * A service must not outlive the gateway, whatever ends the gateway, SIGKILL included. So each service has a guard:
- * a shell in a session of its own (Ctrl-C does not reach it) that reads from a pipe whose other end only the
- * gateway holds. The pipe's end means that the gateway is gone, and the guard ends the service.
+ * A service must not outlive the gateway, whatever ends the gateway, SIGKILL included. So each service has a guard: a shell in a
+ * session of its own (Ctrl-C does not reach it) that reads from a pipe whose other end only the gateway holds. When the pipe
+ * closes, the gateway is gone, and the guard ends the service.
  */
 import { spawn } from 'node:child_process';
 

@@ -1,6 +1,6 @@
 /**
- * Keeps one child service (PostgreSQL, Redis) running for as long as the gateway runs: starts it again when it ends,
- * or uses a server that somebody else started on its port meanwhile, and stops it with the gateway.
+ * Keeps one child service (PostgreSQL, Redis) running for as long as the gateway runs: starts it again when it ends, or uses a
+ * server that somebody else started on its port meanwhile, and stops it with the gateway.
  */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { within } from './processes.ts';
 export interface Service {
   name: string;
   port: number;
-  /** Starts the process, detached: in a session of its own, so that Ctrl-C leaves its end to us. */
+  /** Starts the process, detached: in a session of its own, so that Ctrl-C does not reach it. May throw (no file handles left, its log cannot be written). */
   launch(): ChildProcess;
   /** Asked every 20 ms after the launch. */
   isReady(pid: number): Promise<boolean> | boolean;
@@ -41,8 +41,14 @@ export async function supervise(service: Service): Promise<Supervised> {
   let running: { child: ChildProcess; gone: Promise<string> } | null = null;
   let stopping = false;
 
-  async function start(): Promise<boolean> {
-    const child = service.launch();
+  /** Resolves with null once the service is ready, else with why it is not. */
+  async function start(): Promise<string | null> {
+    let child: ChildProcess;
+    try {
+      child = service.launch();
+    } catch (error) {
+      return (error as Error).message;
+    }
     const dismissGuard = child.pid === undefined ? () => {} : guard(child.pid, service.ladder);
     let ended = false;
     const gone = new Promise<string>((resolve) => {
@@ -59,9 +65,9 @@ export async function supervise(service: Service): Promise<Supervised> {
     child.unref();
     const { pid } = child;
     const ready = await within(startLimitMs, async () => ended || (pid !== undefined && (await service.isReady(pid))));
-    if (ready && !ended) return true;
+    if (ready && !ended) return null;
     await stopChild();
-    return false;
+    return service.lastWords();
   }
 
   async function stopChild(): Promise<void> {
@@ -98,23 +104,28 @@ export async function supervise(service: Service): Promise<Supervised> {
         while (!stopping && (await service.answers())) await pause(1_000, undefined, { ref: false });
         if (!stopping) say(`the ${name} on port ${port} is gone; starting our own`);
         deaths = 0;
-      } else if (await start()) {
+        continue;
+      }
+      const fault = await start();
+      if (fault === null) {
         say(`${name} is back on port ${port}`);
         break;
-      } else if (!stopping) {
-        deaths += 1;
-        // A PostgreSQL killed outright leaves backends for a moment: the first tries may fail without being news.
-        if (deaths > 4) say(`${name} does not start (trying again): ${service.lastWords()}`);
       }
+      deaths += 1;
+      // A PostgreSQL that was killed leaves processes behind for a moment: the first tries may fail, and are not worth a line.
+      if (!stopping && deaths > 4) say(`${name} does not start (trying again): ${fault}`);
     }
     return deaths;
   }
 
-  if (!(await start())) throw new Error(`${name} did not start on port ${port}: ${service.lastWords()}`);
+  const fault = await start();
+  if (fault !== null) throw new Error(`${name} did not start on port ${port}: ${fault}`);
   let keeping = true;
-  void keepUp().finally(() => {
-    keeping = false;
-  });
+  keepUp()
+    .catch((error) => say(`${name} on port ${port} is looked after no more, start Kelvo again: ${error.message}`))
+    .finally(() => {
+      keeping = false;
+    });
   return {
     pid: () => running?.child.pid ?? null,
     async stop() {

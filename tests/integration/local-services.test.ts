@@ -1,9 +1,9 @@
 /** PostgreSQL and Redis of our own, without the gateway around them. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { claimDataFolder } from '#local/services/data-folder.ts';
@@ -87,6 +87,36 @@ describe('PostgreSQL of our own', () => {
     expect(existsSync(`${dataDir}.owner`)).toBe(false);
   });
 
+  it.each(['no claim', 'the claim of a crash'])(
+    'of starts at the same time one gets the folder, and the others take nothing from it: %s',
+    async (left) => {
+      for (let round = 0; round < 5; round += 1) {
+        const dataDir = freshFolder();
+        if (left !== 'no claim') writeFileSync(`${dataDir}.owner`, JSON.stringify({ pid: process.pid, startedAt: 'long ago' }));
+        const script = `import { claimDataFolder } from ${JSON.stringify(join(import.meta.dirname, '../../local/services/data-folder.ts'))};
+        process.send('ready');
+        process.on('message', (dataDir) => claimDataFolder(dataDir).then(
+          () => process.send('claimed'),
+          (error) => process.send(error.message),
+        ));`;
+        const starts = Array.from({ length: 6 }, () =>
+          spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+        );
+        children.push(...starts);
+        await Promise.all(starts.map((start) => once(start, 'message')));
+        const outcomes = starts.map((start) => once(start, 'message'));
+        for (const start of starts) start.send(dataDir);
+        const said = (await Promise.all(outcomes)).map(([outcome]) => String(outcome));
+        const winner = starts[said.indexOf('claimed')]?.pid;
+        const refusal = `the data folder ${dataDir} is in use by another running Kelvo (process ${winner}): stop that one first`;
+        expect(said.toSorted()).toEqual(['claimed', ...Array(5).fill(refusal)]);
+        expect(JSON.parse(readFileSync(`${dataDir}.owner`, 'utf8')).pid).toBe(winner);
+        expect(readdirSync(folder).filter((name) => name.startsWith(`${basename(dataDir)}.owner.`))).toEqual([]);
+        for (const start of starts) start.kill('SIGKILL');
+      }
+    },
+  );
+
   it('is not made in a folder that holds something else', async () => {
     const dataDir = freshFolder();
     mkdirSync(dataDir);
@@ -141,6 +171,25 @@ describe.skipIf(findRedis() === null)('Redis of our own', () => {
     expect(await within(6_000, () => redis.pid() !== null && said.at(-1)?.includes('is back') === true)).toBe(true);
     await redis.stop();
     expect(await isFree(redis.port)).toBe(true);
+  });
+
+  it('comes back after a launch that throws, here because its log cannot be opened', async () => {
+    const said: string[] = [];
+    const logs = join(folder, 'logs');
+    mkdirSync(logs);
+    const redis = await startRedis({ logFile: join(logs, 'redis.log'), say: (line) => void said.push(line) });
+    if (redis === null) throw new Error('no Redis');
+    started.push(redis);
+    rmSync(logs, { recursive: true });
+    process.kill(redis.pid() as number, 'SIGKILL');
+    expect(await within(10_000, () => said.some((line) => /does not start \(trying again\): ENOENT.*redis\.log/.test(line)))).toBe(true);
+    mkdirSync(logs);
+    expect(await within(7_000, () => said.includes(`Redis is back on port ${redis.port}`))).toBe(true);
+    expect(await redisAnswers(redis.port)).toBe(true);
+  });
+
+  it('whose first launch throws says why', async () => {
+    await expect(startRedis({ logFile: join(folder, 'nowhere/redis.log') })).rejects.toThrow(/Redis did not start on port \d+: ENOENT/);
   });
 
   it('is none, said in one line, where there is no binary', async () => {
