@@ -4,30 +4,42 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { portFrom } from './port.ts';
 import { type LocalKelvo, startLocal } from './run.ts';
+import { isAlive, type ProcessInfo, processInfo } from './services/processes.ts';
 
 const began = performance.now();
 const say = (line: string) => console.log(`  ${line}`);
 
 /**
- * The first signal stops everything, a second one at once. npm passes a Ctrl-C on to us that the terminal has sent us already:
- * what comes within half a second is the same one.
+ * The first signal stops everything in order, a second one at once (the guards then end the services). A Ctrl-C reaches us twice, from
+ * the terminal and from npm: what comes within half a second is the same one.
  */
 const ending = new AbortController();
 let firstAt = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (firstAt === 0) {
-      firstAt = performance.now();
-      console.log('\nStopping …');
-      ending.abort(new Error('stopped'));
-    } else if (performance.now() - firstAt > 500) {
-      // The services' guards see to the rest.
-      process.exit(130);
-    }
+    if (firstAt === 0) stop();
+    else if (performance.now() - firstAt > 500) process.exit(130);
   });
 }
 
-// A function that throws outside of its call loses one sandbox on Lambda; here it must not take the others along.
+function stop(): void {
+  firstAt = performance.now();
+  console.log('\nStopping …');
+  ending.abort(new Error('stopped'));
+}
+
+// npm that is killed outright passes no signal on.
+const npm = process.env.npm_lifecycle_event === undefined ? null : npmAbove();
+if (npm !== null) setInterval(() => firstAt === 0 && !isAlive(npm) && stop(), 1_000).unref();
+
+/** The npm that started us: our parent, or the parent of the shell that it runs scripts in. */
+function npmAbove(): ProcessInfo | null {
+  const parent = processInfo(process.ppid);
+  const candidates = [parent, processInfo(parent?.parent ?? 0)];
+  return candidates.find((candidate) => /\bnpm\b/.test(candidate?.command ?? '')) ?? null;
+}
+
+// A function that throws outside of its call costs one sandbox on Lambda; here it would end all functions.
 process.on('uncaughtException', (error) => console.error('uncaught:', error));
 process.on('unhandledRejection', (reason) => console.error('unhandled rejection:', reason));
 

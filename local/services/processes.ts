@@ -8,6 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export interface ProcessInfo {
   pid: number;
+  /** The pid of its parent. */
+  parent: number;
   /** Opaque; equal exactly when it is the same process. */
   startedAt: string;
   command: string;
@@ -30,7 +32,7 @@ function fromProc(pid: number): ProcessInfo | null {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return null;
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-    return { pid, startedAt: fields[19] ?? '', command, cwd: workingFolder(pid) };
+    return { pid, parent: Number(fields[1]), startedAt: fields[19] ?? '', command, cwd: workingFolder(pid) };
   } catch {
     return null;
   }
@@ -46,14 +48,19 @@ function workingFolder(pid: number): string | null {
 
 function fromPs(pid: number): ProcessInfo | null {
   try {
-    const line = execFileSync('ps', ['-o', 'stat=,lstart=,command=', '-p', String(pid)], { encoding: 'utf8', env: { LC_ALL: 'C' } }).trim();
-    const [state = 'Z', weekday, month, day, time, year, ...command] = line.split(/\s+/);
+    const columns = 'stat=,ppid=,lstart=,command=';
+    const line = execFileSync('ps', ['-o', columns, '-p', String(pid)], { encoding: 'utf8', env: { LC_ALL: 'C' } }).trim();
+    const [state = 'Z', parent, weekday, month, day, time, year, ...command] = line.split(/\s+/);
     if (state.startsWith('Z')) return null;
-    return { pid, startedAt: [weekday, month, day, time, year].join(' '), command: command.join(' '), cwd: null };
+    const startedAt = [weekday, month, day, time, year].join(' ');
+    return { pid, parent: Number(parent), startedAt, command: command.join(' '), cwd: null };
   } catch {
     return null;
   }
 }
+
+/** Is it still the same process that lives under this pid? */
+export const isAlive = ({ pid, startedAt }: ProcessInfo): boolean => processInfo(pid)?.startedAt === startedAt;
 
 /** Resolves with whether the condition came true before the limit. */
 export async function within(limitMs: number, condition: () => boolean | Promise<boolean>, everyMs = 20): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** For tests that start and kill real processes. */
 import { type ChildProcess, execFileSync } from 'node:child_process';
-import { type ProcessInfo, processInfo, within } from '#local/services/processes.ts';
+import { isAlive, type ProcessInfo, processInfo, within } from '#local/services/processes.ts';
 
 /** All living processes below this one. */
 export function descendants(pid: number): ProcessInfo[] {
@@ -12,8 +12,7 @@ export function descendants(pid: number): ProcessInfo[] {
 }
 
 /** Those of the processes that still live; a pid that went to another process does not count. */
-export const alive = (processes: ProcessInfo[]): ProcessInfo[] =>
-  processes.filter(({ pid, startedAt }) => processInfo(pid)?.startedAt === startedAt);
+export const alive = (processes: ProcessInfo[]): ProcessInfo[] => processes.filter(isAlive);
 
 /** Kills outright what is left of these, for the end of a test that failed. */
 export function killAll(processes: ProcessInfo[]): void {

@@ -125,6 +125,41 @@ describe('npm start', () => {
     expect(terminal.output.text()).not.toContain('starting it again');
   });
 
+  it('leaves no process 5 s after SIGKILL of npm, which then passes no signal on', async () => {
+    const { DATABASE_URL: _, REDIS_URL: __, ...shell } = process.env;
+    const npm = spawn('npm', ['start', '--', '--root', files.root], {
+      cwd: repository,
+      detached: true,
+      env: { ...shell, PORT: String(await freePort()) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    seen.push(processInfo(npm.pid as number) as ProcessInfo);
+    await listen(npm).until(/Kelvo runs/);
+    const family = descendants(npm.pid as number);
+    seen.push(...family);
+    expect(family.some(({ command }) => command.includes('postgres -D'))).toBe(true);
+    npm.kill('SIGKILL');
+    await within(5_000, () => alive(family).length === 0);
+    expect(alive(family).map(({ command }) => command)).toEqual([]);
+  });
+
+  it('of two at the same time runs one, and the other takes nothing from it', async () => {
+    const [port, otherPort] = [await freePort(), await freePort()];
+    const folder = ['--folder', join(files.root, 'at-once')];
+    const both = await Promise.all([start(port, {}, ...folder), start(otherPort, {}, ...folder)]);
+    const ended = await Promise.race(both.map(async (terminal) => [terminal, await terminal.ended] as const));
+    expect(ended[1]).toBe(1);
+    const [winner] = both.filter((terminal) => terminal !== ended[0]) as [Terminal];
+    await winner.output.until(/Kelvo runs/);
+    seen.push(...descendants(winner.pid));
+    const refusal = `is in use by another running Kelvo (process ${winner.pid})`;
+    expect(ended[0].output.text()).toContain(refusal);
+    const third = await start(await freePort(), {}, ...folder);
+    expect([await third.ended, third.output.text()]).toEqual([1, expect.stringContaining(refusal)]);
+    process.kill(winner.pid, 'SIGTERM');
+    expect(await winner.ended).toBe(0);
+  });
+
   it('stops on a signal in the midst of a start', async () => {
     const terminal = await start(await freePort(), {}, '--folder', join(files.root, 'fresh'));
     await terminal.output.until(/Starting/);
