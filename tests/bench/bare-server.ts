@@ -1,14 +1,13 @@
-// A bare node:http server on pg (and ioredis) that runs the functions' own SQL and nothing else: the yardstick of `npm run bench`.
-// At its start it has the functions do each step once on a recording pool; from then on it repeats what they sent to PostgreSQL.
+// A bare node:http server on pg (and ioredis) that runs the functions' own SQL and nothing else: one yardstick of `npm run bench`, which shows
+// what is not SQL. At its start it has the functions do each step once on a recording pool; from then on it repeats what they sent to PostgreSQL.
 import { createServer, type IncomingMessage } from 'node:http';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { createInvoker } from '#local/gateway/invoke.ts';
 import { compileRoutes } from '#local/gateway/router.ts';
-import type { LocalStack } from '#local/values.ts';
 import { journeys, type Step } from './journeys.ts';
 import { type Names, recordStatements, rename, type Statement, scriptOf, tokensOf } from './recording.ts';
-import { root } from './stores.ts';
+import { root, stackOn } from './stores.ts';
 
 interface Script {
   statements(names: Names): Statement[];
@@ -18,17 +17,18 @@ interface Script {
   asked: string;
 }
 
-const { env, functions, products, redisUrl } = JSON.parse(process.argv[2] as string) as LocalStack & {
-  products: string[];
+const { databaseUrl, redisUrl, port } = JSON.parse(process.argv[2] as string) as {
+  databaseUrl: string;
   redisUrl: string | null;
+  port: number;
 };
-const keep = new Set(products);
+const { functions, env } = await stackOn({ databaseUrl, redisUrl: null, port });
 const nameOf = (method: string, path: string) => `${method} ${path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, '{id}')}`;
 
 async function learn(): Promise<Map<string, Script>> {
   const scripts = new Map<string, Script>();
   const recording = recordStatements(env.DATABASE_URL as string);
-  const { invoke } = createInvoker(functions, { ...env, REDIS_URL: '' }, root);
+  const { invoke } = createInvoker(functions, env, root);
   const match = compileRoutes(functions);
   for (const journey of Object.values(journeys)) {
     const answers: Record<string, never>[] = [];
@@ -87,10 +87,13 @@ function namesFor(asked: string, recorded: string): Names {
   return names;
 }
 
-const scripts = await learn();
 const types = { getTypeParser: (oid: number, format?: 'text') => (oid === 20 ? Number : pg.types.getTypeParser(oid, format)) };
 const pool = new pg.Pool({ connectionString: env.DATABASE_URL, max: 20, types: types as pg.CustomTypesConfig });
 const redis = redisUrl === null ? undefined : new Redis(redisUrl);
+const found = await pool.query<{ id: string }>('select id from products where stock > 20 order by id');
+const products = found.rows.map(({ id }) => id);
+const keep = new Set(products);
+const scripts = await learn();
 
 const server = createServer(async (request, response) => {
   const script = scripts.get(nameOf(request.method as string, (request.url as string).split('?')[0] as string));

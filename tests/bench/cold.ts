@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import type { evaluateTemplate } from '#local/template.ts';
 import { buildFunctions } from '../../scripts/build-functions.ts';
-import { benchStores, median, root } from './stores.ts';
+import { benchStores, median, root, stackOn } from './stores.ts';
 
 const run = promisify(execFile);
 const rounds = Number(process.env.ROUNDS ?? 9);
@@ -67,7 +67,7 @@ for (const name of ['usual-stack', 'bare-handler']) {
 }
 const stores = await benchStores();
 try {
-  const { functions, env } = stores.environment(1, stores.redis?.url ?? null);
+  const { functions, env } = await stackOn({ databaseUrl: await stores.shop('shop'), redisUrl: stores.redis?.url ?? null, port: 1 });
   const cold = async (bundle: string, event: object): Promise<Cold> => {
     const { stderr } = await run(process.execPath, [join(root, 'tests/bench/cold-child.cjs'), bundle, JSON.stringify(event)], {
       env: { ...env, PATH: process.env.PATH, POWERTOOLS_LOG_LEVEL: 'SILENT' },

@@ -8,10 +8,11 @@ export interface Drive {
   p99: number;
 }
 
+const plain = new Agent({ keepAlive: true });
+
 /** Sends journeys over `connections` kept open, one after the other on each, for some seconds. An unexpected answer ends it. */
 export async function drive(base: string, journey: Journey, products: string[], connections: number, seconds: number): Promise<Drive> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const { hostname, port } = new URL(base);
   const times: number[] = [];
   const until = performance.now() + seconds * 1000;
   let turn = 0;
@@ -19,7 +20,7 @@ export async function drive(base: string, journey: Journey, products: string[], 
     while (performance.now() < until) {
       const began = performance.now();
       const answers: Record<string, never>[] = [];
-      for (const step of journey(products, turn++)) answers.push(await send({ agent, hostname, port }, step(answers)));
+      for (const step of journey(products, turn++)) answers.push(await send(base, step(answers), agent));
       times.push(performance.now() - began);
     }
   };
@@ -32,15 +33,14 @@ export async function drive(base: string, journey: Journey, products: string[], 
   return { perSecond: times.length / took, p50: at(0.5), p99: at(0.99) };
 }
 
-function send(
-  target: { agent: Agent; hostname: string; port: string },
-  { method, path, body, headers, status }: Step,
-): Promise<Record<string, never>> {
+/** Sends one request and gives its JSON; an unexpected status rejects. */
+export function send(base: string, { method, path, body, headers, status }: Step, agent = plain): Promise<Record<string, never>> {
+  const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const head =
       text === undefined ? { ...headers } : { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
-    const outgoing = request({ ...target, method, path, headers: head }, (response) => {
+    const outgoing = request({ agent, hostname, port, method, path, headers: head }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () => {

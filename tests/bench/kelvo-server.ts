@@ -1,8 +1,18 @@
-// The gateway of `npm start` on given stores, in a process of its own.
-import { startGateway } from '#local/gateway/server.ts';
-import type { LocalStack } from '#local/values.ts';
-import { root } from './stores.ts';
+// The gateway of `npm start` on given stores, in a process of its own: this checkout's, or that of another release.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { stackOn } from './stores.ts';
 
-const { port, ...stack } = JSON.parse(process.argv[2] as string) as LocalStack & { port: number };
-const { url } = await startGateway({ ...stack, port, root });
+const { checkout, keyPrefix, ...stores } = JSON.parse(process.argv[2] as string) as {
+  checkout: string;
+  keyPrefix: string;
+  databaseUrl: string;
+  redisUrl: string | null;
+  port: number;
+};
+const { startGateway } = (await import(
+  pathToFileURL(join(checkout, 'local/gateway/server.ts')).href
+)) as typeof import('#local/gateway/server.ts');
+const { functions, env } = await stackOn({ ...stores, checkout }, { REDIS_KEY_PREFIX: keyPrefix });
+const { url } = await startGateway({ functions, env, port: stores.port, root: checkout });
 process.send?.({ url });

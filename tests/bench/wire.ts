@@ -1,0 +1,49 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { freePort } from '#local/services/ports.ts';
+
+/** A TCP proxy before a store that can hold back what the store answers. */
+export interface SlowWire {
+  port: number;
+  /** From now on every answer takes so much longer. */
+  delay(ms: number): void;
+  stop(): void;
+}
+
+/**
+ * Puts a proxy before a local port. With it round trips are measured as a request feels them: how many times the delay an answer takes longer
+ * is how many answers of the store it waited for, one after the other. What runs side by side counts once, what nobody waits for counts not at all.
+ */
+export async function slowWire(storePort: number): Promise<SlowWire> {
+  let delayMs = 0;
+  const sockets = new Set<Socket>();
+  const port = await freePort();
+  const server = createServer((client) => {
+    const store = connect({ port: storePort, host: '127.0.0.1', noDelay: true });
+    client.setNoDelay();
+    client.on('data', (chunk) => void store.write(chunk));
+    // Timers of the same length fire in the order in which they were set, so bytes stay in order.
+    store.on('data', (chunk) => (delayMs === 0 ? void client.write(chunk) : void setTimeout(() => client.write(chunk), delayMs)));
+    for (const [socket, other] of [
+      [client, store],
+      [store, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+  return {
+    port,
+    delay: (ms) => {
+      delayMs = ms;
+    },
+    stop: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
