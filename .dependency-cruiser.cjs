@@ -54,7 +54,7 @@ const pureInDomains = [
   'shipping/lib/methods',
 ].map((file) => `^functions/${file}\\.ts$`);
 const pureInPlatform = [
-  'cache/breaker',
+  'breaker',
   'cache/rate-window',
   'db/cursor',
   'db/list-page',

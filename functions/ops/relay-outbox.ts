@@ -1,5 +1,5 @@
 // rate(1 minute): events that did not leave right after their commit are published.
-import { relayOutbox } from '#platform/events/outbox.pg.ts';
+import { relayOutbox } from '#platform/events/relay-outbox.pg.ts';
 import { schedule } from '#platform/events/schedule.ts';
 
-export const handler = schedule(async (now) => ({ sent: await relayOutbox(now) }));
+export const handler = schedule((now, signal) => relayOutbox({ now, signal }));

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import { iamToken } from '../auth/iam-token.ts';
+import { admit, afterFailure, type Breaker, closed, isOpen } from '../breaker.ts';
 import { config } from '../config.ts';
 import { perProcess } from '../per-process.ts';
 import { log } from '../telemetry/log.ts';
-import { admit, afterFailure, type Breaker, closed, isOpen } from './breaker.ts';
 
 /** What a request waits for Redis at most, be it for a connection or for an answer. */
 const timeoutMs = 200;

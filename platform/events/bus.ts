@@ -1,43 +1,55 @@
-import { AwsClient } from 'aws4fetch';
+import { AwsV4Signer } from 'aws4fetch';
+import { admit, afterFailure, type Breaker, closed, isOpen } from '../breaker.ts';
 import { aws, config } from '../config.ts';
 import { perProcess } from '../per-process.ts';
+import { log } from '../telemetry/log.ts';
 import type { KelvoEvent } from './event.ts';
 
-/** PutEvents takes no more. */
+/** PutEvents takes no more in a call. */
 export const batchSize = 10;
 
-/**
- * Puts events on the bus (EventBridge; locally the gateway answers the same call).
- * @returns the ids of those the bus took: some of a batch may fail while others pass
- * @throws when the bus cannot be reached or does not answer within `timeoutMs`, and has taken none of them before
- */
-export async function publish(events: readonly KelvoEvent[], timeoutMs: number): Promise<string[]> {
-  const taken: string[] = [];
-  for (let start = 0; start < events.length; start += batchSize) {
-    const batch = events.slice(start, start + batchSize);
-    try {
-      taken.push(...(await putEvents(batch, timeoutMs)));
-    } catch (error) {
-      if (taken.length === 0) throw error;
-      break;
-    }
-  }
-  return taken;
+/** How long a request waits for the bus after its commit. */
+const soonMs = 250;
+
+/** The bus refuses a whole call because of what an event in it is like, such as its size: the same call will not pass later either. */
+export class RefusedCall extends Error {
+  override name = 'RefusedCall';
 }
 
-async function putEvents(events: readonly KelvoEvent[], timeoutMs: number): Promise<string[]> {
-  const response = await client().fetch(config.EVENT_BUS_ENDPOINT, {
+/**
+ * Puts events on the bus by one call (EventBridge; locally the gateway answers the same call).
+ * @param events `batchSize` at most
+ * @returns for each event why the bus refused it; undefined: it took it
+ * @throws RefusedCall; any other error means that the bus gave no answer: it cannot be reached, fails, throttles, or does not end within `timeoutMs`
+ */
+export async function putEvents(events: readonly KelvoEvent[], timeoutMs: number): Promise<(string | undefined)[]> {
+  const { url, method, headers, body } = await new AwsV4Signer({
+    ...aws,
+    service: 'events',
+    url: config.EVENT_BUS_ENDPOINT,
     method: 'POST',
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' },
-    body: JSON.stringify({ Entries: events.map(entry) }),
-    signal: AbortSignal.timeout(timeoutMs),
-  });
-  if (!response.ok) throw new Error(`The event bus answered ${response.status}`);
-  const { Entries } = (await response.json()) as { Entries: { EventId?: string }[] };
-  return events.filter((_, i) => Entries[i]?.EventId).map(({ id }) => id);
+    body: bodyOf(events),
+    cache: perProcess('event-bus-signing-keys', () => new Map<string, ArrayBuffer>()),
+  }).sign();
+  // The signal goes to fetch itself and not by way of a Request (as AwsClient does it): a Request that nobody holds is collected after a
+  // while, and the time-out with it.
+  const response = await fetch(url, { method, headers, body: body ?? null, signal: AbortSignal.timeout(timeoutMs) });
+  if (!response.ok) throw failureOf(response.status, await response.text());
+  const { Entries } = (await response.json()) as { Entries?: { EventId?: string; ErrorCode?: string; ErrorMessage?: string }[] };
+  if (Entries?.length !== events.length) throw new Error('The event bus gave an answer that does not fit the call');
+  return Entries.map(({ EventId, ErrorCode, ErrorMessage }) => (EventId ? undefined : `${ErrorCode ?? 'Refused'}: ${ErrorMessage ?? ''}`));
 }
 
-const entry = (event: KelvoEvent) => ({
+function bodyOf(events: readonly KelvoEvent[]): string {
+  try {
+    return JSON.stringify({ Entries: events.map(entryOf) });
+  } catch (error) {
+    throw new RefusedCall(`An event has not the form of one: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+const entryOf = (event: KelvoEvent) => ({
   Source: event.source,
   DetailType: event.type,
   Detail: JSON.stringify(event),
@@ -45,4 +57,33 @@ const entry = (event: KelvoEvent) => ({
   Time: Math.floor(Date.parse(event.time) / 1000),
 });
 
-const client = () => perProcess('event-bus', () => new AwsClient({ ...aws, service: 'events', retries: 0 }));
+/** AWS answers 400 to nearly everything; its type says whether the call is at fault (AWS JSON 1.1 protocol) or the moment is: throttled, not allowed. */
+function failureOf(status: number, body: string): Error {
+  const reason = `The event bus answered ${status}: ${body.slice(0, 300)}`;
+  const aboutTheCall = status === 413 || (status === 400 && /Validation|Serialization|TooLarge/.test(body));
+  return aboutTheCall ? new RefusedCall(reason) : new Error(reason);
+}
+
+/**
+ * Tries to put events on the bus without keeping a request waiting: 250 ms at most, and not at all while the breaker is open. All calls that
+ * it takes are made at once. Never fails; what the bus does not take stays in the outbox for the relay.
+ * @returns the ids of those that the bus took
+ */
+export async function publishSoon(events: readonly KelvoEvent[]): Promise<string[]> {
+  const bus = perProcess<{ breaker: Breaker }>('event-bus-breaker', () => ({ breaker: closed }));
+  const { admission, next } = admit(bus.breaker, Date.now());
+  bus.breaker = next;
+  if (admission === 'refused') return [];
+  const batches = Array.from({ length: Math.ceil(events.length / batchSize) }, (_, i) => events.slice(i * batchSize, (i + 1) * batchSize));
+  const calls = await Promise.allSettled(batches.map((batch) => putEvents(batch, soonMs)));
+  const errors = calls.flatMap((call) => (call.status === 'rejected' ? [call.reason as Error] : []));
+  const silence = errors.find((error) => !(error instanceof RefusedCall));
+  const before = bus.breaker;
+  bus.breaker = silence ? afterFailure(before, admission, Date.now()) : closed;
+  if (silence && bus.breaker !== before)
+    log('warn', 'the event bus is not used for now', { reason: silence.message, open_ms: bus.breaker.openMs });
+  if (!silence && isOpen(before)) log('info', 'the event bus is used again');
+  return calls.flatMap((call, i) =>
+    call.status === 'fulfilled' ? (batches[i] ?? []).filter((_, n) => call.value[n] === undefined).map(({ id }) => id) : [],
+  );
+}

@@ -1,20 +1,12 @@
-import { beginning } from '../db/cursor.ts';
-import { sql as plainSql, type Sql, type TransactionSql, transaction } from '../db/sql.ts';
+import { sql as plainSql, type Sql, type TransactionSql } from '../db/sql.ts';
 import { log } from '../telemetry/log.ts';
 import { activeTrace } from '../telemetry/trace.ts';
-import { batchSize, publish } from './bus.ts';
+import { publishSoon } from './bus.ts';
 import type { EventContract, EventData } from './contract.ts';
 import { type KelvoEvent, makeEvent } from './event.ts';
 
-const publishLimitMs = 1_000;
-/** Younger rows are left to the request that wrote them, which is publishing them right now. */
-const relayAfterSeconds = 3;
-
-const pending = new WeakMap<Sql, KelvoEvent[]>();
-
 /**
- * Writes an event in the transaction of the change that it reports. Once that is committed it is published at once if the bus answers
- * within a second; otherwise `relay-outbox` sends it later. Either way it is not lost.
+ * Writes an event in the transaction of the change that it reports, and publishes it right after the commit (see `publishAfterCommit`).
  * @template E the event's declaration in a contract: `appendEvent<typeof paymentFailed>(sql, 'payment.failed.v1', …)`
  * @param subject the id of what changed
  */
@@ -25,58 +17,47 @@ export async function appendEvent<E extends EventContract = never>(
   data: EventData<E>,
   at: Date,
 ): Promise<void> {
-  const event = makeEvent(type, subject, data, at, activeTrace());
-  await sql('insert into outbox (id, type, event, created_at) values ($1, $2, $3, $4)', [event.id, type, event, at]);
-  const events = pending.get(sql);
-  if (events) {
-    events.push(event);
-    return;
-  }
-  const first = [event];
-  pending.set(sql, first);
-  sql.afterCommit(() => publishNow(first));
+  const event = newEvent<E>(type, subject, data, at);
+  await sql(insertEvents('$1'), [JSON.stringify([event])]);
+  publishAfterCommit(sql, [event]);
 }
 
-async function publishNow(events: KelvoEvent[]): Promise<void> {
-  try {
-    await markPublished(plainSql, await publish(events, publishLimitMs));
-  } catch (error) {
-    log('warn', 'events stay in the outbox for now', {
-      events: events.length,
-      reason: error instanceof Error ? error.message : String(error),
-    });
-  }
-}
+/** An event that carries the trace of the work under way. For statements that write events beside other rows: insert it by `insertEvents`. */
+export const newEvent = <E extends EventContract = never>(type: E['type'], subject: string, data: EventData<E>, at: Date): KelvoEvent =>
+  makeEvent(type, subject, data, at, activeTrace());
 
 /**
- * Publishes what is still in the outbox, oldest first; those that the bus refuses stay for the next run and keep back no other. Safe to
- * run twice at once. A transaction lasts for one call to the bus, so a slow bus does not outlast it.
- * @returns how many events the bus took
+ * The statement that writes events, to stand alone or in a `with` of a statement that writes more.
+ * @param parameter which one holds the events, as JSON text of an array: `$1`
  */
-export async function relayOutbox(now: Date): Promise<number> {
-  let sent = 0;
-  let last = beginning;
-  for (;;) {
-    const rows = await transaction(async (sql) => {
-      const found = await sql<typeof last & { event: KelvoEvent }>(
-        `select id, created_at, event from outbox
-          where published_at is null and created_at < $1::timestamptz - make_interval(secs => $2) and (created_at, id) > ($3::timestamptz, $4::uuid)
-          order by created_at, id limit $5 for update skip locked`,
-        [now, relayAfterSeconds, last.created_at, last.id, batchSize],
-      );
-      if (found.length === 0) return found;
-      const ids = await publish(
-        found.map((row) => row.event),
-        5_000,
-      );
-      await markPublished(sql, ids);
-      sent += ids.length;
-      return found;
-    });
-    const end = rows.at(-1);
-    if (!end) return sent;
-    last = end;
+export const insertEvents = (parameter: `$${number}`): string =>
+  `insert into outbox (id, type, event, created_at)
+     select (event->>'id')::uuid, event->>'type', event, (event->>'time')::timestamptz from jsonb_array_elements(${parameter}::jsonb) as event`;
+
+const pending = new WeakMap<Sql, KelvoEvent[]>();
+
+/**
+ * Publishes events once the transaction that wrote them is committed: all of a transaction together, within 250 ms. What the bus does not
+ * take then, `relay-outbox` sends later. Either way nothing is lost.
+ */
+export function publishAfterCommit(sql: TransactionSql, events: readonly KelvoEvent[]): void {
+  const known = pending.get(sql);
+  if (known) {
+    known.push(...events);
+    return;
   }
+  const all = [...events];
+  pending.set(sql, all);
+  sql.afterCommit(() => publishNow(all));
 }
 
-const markPublished = (sql: Sql, ids: string[]) => sql('update outbox set published_at = clock_timestamp() where id = any($1)', [ids]);
+async function publishNow(events: readonly KelvoEvent[]): Promise<void> {
+  const taken = await publishSoon(events);
+  if (taken.length === 0) return;
+  try {
+    await plainSql('update outbox set published_at = clock_timestamp() where id = any($1)', [taken]);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log('warn', 'published events could not be marked and will go twice', { events: taken.length, reason });
+  }
+}

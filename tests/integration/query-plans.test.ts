@@ -88,7 +88,7 @@ async function fill(): Promise<void> {
     insert into refunds (id, order_id, payment_id, amount, currency, actor, status, created_at, updated_at)
       select gen_random_uuid(), ${order}, md5('payment ' || n)::uuid, 1, 'USD', 'system', case when n % 10000 = 1 then 'pending' else 'succeeded' end, ${at}, ${at} from ${n} where n % 10 = 1;
     insert into outbox (id, type, event, created_at, published_at)
-      select gen_random_uuid(), 'order.created.v1', '{"id": "x", "time": "2026-01-01T00:00:00.000Z"}', ${at}, case when n % 5000 > 0 then now() end from ${n};
+      select gen_random_uuid(), 'user.registered.v1', '{"id": "x", "time": "2026-01-01T00:00:00.000Z", "data": {"userId": "${shopperId}"}}', ${at}, case when n % 5000 > 0 then now() end from ${n};
     insert into carts (session_id, version, created_at, updated_at) select 'an-old-cart-of-somebody-' || n, 1, ${at}, ${at} from ${n};
     insert into cart_items (session_id, product_id, quantity, added_at) select 'an-old-cart-of-somebody-' || n, md5('product ' || n % 5000)::uuid, 1, ${at} from ${n};
     insert into stock_movements (id, product_id, delta, reason, order_id, actor, at)

@@ -8,8 +8,11 @@ interface Event {
   subject: string;
 }
 
-/** `take` all, `hang` for ever, answer 500 (`fail`), or take those that a function says. */
-type Mode = 'take' | 'hang' | 'fail' | ((event: Event) => boolean);
+/**
+ * `take` all, `hang` for ever, answer 500 (`fail`), refuse the whole call as malformed (`refuse`), answer something else than EventBridge would
+ * (`garble`), or take those that a function says.
+ */
+type Mode = 'take' | 'hang' | 'fail' | 'refuse' | 'garble' | ((event: Event) => boolean);
 
 /** An event bus that a test controls: it answers PutEvents as EventBridge does, or does not. */
 export interface FakeBus {
@@ -21,6 +24,10 @@ export interface FakeBus {
   mode: Mode;
   /** Modes of the next requests, before `mode` has its turn. */
   next: Mode[];
+  /** What comes of each request that has this event in it. */
+  poison: Map<string, Mode>;
+  /** How many events each request brought. */
+  calls: number[];
   /** How long it thinks about each request. */
   delayMs: number;
   stop(): Promise<void>;
@@ -34,11 +41,17 @@ export async function startBus(): Promise<FakeBus> {
     const { Entries } = JSON.parse(Buffer.concat(chunks).toString()) as { Entries: { Detail: string }[] };
     const events = Entries.map(({ Detail }) => JSON.parse(Detail) as Event);
     bus.offered.push(...events);
-    const mode = bus.next.shift() ?? bus.mode;
+    bus.calls.push(events.length);
+    const mode = events.map(({ id }) => bus.poison.get(id)).find((each) => each !== undefined) ?? bus.next.shift() ?? bus.mode;
     if (bus.delayMs > 0) await setTimeout(bus.delayMs);
     if (mode === 'hang') return void hanging.add(response);
     response.setHeader('content-type', 'application/x-amz-json-1.1');
     if (mode === 'fail') return void response.writeHead(500).end('{}');
+    if (mode === 'refuse')
+      return void response
+        .writeHead(400)
+        .end('{"__type":"ValidationException","message":"Total size of the entries in the request is over the limit."}');
+    if (mode === 'garble') return void response.end('{"Entries":[]}');
     const results = events.map((event) => (mode === 'take' || mode(event) ? { EventId: event.id } : { ErrorCode: 'ThrottlingException' }));
     bus.taken.push(...events.filter((_, i) => results[i] && 'EventId' in results[i]));
     response.end(JSON.stringify({ FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results }));
@@ -51,6 +64,8 @@ export async function startBus(): Promise<FakeBus> {
     offered: [],
     mode: 'take',
     next: [],
+    poison: new Map(),
+    calls: [],
     delayMs: 0,
     stop: async () => {
       for (const response of hanging) response.destroy();

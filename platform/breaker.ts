@@ -10,7 +10,7 @@ export interface Breaker {
 
 export const closed: Breaker = { openMs: 0, until: 0 };
 
-/** Also true of a probe's time. Asked of the state and not of its identity: bundles in one process share a breaker, and each has its own `closed`. */
+/** Also true while a probe is under way. Compares by value: bundles in one process share a breaker, and each has its own `closed` object. */
 export const isOpen = ({ openMs }: Breaker): boolean => openMs > 0;
 
 const firstOpenMs = 1_000;
