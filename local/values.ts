@@ -3,6 +3,7 @@ import { type LocalTemplate, readTemplate } from './template.ts';
 
 export const localParameters: Record<string, string> = {
   Stage: 'local',
+  NameSuffix: '-local',
   DemoData: 'true',
   Instrumentation: 'none',
   PaymentProvider: 'mock',
@@ -32,7 +33,7 @@ export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: 
     // One person tries things out here, from one address.
     LOGIN_FAILURES_PER_ADDRESS: '100',
     // No CloudFront stands in front: the connection's address is the caller's.
-    ORIGIN_SECRET: '',
+    ORIGIN_SECRET_SHA256: '',
     ...secrets,
   };
 }

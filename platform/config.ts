@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
-// Every variable a function may read. template.yaml declares them all (Globals), so each means the same in every function.
+// Every variable a function may read. template.yaml sets them: most on every function (Globals), secrets only on those that use them.
+// A variable means the same in every function that has it, so that one process can run them all.
 const text = z.string().check(z.minLength(1, 'must not be empty'));
 const optional = z.pipe(
   z._default(z.string(), ''),
@@ -35,18 +36,27 @@ const variables = z.object({
   EVENT_BUS_NAME: text,
   EVENT_BUS_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
   PAYMENT_PROVIDER: oneOf(['mock', 'stripe']),
-  PAYMENT_WEBHOOK_SECRET: text,
+  /** Only the function that receives webhooks has it. */
+  PAYMENT_WEBHOOK_SECRET: optional,
   /** Public: the browser gives it to Stripe. */
   STRIPE_PUBLISHABLE_KEY: optional,
   /** Only functions that call the payment provider have it. */
   STRIPE_SECRET_KEY: optional,
   STRIPE_API_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
-  ORDER_TOKEN_KEY: text.check(z.minLength(32, 'must have at least 32 characters')),
+  /** Only functions that make or check order tokens, or hash an e-mail address, have it. */
+  ORDER_TOKEN_KEY: z.pipe(
+    z._default(z.string(), '').check(z.regex(/^(.{32,})?$/, 'must have at least 32 characters')),
+    z.transform((value) => (value === '' ? undefined : value)),
+  ),
   ORDER_EXPIRY_SECONDS: whole(1, 604_800),
   /** Requests a minute, of one address and of one account. */
   RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
   ACCOUNT_RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
-  ORIGIN_SECRET: optional,
+  /** SHA-256, in hex, of the header value by which CloudFront proves itself. Empty: CloudFront does not stand in front. */
+  ORIGIN_SECRET_SHA256: z.pipe(
+    z._default(z.string(), '').check(z.regex(/^([0-9a-f]{64})?$/, 'must be a SHA-256 in hex')),
+    z.transform((value) => (value === '' ? undefined : value)),
+  ),
   ACCESS_TOKEN_PUBLIC_KEYS: text.check(z.regex(/^\{"keys":/, 'must be a JSON Web Key Set')),
   /** Only functions that sign people in have it. */
   ACCESS_TOKEN_SIGNING_KEY: optional,
@@ -74,6 +84,19 @@ export function readConfig(source: Record<string, string | undefined>): Config {
 
 /** This process's configuration, read when the function starts. */
 export const config: Config = readConfig(process.env);
+
+/** Variables that may be left out, because only some functions have them. */
+type OptionalVariable = { [Name in keyof Config]: undefined extends Config[Name] ? Name : never }[keyof Config];
+
+/**
+ * A variable that template.yaml sets only on the functions that use it.
+ * @throws Error that names it, where a function that uses it lacks it
+ */
+export function required<Name extends OptionalVariable>(name: Name): NonNullable<Config[Name]> {
+  const value = config[name];
+  if (value == null) throw new Error(`${name} is not set for this function: set it in template.yaml`);
+  return value;
+}
 
 /** Whether Datadog's handler stands in front of ours, put there by the template or by Remote Instrumentation. */
 export const wrappedByDatadog = process.env._HANDLER?.includes('datadog-lambda-js') === true;

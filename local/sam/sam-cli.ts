@@ -45,7 +45,7 @@ export function samArguments({ root, reach, envFile, skipPull }: SamSettings): s
   const { network, host } = reach;
   return [
     ...['--template', join(root, 'template.yaml')],
-    ...['--parameter-overrides', `Stage=local DemoData=true Architecture=${architecture}`],
+    ...['--parameter-overrides', `Stage=local NameSuffix=-local DemoData=true Architecture=${architecture}`],
     ...['--env-vars', envFile],
     ...(network === undefined ? [] : ['--add-host', `${host}:${network.address}`]),
     ...(skipPull ? ['--skip-pull-image'] : []),

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, importJWK, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from 'jose';
-import { config } from '../config.ts';
+import { config, required } from '../config.ts';
 import type { Shopper } from './shopper.ts';
 
 /** How long an access token lasts: it cannot be called back, so it is short. */
@@ -39,8 +39,7 @@ export async function readAccessToken(token: string, now: Date): Promise<Shopper
 
 /** Makes an access token for 15 minutes. Only functions that sign people in have the key. */
 export async function signAccessToken({ id, role }: Shopper, now: Date): Promise<string> {
-  if (config.ACCESS_TOKEN_SIGNING_KEY === undefined) throw new Error('ACCESS_TOKEN_SIGNING_KEY is not set for this function');
-  const jwk = JSON.parse(config.ACCESS_TOKEN_SIGNING_KEY) as JWK & { kid: string };
+  const jwk = JSON.parse(required('ACCESS_TOKEN_SIGNING_KEY')) as JWK & { kid: string };
   const at = Math.floor(now.getTime() / 1000);
   return new SignJWT({ role })
     .setProtectedHeader({ alg: algorithm, typ: type, kid: jwk.kid })

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { networkOf } from './client-address.ts';
 
 it.each([
@@ -44,4 +46,34 @@ it('an IPv4 address is its own network; IPv6 addresses share one exactly when th
 
 it('any text has a network', () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.ipV6()), (text) => typeof networkOf(text) === 'string'));
+});
+
+describe('the caller behind CloudFront', () => {
+  const secret = 'told-by-cloudfront';
+  const sha256 = createHash('sha256').update(secret).digest('hex');
+  const event = (headers: Record<string, string>) =>
+    ({ headers, requestContext: { http: { sourceIp: '192.0.2.1' } } }) as APIGatewayProxyEventV2;
+  /** The module as it is with this variable: configuration is read when it loads. */
+  async function addressWith(variable: string, headers: Record<string, string>): Promise<string> {
+    vi.resetModules();
+    vi.stubEnv('ORIGIN_SECRET_SHA256', variable);
+    const { clientAddress } = await import('./client-address.ts');
+    return clientAddress(event({ 'cloudfront-viewer-address': '203.0.113.7:4711', ...headers }));
+  }
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is who CloudFront names, if the request has the secret of which we know the SHA-256', async () => {
+    expect(await addressWith(sha256, { 'x-origin-secret': secret })).toBe('203.0.113.7');
+  });
+
+  it.each([
+    ['without the secret', sha256, {}],
+    ['with an empty secret', sha256, { 'x-origin-secret': '' }],
+    ['with another secret', sha256, { 'x-origin-secret': `${secret}!` }],
+    ['with the hash for the secret', sha256, { 'x-origin-secret': sha256 }],
+    ['where CloudFront does not stand in front', '', { 'x-origin-secret': secret }],
+    ['where CloudFront does not stand in front, with an empty secret', '', { 'x-origin-secret': '' }],
+  ])('is the connection %s', async (_, variable, headers) => {
+    expect(await addressWith(variable, headers)).toBe('192.0.2.1');
+  });
 });

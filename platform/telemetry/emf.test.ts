@@ -1,37 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { embedMetrics, type Measure } from './emf.ts';
 
-const measure = (name: string, value: number, dimensions: Record<string, string> = {}, more: Partial<Measure> = {}): Measure => ({
+const measure = (name: string, value: number, dimensions: Record<string, string> = {}, unit: Measure['unit'] = 'Count'): Measure => ({
   name,
   value,
-  unit: 'Count',
+  unit,
   dimensions,
-  rollUp: false,
-  ...more,
 });
 const embed = (...measures: Measure[]) => embedMetrics(measures, 'Kelvo', { env: 'dev', service: 'rum-shop-cart' }, 1_700_000_000_000);
 
 describe('embedded metrics', () => {
   it('of one request are one document, each metric with its own dimensions', () => {
-    const of = { method: 'POST', route: '/api/orders', status_code: '201' };
     expect(
-      embed(
-        measure('orders_placed', 1, { currency: 'EUR' }),
-        measure('requests', 1, of, { rollUp: true }),
-        measure('duration', 12.5, of, { rollUp: true, unit: 'Milliseconds' }),
-      ),
+      embed(measure('revenue', 1999, { currency: 'EUR' }, 'None'), measure('requests', 1), measure('duration', 12.5, {}, 'Milliseconds')),
     ).toEqual([
       {
         _aws: {
           Timestamp: 1_700_000_000_000,
           CloudWatchMetrics: [
-            { Namespace: 'Kelvo', Dimensions: [['env', 'service', 'currency']], Metrics: [{ Name: 'orders_placed', Unit: 'Count' }] },
+            { Namespace: 'Kelvo', Dimensions: [['env', 'service', 'currency']], Metrics: [{ Name: 'revenue', Unit: 'None' }] },
             {
               Namespace: 'Kelvo',
-              Dimensions: [
-                ['env', 'service'],
-                ['env', 'service', 'method', 'route', 'status_code'],
-              ],
+              Dimensions: [['env', 'service']],
               Metrics: [
                 { Name: 'requests', Unit: 'Count' },
                 { Name: 'duration', Unit: 'Milliseconds' },
@@ -42,8 +32,7 @@ describe('embedded metrics', () => {
         env: 'dev',
         service: 'rum-shop-cart',
         currency: 'EUR',
-        orders_placed: 1,
-        ...of,
+        revenue: 1999,
         requests: 1,
         duration: 12.5,
       },

@@ -1,11 +1,12 @@
-/** A value to count or to time. Dimensions must have few values: never an id, a path or a name that callers choose. */
+/**
+ * A value to count or to time. Each name, with each value of its dimensions, is a metric of its own, and CloudWatch bills every metric: a dimension is
+ * only for what does not add up over it (money over currencies), and never an id, a path or a name that callers choose.
+ */
 export interface Measure {
   name: string;
   value: number;
   unit: Unit;
   dimensions: Record<string, string>;
-  /** Also added up over all values of its dimensions. Not for money: currencies do not add. */
-  rollUp: boolean;
 }
 
 /** Of CloudWatch's units, those in use. */
@@ -28,31 +29,29 @@ const valuesLimit = 100;
 export function embedMetrics(measures: readonly Measure[], namespace: string, shared: Record<string, string>, at: number): Document[] {
   const documents: Document[] = [];
   for (const measure of measures) {
-    const { rollUp, dimensions } = measure;
-    const own = [...Object.keys(shared), ...Object.keys(dimensions)];
-    const sets = rollUp ? [Object.keys(shared), own] : [own];
-    const known = documents.find((document) => fits(document, measure, sets));
+    const dimensions = [...Object.keys(shared), ...Object.keys(measure.dimensions)];
+    const known = documents.find((document) => fits(document, measure, dimensions));
     const document = known ?? { _aws: { Timestamp: at, CloudWatchMetrics: [] }, ...shared };
     if (!known) documents.push(document);
-    embed(document, measure, namespace, sets);
+    embed(document, measure, namespace, dimensions);
   }
   return documents;
 }
 
-const directiveOf = (document: Document, sets: string[][]) =>
-  document._aws.CloudWatchMetrics.find(({ Dimensions }) => JSON.stringify(Dimensions) === JSON.stringify(sets));
+const directiveOf = (document: Document, dimensions: string[]) =>
+  document._aws.CloudWatchMetrics.find(({ Dimensions }) => String(Dimensions[0]) === String(dimensions));
 const counts = (directive: Directive | undefined, name: string) => directive?.Metrics.some(({ Name }) => Name === name) === true;
 
 /** Whether a document has the measure's dimensions at its values, or not at all, and its name for nothing else. */
-function fits(document: Document, { name, dimensions }: Measure, sets: string[][]): boolean {
+function fits(document: Document, { name, dimensions }: Measure, names: string[]): boolean {
   const values = document[name];
-  const free = values === undefined || (counts(directiveOf(document, sets), name) && [values].flat().length < valuesLimit);
+  const free = values === undefined || (counts(directiveOf(document, names), name) && [values].flat().length < valuesLimit);
   return free && Object.entries(dimensions).every(([key, value]) => document[key] === undefined || document[key] === value);
 }
 
-function embed(document: Document, { name, value, unit, dimensions }: Measure, namespace: string, sets: string[][]): void {
-  const known = directiveOf(document, sets);
-  const directive = known ?? { Namespace: namespace, Dimensions: sets, Metrics: [] };
+function embed(document: Document, { name, value, unit, dimensions }: Measure, namespace: string, names: string[]): void {
+  const known = directiveOf(document, names);
+  const directive = known ?? { Namespace: namespace, Dimensions: [names], Metrics: [] };
   if (!known) document._aws.CloudWatchMetrics.push(directive);
   if (!counts(directive, name)) directive.Metrics.push({ Name: name, Unit: unit });
   document[name] = document[name] === undefined ? value : [document[name], value].flat();

@@ -8,17 +8,16 @@ const namespace = 'Kelvo';
 
 interface Details {
   unit?: Unit;
-  rollUp?: boolean;
-  [dimension: string]: string | boolean | undefined;
+  [dimension: string]: string | undefined;
 }
 
 /**
  * Notes a value; it goes out with the request's log line. Call it when the thing has happened: inside a transaction by `sql.afterCommit`.
- * @param details its unit, and dimensions with few values each; never an id, a path or a caller's words
+ * @param details its unit, and a dimension only where values do not add up over it (`currency`): CloudWatch bills each value of it as a metric
  */
-export function measure(name: string, value: number, { unit = 'Count', rollUp = false, ...dimensions }: Details = {}): void {
-  const given = Object.entries(dimensions).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-  currentTrace.getStore()?.measures.push({ name, value, unit, rollUp, dimensions: Object.fromEntries(given) });
+export function measure(name: string, value: number, { unit = 'Count', ...dimensions }: Details = {}): void {
+  const given = Object.entries(dimensions).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  currentTrace.getStore()?.measures.push({ name, value, unit, dimensions: Object.fromEntries(given) });
 }
 
 /** Whether something was measured that is not handed on yet. */

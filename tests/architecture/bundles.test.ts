@@ -4,7 +4,8 @@ import { build, type Metafile } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundling } from '../../scripts/build-functions.ts';
 import { functionFiles } from '../../scripts/function-files.ts';
-import { refOf, template } from './support/template.ts';
+import { productionSources, read } from './support/sources.ts';
+import { arnOf, ownVariables, propertiesOf, refOf, template, templateFunctions } from './support/template.ts';
 
 interface Bundle {
   logicalId: string;
@@ -16,24 +17,28 @@ interface Bundle {
   loaded: Set<string>;
 }
 
-/** A policy or a variable, and the file whose code needs it: a function has the one exactly if it has the other. */
+/** A policy, and the file whose code needs it: a function's role has the one exactly if its bundle has the other. */
 const policies: Record<string, string> = {
   ConnectDatabase: 'platform/db/pool.ts',
   ConnectCache: 'platform/cache/redis.ts',
   PublishEvents: 'platform/events/bus.ts',
 };
-const variables: Record<string, string> = {
-  ACCESS_TOKEN_SIGNING_KEY: 'functions/auth/lib/session.ts',
-  STRIPE_SECRET_KEY: 'functions/payments/lib/stripe-provider.client.ts',
+/** Policies that no code needs: logs and traces are everybody's, network interfaces are for whoever is in the VPC. */
+const ofLambda = ['SendTelemetry', 'AttachNetworkInterfaces'];
+
+/** A secret, and the files whose code uses it: a function has the variable exactly if its bundle has one of them. */
+const secrets: Record<string, string[]> = {
+  ACCESS_TOKEN_SIGNING_KEY: ['functions/auth/lib/session.ts'],
+  ORDER_TOKEN_KEY: ['functions/orders/lib/order-token.ts', 'functions/auth/lib/login-attempts.pg.ts'],
+  PAYMENT_WEBHOOK_SECRET: ['functions/payments/lib/receive-webhook.ts'],
+  STRIPE_SECRET_KEY: ['functions/payments/lib/stripe-provider.client.ts'],
 };
 
-/** What every function has for Datadog's layer and not for its own code: tests/architecture/instrumentation.test.ts. */
-const forTracer = {
-  policy: (policy: unknown) => JSON.stringify(policy).includes('"ReadDatadogKey"'),
-  variable: (name: string) => name === 'DD_SERVICE',
+/** Bytes that a bundle may have; those that may have more, and how many. */
+const budget = JSON.parse(readFileSync(join(import.meta.dirname, 'bundle-budget.json'), 'utf8')) as {
+  default: number;
+  exceptions: Record<string, number>;
 };
-
-const budget = JSON.parse(readFileSync(join(import.meta.dirname, 'bundle-budget.json'), 'utf8')) as Record<string, number>;
 
 let bundles: Bundle[] = [];
 beforeAll(async () => {
@@ -56,39 +61,82 @@ function loadedBy(file: string, { inputs }: Metafile, seen = new Set<string>()):
 }
 
 describe('a function may do what its code needs, and no more', () => {
-  const propertiesOf = (id: string) => template.Resources[id]?.Properties ?? {};
+  const policiesOf = (role: string): string[] =>
+    ((propertiesOf(role).ManagedPolicyArns ?? []) as unknown[])
+      .map((policy) => refOf(policy) ?? JSON.stringify(policy))
+      .filter((policy) => !ofLambda.includes(policy));
 
-  test('by its policies', () => {
+  test('by its role', () => {
     const faults = bundles.flatMap(({ logicalId, inputs }) => {
-      const given = ((propertiesOf(logicalId).Policies ?? []) as unknown[])
-        .filter((policy) => !forTracer.policy(policy))
-        .map((policy) => refOf(policy) ?? JSON.stringify(policy));
+      const given = policiesOf(arnOf(propertiesOf(logicalId).Role) ?? '');
       return [
         ...given
           .filter((policy) => policies[policy] === undefined)
           .map((policy) => `${logicalId}: say in this test which file needs ${policy}`),
-        ...Object.entries(policies).flatMap(([policy, file]) => differs(logicalId, policy, given.includes(policy), file, inputs.has(file))),
+        ...Object.entries(policies).flatMap(([policy, file]) =>
+          differs(logicalId, policy, given.includes(policy), [file], inputs.has(file)),
+        ),
       ];
     });
     expect(faults).toEqual([]);
+  });
+
+  test('and is in the VPC exactly if it reaches a store', () => {
+    const faults = bundles.flatMap(({ logicalId, inputs }) => {
+      const inside = refOf(propertiesOf(logicalId).VpcConfig) !== 'AWS::NoValue';
+      const stores = ['platform/db/pool.ts', 'platform/cache/redis.ts'];
+      return differs(
+        logicalId,
+        'the VPC',
+        inside,
+        stores,
+        stores.some((file) => inputs.has(file)),
+      );
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test('by roles of which each is used, and each allows something else', () => {
+    const used = new Set(Object.keys(templateFunctions).map((id) => arnOf(propertiesOf(id).Role)));
+    const roles = Object.keys(template.Resources).filter((id) => propertiesOf(id).ManagedPolicyArns !== undefined);
+    expect([...used].sort()).toEqual(roles.sort());
+    const sets = roles.map((role) => policiesOf(role).sort().join());
+    expect(sets.filter((set, i) => sets.indexOf(set) !== i)).toEqual([]);
   });
 
   test('by the secrets in its variables', () => {
     const faults = bundles.flatMap(({ logicalId, inputs }) => {
-      const own = Object.keys((propertiesOf(logicalId).Environment as { Variables?: object } | undefined)?.Variables ?? {}).filter(
-        (name) => !forTracer.variable(name),
-      );
+      const own = Object.keys(ownVariables(logicalId)).filter((name) => name !== 'DD_SERVICE');
       return [
-        ...own.filter((name) => variables[name] === undefined).map((name) => `${logicalId}: say in this test which file needs ${name}`),
-        ...Object.entries(variables).flatMap(([name, file]) => differs(logicalId, name, own.includes(name), file, inputs.has(file))),
+        ...own.filter((name) => secrets[name] === undefined).map((name) => `${logicalId}: say in this test which file needs ${name}`),
+        ...Object.entries(secrets).flatMap(([name, files]) =>
+          differs(
+            logicalId,
+            name,
+            own.includes(name),
+            files,
+            files.some((file) => inputs.has(file)),
+          ),
+        ),
       ];
     });
     expect(faults).toEqual([]);
   });
 
-  const differs = (id: string, what: string, has: boolean, file: string, needs: boolean): string[] => {
+  test('and asks for each secret in a file that is named here', () => {
+    const asking = productionSources().flatMap((file) =>
+      [...read(file).matchAll(/\brequired\('(\w+)'\)/g)].map(([, name = '']) => ({ file, name })),
+    );
+    // Every function checks access tokens by this file; what signs them is reached by session.ts alone.
+    const known = { ...secrets, ACCESS_TOKEN_SIGNING_KEY: ['platform/auth/access-token.ts'] };
+    expect(asking.filter(({ file, name }) => !known[name as keyof typeof known]?.includes(file))).toEqual([]);
+    expect([...new Set(asking.map(({ name }) => name))].sort()).toEqual(Object.keys(secrets).sort());
+  });
+
+  const differs = (id: string, what: string, has: boolean, files: string[], needs: boolean): string[] => {
     if (has === needs) return [];
-    return [needs ? `${id} reaches ${file} and lacks ${what}` : `${id} has ${what} and does not reach ${file}`];
+    const named = files.join(' or ');
+    return [needs ? `${id} reaches ${named} and lacks ${what}` : `${id} has ${what} and does not reach ${named}`];
   };
 });
 
@@ -118,17 +166,18 @@ describe('a bundle', () => {
     expect(bundles.filter(({ inputs }) => inputs.has('platform/problem-codes.ts')).map(({ logicalId }) => logicalId)).toEqual([]);
   });
 
-  test('keeps within its budget, and every function has one', () => {
+  test('keeps within its budget: the default, or an exception that it needs', () => {
     const faults = bundles.flatMap(({ logicalId, bytes }) => {
-      const most = budget[logicalId];
-      if (most === undefined) return [`add to bundle-budget.json: "${logicalId}": ${roomFor(bytes)}`];
-      if (bytes > most)
-        return [
-          `${logicalId} has ${bytes} bytes, ${most} are allowed: take out what it does not need, or say why and allow ${roomFor(bytes)}`,
-        ];
-      return [];
+      const exception = budget.exceptions[logicalId];
+      if (exception !== undefined && bytes * 1.1 <= budget.default)
+        return [`${logicalId} has ${bytes} bytes: take it out of bundle-budget.json`];
+      const most = exception ?? budget.default;
+      if (bytes <= most) return [];
+      return [
+        `${logicalId} has ${bytes} bytes, ${most} are allowed: take out what it does not need, or say why and allow ${roomFor(bytes)}`,
+      ];
     });
-    const gone = Object.keys(budget).filter((id) => !bundles.some(({ logicalId }) => logicalId === id));
+    const gone = Object.keys(budget.exceptions).filter((id) => !bundles.some(({ logicalId }) => logicalId === id));
     expect([...faults, ...gone.map((id) => `take ${id} out of bundle-budget.json`)]).toEqual([]);
   });
 

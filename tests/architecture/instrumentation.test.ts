@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { evaluate, type Scope, type Tree } from '#local/template-values.ts';
+import type { Tree } from '#local/template-values.ts';
 import { serviceOf } from '#platform/telemetry/service.ts';
-import { template, templateFunctions } from './support/template.ts';
+import {
+  arnOf,
+  brokenRules,
+  ownVariables,
+  parametersOf,
+  propertiesOf,
+  template,
+  templateFunctions,
+  valueWith,
+} from './support/template.ts';
 
 const layers = {
   DatadogNodeLayerArn: 'arn:aws:lambda:us-east-1:000000000000:layer:Datadog-Node24-x:1',
@@ -11,22 +20,14 @@ const layers = {
 const datadogHandler = '/opt/nodejs/node_modules/datadog-lambda-js/handler.handler';
 const tags = { DD_ENV: 'staging', DD_VERSION: '1.2.3' };
 
+const policyActions = (document: unknown) =>
+  (document as { Statement: { Action: string | string[] }[] }).Statement.flatMap(({ Action }) => Action);
+
 /** Everything that tells which tracer a function loads. */
 function instrumentationOf(id: string, parameters: Record<string, string>) {
-  const defaults = Object.entries(template.Parameters).map(([name, { Default = '' }]) => [name, Default]);
-  const scope: Scope = {
-    parameters: { ...Object.fromEntries(defaults), Stage: 'staging', Version: '1.2.3', ...parameters },
-    mappings: {},
-    conditions: template.Conditions,
-    resources: template.Resources,
-    secrets: {},
-  };
-  const value = (of: unknown) => evaluate(of, scope, id);
-  const own = templateFunctions[id]?.Properties ?? {};
-  const variables = {
-    ...template.Globals.Function.Environment.Variables,
-    ...(own.Environment as { Variables?: Tree } | undefined)?.Variables,
-  };
+  const value = (of: unknown) => valueWith({ ...parametersOf('staging'), Version: '1.2.3', ...parameters }, of);
+  const own = propertiesOf(id);
+  const variables: Tree = { ...template.Globals.Function.Environment.Variables, ...ownVariables(id) };
   const tracing = Object.fromEntries(
     Object.entries(variables)
       .filter(([name]) => /^(DD_|AWS_LAMBDA_EXEC_WRAPPER|POWERTOOLS_TRAC|INSTRUMENTATION)/.test(name))
@@ -39,7 +40,9 @@ function instrumentationOf(id: string, parameters: Record<string, string>) {
     layers: value([template.Globals.Function.Layers, own.Layers ?? []].flat()),
     tracing: value(own.Tracing ?? template.Globals.Function.Tracing),
     variables: tracing as Record<string, string>,
-    policies: value(own.Policies ?? []) as unknown[],
+    // Whoever has the extension may read Datadog's key, and whoever X-Ray's tracer, send it traces; nobody else.
+    allowed: policyActions(value(propertiesOf('SendTelemetry').PolicyDocument)),
+    policies: propertiesOf(arnOf(own.Role) ?? '').ManagedPolicyArns,
   };
 }
 
@@ -76,10 +79,14 @@ const modes: [string, Record<string, string>, { handler: string; layers: string[
 describe('instrumentation', () => {
   test.each(modes)('%s gives every function exactly its tracer, layers and variables', (_, parameters, expected) => {
     for (const id of Object.keys(templateFunctions)) {
-      const { name: _name, policies, ...given } = instrumentationOf(id, parameters);
+      const { name: _name, policies, allowed, ...given } = instrumentationOf(id, parameters);
       expect({ id, ...given }).toEqual({ id, ...expected });
-      // Whoever has the extension may read the key, and nobody else.
-      expect({ id, reads: policies.includes('ReadDatadogKey') }).toEqual({ id, reads: parameters.Instrumentation === 'layer' });
+      expect({ id, policies }).toEqual({ id, policies: expect.arrayContaining([{ Ref: 'SendTelemetry' }]) });
+      expect({ id, reads: allowed.includes('secretsmanager:GetSecretValue') }).toEqual({
+        id,
+        reads: parameters.Instrumentation === 'layer',
+      });
+      expect({ id, traces: allowed.includes('xray:PutTraceSegments') }).toEqual({ id, traces: parameters.Instrumentation === 'xray' });
       const tracers = [given.handler === datadogHandler, given.tracing === 'Active'].filter(Boolean);
       expect(tracers.length, id).toBe(['layer', 'xray'].includes(parameters.Instrumentation ?? '') ? 1 : 0);
     }
@@ -100,11 +107,8 @@ describe('instrumentation', () => {
   });
 
   test.each(Object.keys(layers))('layer cannot be deployed without %s', (missing) => {
-    const rules = template.Rules;
-    const parameters = { Instrumentation: 'layer', ...layers, [missing]: '' };
-    const scope: Scope = { parameters, mappings: {}, conditions: {}, resources: {}, secrets: {} };
-    const { RuleCondition, Assertions } = rules.DatadogLayerIsWhole ?? { RuleCondition: false, Assertions: [] };
-    expect(evaluate(RuleCondition, scope, 'rule')).toBe(true);
-    expect(Assertions.map(({ Assert }) => evaluate(Assert, scope, 'rule')).filter((holds) => holds !== true)).toHaveLength(1);
+    const parameters = { ...parametersOf('staging'), Instrumentation: 'layer', ...layers };
+    expect(brokenRules(parameters)).toEqual([]);
+    expect(brokenRules({ ...parameters, [missing]: '' })).toEqual([`Instrumentation layer needs ${missing}.`]);
   });
 });

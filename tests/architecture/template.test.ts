@@ -2,30 +2,42 @@ import { describe, expect, test } from 'vitest';
 import { functionFiles } from '../../scripts/function-files.ts';
 import { read } from './support/sources.ts';
 import { tableRows } from './support/tables.ts';
-import { type Resource, refOf, template, templateFunctions, valueIn } from './support/template.ts';
+import {
+  arnOf,
+  brokenRules,
+  eventsOf,
+  ownVariables,
+  parametersOf,
+  propertiesOf,
+  refOf,
+  template,
+  templateFunctions,
+  valueIn,
+  valueWith,
+} from './support/template.ts';
+import { count, dynamicReferences } from './support/transformed.ts';
 
 const { Resources: resources } = template;
-const properties = (id: string) => resources[id]?.Properties ?? {};
 const globalVariables = template.Globals.Function.Environment.Variables;
-const ownVariables = (id: string) => (properties(id).Environment as { Variables?: Record<string, unknown> } | undefined)?.Variables ?? {};
+const functionIds = Object.keys(templateFunctions);
+const stages = ['dev', 'staging', 'prod'];
+/** The ids of the resources of a type. */
+const ofType = (type: string) => Object.keys(resources).filter((id) => resources[id]?.Type === type);
 
 describe('every function', () => {
-  test.each(['prod', 'staging'])('has its name and its log group in %s', (stage) => {
+  test.each(stages)('has its name and its log group in %s', (stage) => {
     const faults = functionFiles().flatMap(({ domain, verbNoun, logicalId: id }) => {
       if (resources[id] === undefined) return [];
       const name = `rumshop-${domain}-${verbNoun}${stage === 'prod' ? '' : `-${stage}`}`;
-      const { FunctionName, LoggingConfig } = properties(id);
+      const { FunctionName, LoggingConfig } = propertiesOf(id);
       const logGroup = refOf((LoggingConfig as { LogGroup?: unknown } | undefined)?.LogGroup);
-      const { LogGroupName, RetentionInDays } = properties(logGroup ?? '');
+      const group = `/kelvo/${stage}/functions/${domain}`;
       return [
         ...(valueIn(stage, FunctionName) === name ? [] : [`${id} must be named ${name}, it is ${valueIn(stage, FunctionName)}`]),
-        ...(logGroup === undefined ? [`${id} needs LoggingConfig: LogGroup: !Ref ${id}Log`] : []),
-        ...(logGroup === undefined || valueIn(stage, LogGroupName) === `/aws/lambda/${name}`
+        ...(logGroup === undefined ? [`${id} needs LoggingConfig: {LogGroup: !Ref <the log group of its domain>}`] : []),
+        ...(logGroup === undefined || valueIn(stage, propertiesOf(logGroup).LogGroupName) === group
           ? []
-          : [`${logGroup} must be named /aws/lambda/${name}, it is ${valueIn(stage, LogGroupName)}`]),
-        ...(logGroup === undefined || refOf(RetentionInDays) === 'LogRetentionDays'
-          ? []
-          : [`${logGroup} must end its logs by LogRetentionDays`]),
+          : [`${id} must log to ${group}, it logs to ${valueIn(stage, propertiesOf(logGroup).LogGroupName)}`]),
       ];
     });
     expect(faults).toEqual([]);
@@ -34,20 +46,238 @@ describe('every function', () => {
   test('runs what the build makes, as it is', () => {
     const faults = Object.entries(templateFunctions)
       .filter(([id, { Properties, Metadata }]) => Properties?.CodeUri !== `dist/${id}` || Metadata?.SkipBuild !== true)
-      .map(([id]) => `${id} needs CodeUri: dist/${id} and Metadata: SkipBuild: true`);
+      .map(([id]) => `${id} needs CodeUri: dist/${id} and Metadata: {SkipBuild: true}`);
     expect(faults).toEqual([]);
+  });
+
+  test('has one of the roles, so that SAM makes none for it', () => {
+    const faults = functionIds.flatMap((id) => {
+      const { Role, Policies } = propertiesOf(id);
+      const role = arnOf(Role);
+      return resources[role ?? '']?.Type === 'AWS::IAM::Role' && Policies === undefined
+        ? []
+        : [`${id} needs Role: !GetAtt <a role of the template>.Arn, and no Policies`];
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test('that calls the payment provider has the 29 s that API Gateway waits', () => {
+    const calling = functionIds.filter((id) => 'STRIPE_SECRET_KEY' in ownVariables(id));
+    expect(calling.length).toBeGreaterThan(5);
+    const timeouts = calling.map((id) => {
+      const ofRoute = eventsOf({ Type: '', Properties: propertiesOf(id) }).some(({ Type }) => Type === 'HttpApi');
+      return { id, timeout: propertiesOf(id).Timeout, expected: ofRoute ? 29 : 55 };
+    });
+    expect(timeouts.filter(({ timeout, expected }) => timeout !== expected)).toEqual([]);
+  });
+});
+
+describe('the log groups', () => {
+  test('are one a domain and one for the access log, each ended by LogRetentionDays', () => {
+    const domains = [...new Set(functionFiles().map(({ domain }) => domain))];
+    const groups = ofType('AWS::Logs::LogGroup').map((id) => propertiesOf(id));
+    expect(groups.map(({ LogGroupName }) => valueIn('dev', LogGroupName)).sort()).toEqual(
+      ['/kelvo/dev/api-access', ...domains.map((domain) => `/kelvo/dev/functions/${domain}`)].sort(),
+    );
+    expect(groups.map(({ RetentionInDays }) => refOf(RetentionInDays))).toEqual(groups.map(() => 'LogRetentionDays'));
+  });
+});
+
+describe('the schedules', () => {
+  const scheduled = functionIds.filter((id) =>
+    eventsOf({ Type: '', Properties: propertiesOf(id) }).some(({ Type }) => /Schedule/.test(Type)),
+  );
+
+  test('have names that CloudFormation makes, for schedules of all stages share an account, and one role that starts them', () => {
+    const events = scheduled.flatMap((id) => eventsOf({ Type: '', Properties: propertiesOf(id) }).map((event) => ({ id, ...event })));
+    expect(events.length).toBeGreaterThan(2);
+    const faults = events.filter(({ Type, Properties = {} }) => {
+      return (
+        Type !== 'ScheduleV2' ||
+        Properties.OmitName !== true ||
+        Properties.Name !== undefined ||
+        arnOf(Properties.RoleArn) !== 'StartsSchedules'
+      );
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test('may start the functions that have a schedule, and no others', () => {
+    const [policy] = propertiesOf('StartsSchedules').Policies as {
+      PolicyDocument: { Statement: { Action: string; Resource: unknown[] }[] };
+    }[];
+    const statements = policy?.PolicyDocument.Statement ?? [];
+    expect(statements.map(({ Action }) => Action)).toEqual(['lambda:InvokeFunction']);
+    expect(statements.flatMap(({ Resource }) => Resource.map(arnOf)).sort()).toEqual(scheduled.sort());
+  });
+});
+
+describe('the VPC', () => {
+  test.each([
+    ['ipv6', true],
+    ['nat-instance', false],
+    ['nat', false],
+    ['nat-per-zone', false],
+  ])('by %s lets functions speak IPv6: %s', (Egress, allowed) => {
+    expect(valueWith({ Egress }, template.Globals.Function.VpcConfig)).toMatchObject({ Ipv6AllowedForDualStack: allowed });
+  });
+
+  test('has exactly the functions that may have network interfaces', () => {
+    const faults = functionIds.filter((id) => {
+      const outside = refOf(propertiesOf(id).VpcConfig) === 'AWS::NoValue';
+      const { ManagedPolicyArns } = propertiesOf(arnOf(propertiesOf(id).Role) ?? '');
+      const attached = ((ManagedPolicyArns ?? []) as unknown[]).some((policy) => refOf(policy) === 'AttachNetworkInterfaces');
+      return outside === attached || (!outside && propertiesOf(id).VpcConfig !== undefined);
+    });
+    expect(faults).toEqual([]);
+    expect(functionIds.filter((id) => propertiesOf(id).VpcConfig !== undefined)).toContain('OpsFallback');
+  });
+});
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: string | string[];
+  Condition?: Record<string, Record<string, string>>;
+}
+
+describe('what the roles allow', () => {
+  const modes = ['remote', 'layer', 'xray', 'none'];
+  const layers = { DatadogNodeLayerArn: 'x', DatadogExtensionLayerArn: 'x', DatadogApiKeySecretArn: 'arn:key' };
+  /** Every statement of every policy, by the resource that it stands in. */
+  const statementsIn = (Instrumentation: string) =>
+    [...ofType('AWS::IAM::ManagedPolicy'), ...ofType('AWS::IAM::Role')].flatMap((id) => {
+      const { PolicyDocument, Policies = [] } = propertiesOf(id);
+      const documents = [PolicyDocument, ...(Policies as { PolicyDocument: unknown }[]).map((policy) => policy.PolicyDocument)];
+      return documents
+        .filter((document) => document !== undefined)
+        .flatMap(
+          (document) =>
+            (valueWith({ ...parametersOf('staging'), ...layers, Instrumentation }, document) as { Statement: Statement[] }).Statement,
+        )
+        .map((statement) => ({ id, ...statement, actions: [statement.Action].flat(), on: [statement.Resource].flat() }));
+    });
+
+  test.each(modes)('with %s is no action on everything, but for network interfaces, and X-Ray where it is on', (mode) => {
+    const wide = statementsIn(mode).filter(({ Effect, on }) => Effect === 'Allow' && on.includes('*'));
+    expect(wide.map(({ id }) => id)).toEqual(mode === 'xray' ? ['SendTelemetry', 'AttachNetworkInterfaces'] : ['AttachNetworkInterfaces']);
+    for (const { id, actions } of wide) {
+      const allowed =
+        id === 'SendTelemetry'
+          ? /^xray:Put(TraceSegments|TelemetryRecords)$/
+          : /^ec2:(\w*NetworkInterfaces?|\w+PrivateIpAddresses|DescribeSubnets)$/;
+      expect(actions.filter((action) => !allowed.test(action))).toEqual([]);
+    }
+    expect(
+      statementsIn(mode).filter(({ Effect, actions }) => Effect === 'Allow' && actions.some((action) => action.includes('*'))),
+    ).toEqual([]);
+  });
+
+  test('of network interfaces is for Lambda itself, and refused to the code of a function', () => {
+    const [refused] = statementsIn('none').filter(({ Effect }) => Effect === 'Deny');
+    expect(refused).toMatchObject({ id: 'AttachNetworkInterfaces', actions: ['ec2:*'], on: ['*'] });
+    expect(refused?.Condition?.ArnLike?.['lambda:SourceFunctionArn']).toMatch(/^arn:aws:lambda:[\w-]+:\d+:function:\*$/);
+  });
+
+  test.each(modes)('with %s is to write to the log groups of this stage, to none of X-Ray and Datadog but what the mode is', (mode) => {
+    const statements = statementsIn(mode);
+    const logs = statements.filter(({ actions }) => actions.some((action) => action.startsWith('logs:')));
+    expect(logs.map(({ actions, on }) => ({ actions, on }))).toEqual([
+      {
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        on: ['arn:aws:logs:us-east-1:000000000000:log-group:/kelvo/staging/functions/*:log-stream:*'],
+      },
+    ]);
+    const has = (service: string) => statements.some(({ actions }) => actions.some((action) => action.startsWith(`${service}:`)));
+    expect({ xray: has('xray'), key: has('secretsmanager') }).toEqual({ xray: mode === 'xray', key: mode === 'layer' });
+  });
+
+  test("holds no policy of somebody else's", () => {
+    const others = ofType('AWS::IAM::Role').flatMap((id) =>
+      ((propertiesOf(id).ManagedPolicyArns ?? []) as unknown[]).filter(
+        (policy) => resources[refOf(policy) ?? '']?.Type !== 'AWS::IAM::ManagedPolicy',
+      ),
+    );
+    expect(others).toEqual([]);
   });
 });
 
 describe('the stack', () => {
-  test('stays clear of the 500 resources that CloudFormation allows', () => {
-    const count = Object.values(resources).reduce((sum, resource) => sum + resourcesOf(resource), 0);
-    expect(count).toBeGreaterThan(Object.keys(resources).length);
-    expect(count).toBeLessThan(450);
+  /** A function with its route, a consumer (function, mapping, queue, dead letters, queue policy, rule), a canary (version, alias, deployment group). */
+  const cost = { route: 2, consumer: 6, canary: 3 };
+  const coming = { routes: 105, consumersAndSchedules: 20, canaries: 8, domains: 14, roles: 12 };
+
+  test('stays clear of the 500 resources that CloudFormation allows, with the routes and consumers that are coming', () => {
+    const now = count(resources);
+    const functions = count(templateFunctions);
+    const domains = new Set(functionFiles().map(({ domain }) => domain)).size;
+    const roles = ofType('AWS::IAM::Role').length;
+    const others = now - functions + (coming.domains - domains) + (coming.roles - roles);
+    const codeDeploy = 2; // application, role
+    const projected =
+      others + coming.routes * cost.route + coming.consumersAndSchedules * cost.consumer + coming.canaries * cost.canary + codeDeploy;
+    expect(functions).toBeLessThanOrEqual(functionIds.length * cost.route + 5); // no function costs more than its model
+    expect(now).toBeLessThan(450);
+    expect(projected).toBeLessThan(450);
+  });
+
+  test('has at most 60 dynamic references after the transform, which is what CloudFormation resolves', () => {
+    expect(dynamicReferences()).toBeGreaterThan(5);
+    expect(dynamicReferences()).toBeLessThanOrEqual(60);
   });
 
   test('names no partition, region or account', () => {
     expect(read('template.yaml').match(/arn:aws[^\s'"]*|\b\d{12}\b|[a-z]{2}-[a-z]+-\d:/g) ?? []).toEqual([]);
+  });
+
+  test('names nothing alike in two stages, for they share an account', () => {
+    const named = Object.entries(resources).flatMap(([id, { Properties = {} }]) =>
+      Object.entries(Properties)
+        .filter(([property]) => /Name$/.test(property) && property !== 'StageName') // a stage belongs to its API
+        .map(([property, value]) => ({ id, property, names: stages.map((stage) => valueIn(stage, value)) })),
+    );
+    expect(named.length).toBeGreaterThan(functionIds.length + 5);
+    expect(named.filter(({ names }) => new Set(names).size < stages.length)).toEqual([]);
+    // The cache's user and the keys behind it are of a stage too.
+    const cache = stages.map((Stage) => valueWith({ Stage, CacheEndpoint: 'cache.example' }, globalVariables.REDIS_URL));
+    expect(cache).toEqual(stages.map((stage) => `rediss://kelvo-app-${stage}@cache.example:6379`));
+    expect(JSON.stringify(valueIn('dev', propertiesOf('ConnectCache')))).toContain(':user:kelvo-app-dev"');
+  });
+
+  test('pays for no metric of each route', () => {
+    expect(JSON.stringify(propertiesOf('Api'))).not.toContain('DetailedMetricsEnabled');
+  });
+
+  test.each([
+    ['', 'https://events.us-east-1.api.aws'],
+    ['https://events.example', 'https://events.example'],
+  ])('with EventBusEndpoint "%s" puts events at %s', (EventBusEndpoint, url) => {
+    expect(valueWith({ EventBusEndpoint }, globalVariables.EVENT_BUS_ENDPOINT)).toBe(url);
+  });
+});
+
+describe('a deploy', () => {
+  const plain = { ...parametersOf('staging'), Instrumentation: 'none' };
+
+  test.each(['local', ...stages])('of %s has the suffix of that stage', (stage) => {
+    expect(brokenRules({ ...parametersOf(stage), Instrumentation: 'none' })).toEqual([]);
+    const others = ['', '-local', '-dev', '-staging'].filter((suffix) => suffix !== parametersOf(stage).NameSuffix);
+    for (const NameSuffix of others)
+      expect(brokenRules({ ...plain, Stage: stage, NameSuffix })).toEqual(['NameSuffix must be -<stage>, and empty in prod.']);
+  });
+
+  test.each([
+    [{ PaymentProvider: 'stripe' }, 'Stripe'],
+    [{ Instrumentation: 'remote' }, 'Datadog'],
+    [{ Instrumentation: 'layer', DatadogNodeLayerArn: 'x', DatadogExtensionLayerArn: 'x', DatadogApiKeySecretArn: 'x' }, 'Datadog'],
+  ])('whose way out is IPv6 alone is refused with %o', (more, who) => {
+    expect(brokenRules({ ...plain, ...more, Egress: 'nat-instance' })).toEqual([]);
+    expect(brokenRules({ ...plain, Egress: 'ipv6' })).toEqual([]);
+    expect(brokenRules({ ...plain, ...more, Egress: 'ipv6' })).toEqual([expect.stringContaining(`${who} has no IPv6`)]);
+  });
+
+  test('of prod has no demo data', () => {
+    expect(brokenRules({ ...parametersOf('prod'), DemoData: 'true' })).toEqual([expect.stringContaining('never belong in prod')]);
   });
 });
 
@@ -61,7 +291,7 @@ const known = new Set(
 describe('a variable', () => {
   test('means the same in every function, but for the name that Datadog knows each by', () => {
     const first: Record<string, { id: string; value: string }> = {};
-    const faults = Object.keys(templateFunctions).flatMap((id) =>
+    const faults = functionIds.flatMap((id) =>
       Object.entries({ ...globalVariables, ...ownVariables(id) }).flatMap(([name, given]) => {
         const value = JSON.stringify(given);
         if (name === 'DD_SERVICE') return []; // not there locally, where one process runs them all
@@ -73,16 +303,17 @@ describe('a variable', () => {
   });
 
   test('of the template is read by platform/config.ts, and the other way round', () => {
-    const declared = new Set([
-      ...Object.keys(globalVariables),
-      ...Object.keys(templateFunctions).flatMap((id) => Object.keys(ownVariables(id))),
-    ]);
+    const declared = new Set([...Object.keys(globalVariables), ...functionIds.flatMap((id) => Object.keys(ownVariables(id)))]);
     expect(known.size).toBeGreaterThan(10);
     const isOthers = (name: string) => Object.keys(readByOthers).some((prefix) => name.startsWith(prefix));
     expect([
       ...[...declared].filter((name) => !known.has(name) && !isOthers(name)).map((name) => `${name}: platform/config.ts does not read it`),
       ...[...known].filter((name) => !declared.has(name)).map((name) => `${name}: template.yaml does not set it`),
     ]).toEqual([]);
+  });
+
+  test('that is a secret stands on no function that does not use it', () => {
+    expect(JSON.stringify(template.Globals)).not.toContain('{{resolve:');
   });
 
   test('is explained in README.md, and no other is', () => {
@@ -110,15 +341,3 @@ const readByOthers: Record<string, string> = {
   DD_CAPTURE_LAMBDA_PAYLOAD: '',
   DD_DBM_PROPAGATION_MODE: '',
 };
-
-/** How many CloudFormation resources one of SAM's becomes (serverless-application-model, docs/internals/generated_resources.rst). */
-function resourcesOf({ Type, Properties = {} }: Resource): number {
-  if (Type === 'AWS::Serverless::HttpApi') return 2; // API, stage
-  if (Type !== 'AWS::Serverless::Function') return 1;
-  const role = Properties.Role === undefined ? 1 : 0;
-  const alias = Properties.AutoPublishAlias === undefined ? 0 : 2; // version, alias
-  const canary = Properties.DeploymentPreference === undefined ? 0 : 1; // deployment group
-  const events = Object.values((Properties.Events ?? {}) as Record<string, { Type: string }>);
-  const perEvent: Record<string, number> = { HttpApi: 1, ScheduleV2: 2, Schedule: 2, EventBridgeRule: 2, SQS: 1, Kinesis: 1 };
-  return 1 + role + alias + canary + events.reduce((sum, event) => sum + (perEvent[event.Type] ?? 2), 0);
-}

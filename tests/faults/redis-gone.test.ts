@@ -2,7 +2,7 @@
  * Redis goes away under shopping traffic, in three ways, and comes back. Nobody notices but by the clock: no 5xx, no cart lost or seen as it was
  * before one's own change, no price older than 5 s, no request that waits for Redis more than once.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '#local/services/processes.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
     REDIS_URL: redis.url,
     REDIS_KEY_PREFIX: 'gone:',
     RATE_LIMIT_PER_MINUTE: String(perAddress),
-    ORIGIN_SECRET: 'told-by-cloudfront',
+    ORIGIN_SECRET_SHA256: createHash('sha256').update('told-by-cloudfront').digest('hex'),
   });
   await database.query('update products set stock = 1000000 where stock >= 60');
   const rows = await database.query<{ id: string; price: string }>(

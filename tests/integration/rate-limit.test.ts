@@ -1,5 +1,5 @@
 /** Rate limits for addresses and accounts, counted in Redis. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { within } from '#local/services/processes.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
     REDIS_KEY_PREFIX: prefix,
     RATE_LIMIT_PER_MINUTE: String(perAddress),
     ACCOUNT_RATE_LIMIT_PER_MINUTE: String(perAccount),
-    ORIGIN_SECRET: 'told-by-cloudfront',
+    ORIGIN_SECRET_SHA256: createHash('sha256').update('told-by-cloudfront').digest('hex'),
   });
   redis = lookInto(inject('redisUrl'));
   await within(5_000, async () => {

@@ -86,14 +86,19 @@ function metricsOf(line: Line): Record<string, number[]> {
   return found;
 }
 
-/** Everything that was counted, summed up by name and what tells its values apart. */
+/** The dimensions of a line's metric. */
+const dimensionsOf = (line: Line, name: string): string[] =>
+  line._aws.CloudWatchMetrics.find(({ Metrics }: Line) => Metrics.some(({ Name }: Line) => Name === name)).Dimensions[0];
+
+/** Everything that was counted, summed up by name and the values of its dimensions; `env` is always the same, `service` is left out of what has one service. */
 function totals(lines: Line[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const line of lines) {
     for (const [name, values] of Object.entries(metricsOf(line))) {
       if (name === 'duration') continue;
-      const by = ['requests', 'errors'].includes(name) ? `${line.method} ${line.route} ${line.status_code}` : (line.currency ?? '');
-      const key = `${name} ${by}`.trim();
+      const isOfAllServices = ['requests', 'errors'].includes(name);
+      const by = dimensionsOf(line, name).filter((dimension) => dimension !== 'env' && (dimension !== 'service' || isOfAllServices));
+      const key = [name, ...by.map((dimension) => line[dimension])].join(' ');
       sums[key] = values.reduce((sum, value) => sum + value, sums[key] ?? 0);
     }
   }
@@ -179,37 +184,44 @@ describe('a purchase, as its log lines tell it', () => {
   it('counts what happened, once: a replay and a second confirm count as requests alone', () => {
     expect(totals(shop.lines())).toEqual({
       cart_adds: 1,
-      'orders_placed EUR': 1,
-      'payment_failures EUR': 1,
+      orders_placed: 1,
+      payment_failures: 1,
       'revenue EUR': total,
       searches_without_result: 1,
-      'requests POST /api/cart/add 200': 1,
-      'requests GET /api/cart/{sessionId} 200': 1,
-      'requests POST /api/orders 201': 2,
-      'requests POST /api/payment/create-intent 201': 1,
-      'requests POST /api/payment/confirm 200': 3,
-      'requests GET /api/search 200': 2,
-      'requests POST /api/auth/login 401': 1,
-      'requests GET $default 404': 1,
-      'requests GET /api/orders/{id} 404': 1,
+      'requests rum-shop-cart': 2,
+      'requests rum-shop-order-service': 3,
+      'requests rum-shop-payment': 4,
+      'requests rum-shop-search': 2,
+      'requests rum-shop-auth': 1,
+      'requests rum-shop-ops': 1,
     });
   });
 
-  it('measures how long each took, by route and over all of a service', async () => {
+  it('measures requests and how long each took by service alone, for each metric costs; the line has route and status', async () => {
     const line = await shop.lineOf(replies[2] as Reply);
     expect(metricsOf(line).duration).toEqual([line.duration_ms]);
     const directive = line._aws.CloudWatchMetrics.find(({ Metrics }: Line) => Metrics.some(({ Name }: Line) => Name === 'duration'));
     expect(directive).toEqual({
       Namespace: 'Kelvo',
-      Dimensions: [
-        ['env', 'service'],
-        ['env', 'service', 'method', 'route', 'status_code'],
-      ],
+      Dimensions: [['env', 'service']],
       Metrics: [
+        { Name: 'orders_placed', Unit: 'Count' },
         { Name: 'requests', Unit: 'Count' },
         { Name: 'duration', Unit: 'Milliseconds' },
       ],
     });
+    expect(line).toMatchObject({ method: 'POST', route: '/api/orders', status: 201 });
+  });
+
+  it('makes as many metrics as there are services and names, and one a currency for money alone', () => {
+    const metrics = shop
+      .lines()
+      .flatMap((line) =>
+        Object.keys(metricsOf(line)).map((name) => [name, ...dimensionsOf(line, name).map((dimension) => line[dimension])].join(' ')),
+      );
+    const services = new Set(shop.lines().map(({ service }) => service)).size;
+    const business = ['cart_adds', 'orders_placed', 'payment_failures', 'revenue', 'searches_without_result'];
+    expect(new Set(metrics).size).toBe(services * 2 + business.length);
   });
 
   it('keeps what it measures apart when many happen at once', async () => {
@@ -230,7 +242,7 @@ describe('a purchase, as its log lines tell it', () => {
     expect(reply.status).toBe(503);
     const line = await dark.lineOf(reply);
     expect(line).toMatchObject({ level: 'ERROR', error: { message: expect.any(String) } });
-    expect(totals([line])).toEqual({ 'requests GET /api/products 503': 1, 'errors GET /api/products 503': 1 });
+    expect(totals([line])).toEqual({ 'requests rum-shop-order-service': 1, 'errors rum-shop-order-service': 1 });
   });
 });
 
@@ -240,7 +252,7 @@ describe('the log level', () => {
     await shop.gateway.call('/api/products');
     await shop.gateway.call('/api/cart/add', { body: { productId: (await stocked())[0], quantity: 1 } });
     await until(() => shop.texts.length >= 2);
-    expect(totals(shop.lines())).toEqual({ 'requests GET /api/products 200': 1, 'requests POST /api/cart/add 200': 1, cart_adds: 1 });
+    expect(totals(shop.lines())).toEqual({ 'requests rum-shop-order-service': 1, 'requests rum-shop-cart': 1, cart_adds: 1 });
     expect(shop.lines().map(({ message }) => message)).toEqual([undefined, undefined]);
   });
 });
@@ -338,7 +350,7 @@ describe('X-Ray', () => {
     const placed = await guest(shop.gateway).order([{ productId, quantity: 1 }]);
     expect(placed.status).toBe(201);
     expect(await shop.lineOf(placed)).toMatchObject({ trace_id: root.slice(2).replace('-', ''), message: 'request' });
-    expect(totals(shop.lines())).toMatchObject({ 'orders_placed USD': 1 });
+    expect(totals(shop.lines())).toMatchObject({ orders_placed: 1 });
     const [row] = await database.query<{ event: Line }>("select event from outbox where event->>'subject' = $1", [placed.body.id]);
     expect(row?.event.traceparent).toBe(`00-${root.slice(2).replace('-', '')}-${parent}-01`);
     await until(() => segments.some(({ name }) => name === '## index.handler'));

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { config } from '#platform/config.ts';
+import { config, required } from '#platform/config.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { networkOf } from '#platform/http/client-address.ts';
@@ -9,7 +9,7 @@ const windowSeconds = 60;
 
 /** What rows are counted by. Hashed: e-mail and address are personal data. */
 const subjectOf = (kind: 'pair' | 'account' | 'address', ...values: string[]) =>
-  `${kind}:${createHmac('sha256', config.ORDER_TOKEN_KEY)
+  `${kind}:${createHmac('sha256', required('ORDER_TOKEN_KEY'))
     .update(`login:${values.join('\n')}`)
     .digest('hex')
     .slice(0, 32)}`;

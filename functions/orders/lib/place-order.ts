@@ -42,7 +42,7 @@ export function placeOrder(
     await emitOrderEvent(sql, 'order.created.v1', { ...order, user_id: order.userId, status: 'pending_payment', items }, now);
     await takeStock(sql, order.id, order.lines, actor, now);
     if (body.sessionId !== undefined) await markCartOrdered(sql, body.sessionId, now);
-    sql.afterCommit(() => measure('orders_placed', 1, { currency: order.currency }));
+    sql.afterCommit(() => measure('orders_placed', 1));
     const placed = await orderById(sql, order.id);
     return { status: 201, body: shopper ? placed : { ...placed, accessToken: orderToken(order.id) } };
   });

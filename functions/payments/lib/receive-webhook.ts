@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { config } from '#platform/config.ts';
+import { required } from '#platform/config.ts';
 import { sql as plainSql, transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { check, parseJson } from '#platform/http/parse.ts';
@@ -59,7 +59,7 @@ export async function receiveWebhook(
   { rawBody, signature }: { rawBody: Buffer; signature: string | undefined },
   run: Run,
 ): Promise<{ orderId: string | undefined }> {
-  if (!isSigned(signature, rawBody, config.PAYMENT_WEBHOOK_SECRET, run.now)) {
+  if (!isSigned(signature, rawBody, required('PAYMENT_WEBHOOK_SECRET'), run.now)) {
     throw new Problem('invalid', 'invalid-signature', 'The header stripe-signature does not fit this body, or is older than five minutes.');
   }
   const event = WebhookEvent.safeParse(parseJson(rawBody)).data;

@@ -88,7 +88,7 @@ export async function recordDecline(
 ): Promise<void> {
   if (payment.intentId === null || !(await claimEvent(sql, 'payment-declines', decline.id, now))) return;
   const { orderId, intentId, amount, currency } = payment;
-  sql.afterCommit(() => measure('payment_failures', 1, { currency }));
+  sql.afterCommit(() => measure('payment_failures', 1));
   const data = { orderId, intentId, amount: { amount, currency }, code: decline.code };
   await appendEvent<typeof paymentFailed>(sql, 'payment.failed.v1', orderId, data, now);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type Stripe from 'stripe';
-import { config } from '#platform/config.ts';
+import { config, required } from '#platform/config.ts';
 import { perProcess } from '#platform/per-process.ts';
 import { declineIdOf } from './decline.ts';
 import type { Outcome, PaymentProvider, ProviderIntent, ProviderRefund } from './payment-provider.ts';
@@ -18,7 +18,7 @@ const stripe = (): Promise<Stripe> =>
   perProcess('stripe', async () => {
     const { default: Client } = await import('stripe');
     const { hostname, port, protocol } = new URL(config.STRIPE_API_ENDPOINT);
-    return new Client(config.STRIPE_SECRET_KEY ?? '', {
+    return new Client(required('STRIPE_SECRET_KEY'), {
       host: hostname,
       protocol: protocol === 'http:' ? 'http' : 'https',
       ...(port ? { port } : {}),
