@@ -261,7 +261,7 @@ describe('metrics', () => {
   it.each(['remote', 'layer'])('go into the log with %s too, as long as Datadog has not wrapped the function', async (mode) => {
     const shop = await start({ INSTRUMENTATION: mode });
     const line = await shop.lineOf(await shop.gateway.call('/api/products'));
-    expect(totals([line])).toEqual({ 'requests GET /api/products 200': 1 });
+    expect(totals([line])).toEqual({ 'requests rum-shop-order-service': 1 });
   });
 });
 
