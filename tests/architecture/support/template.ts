@@ -20,7 +20,6 @@ interface Template {
   Parameters: Record<string, { Default?: string }>;
   Rules: Record<string, Rule>;
   Conditions: Tree;
-  Rules: Record<string, { RuleCondition: unknown; Assertions: { Assert: unknown }[] }>;
   Globals: { Function: Tree & { Environment: { Variables: Tree } } };
   Resources: Record<string, Resource>;
 }
