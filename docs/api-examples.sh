@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every route of the API by example: a shop browsed, bought from and run, in the order in which one would.
+# The API by example: a shop browsed, bought from and run, in the order in which one would. docs/routes.md has a command for each route.
 #
 #   docs/api-examples.sh                       against npm start
 #   BASE=https://shop.example docs/api-examples.sh

@@ -1,8 +1,9 @@
-// npm run docs: writes what is generated of docs/: openapi.yaml from the contracts, the tables of events.md and problems.md.
+// npm run docs: writes what is generated of docs/: openapi.yaml, routes.md and events.md from the contracts, problems.md from the problem codes.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventsPage } from './docs/events.ts';
 import { problemsPage } from './docs/problems.ts';
+import { routesPage } from './docs/routes.ts';
 import { root } from './function-files.ts';
 import { openapiYaml } from './openapi/yaml.ts';
 
@@ -11,6 +12,7 @@ export const generatedPages: Record<string, (now: string) => string> = {
   'docs/events.md': eventsPage,
   'docs/openapi.yaml': openapiYaml,
   'docs/problems.md': problemsPage,
+  'docs/routes.md': routesPage,
 };
 
 if (import.meta.main) {
