@@ -330,20 +330,21 @@ describe('declines', () => {
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
+    let reads = 0;
     stripe.interfere(async (call) => {
-      if (!call.endsWith('/confirm')) return undefined;
-      stripe.interfere();
+      if (call !== `GET /v1/payment_intents/${intent.id}` || ++reads !== 2) return undefined;
+      const declined = structuredClone(theirs(intent.id)); // the answer as it is now comes when the next try is through
       arrived();
-      await held; // declined at once, told late
-      const decline = { type: 'card_error', code: 'card_declined', message: 'No.', charge: 'ch_late' };
-      return { status: 402, body: { error: decline } };
+      await held;
+      return { status: 200, body: declined };
     });
     const slow = buyer.confirm(order, intent.id, 'pm_card_chargeDeclinedInsufficientFunds');
     await atStripe;
     await buyer.confirm(order, intent.id, 'pm_card_authenticationRequired');
     release();
-    await slow;
+    expect((await slow).body.status).toBe('requires_action');
     expect((await read()).payment.status).toBe('requires_action');
+    expect((await eventsOf(order.id)).filter((type) => type === 'payment.failed.v1')).toHaveLength(1);
   });
 });
 
@@ -436,7 +437,9 @@ describe('a provider that hangs', () => {
     // Each hanging order takes half a second, a run ends after that time.
     for (let minute = 0; minute < 5; minute++) {
       const time = new Date(Date.now() + 1_801_000 + minute * 60_000).toISOString();
+      const before = stripe.requests.length;
       await invokeWith(1_000, 'OrdersExpireOrders', { time });
+      expect(new Set(stripe.requests.slice(before).map(({ path }) => path)).size).toBeLessThan(5); // never all five in one run
     }
     for (const { read } of others) expect((await read()).status).toBe('expired');
     for (const { read } of hanging) expect((await read()).status).toBe('pending_payment');
