@@ -78,6 +78,33 @@ describe('an admin', () => {
     expect(await button(page, 'Refund …').count()).toBe(0);
   });
 
+  test('sees why a refund failed, and tries it anew', async () => {
+    const { id } = await paidOrder('skylark-kite');
+    const disputed = (is: boolean) =>
+      kelvo.shop.database.query(
+        'update mock_intents set payment_method = $2 where id in (select intent_id from payments where order_id = $1)',
+        [id, is ? 'pm_card_createDispute' : 'pm_card_visa'],
+      );
+    await disputed(true);
+    const page = await kelvo.shopper();
+    await signIn(page, 'admin', `/admin/orders/${id}`);
+    const dialog = page.getByRole('dialog', { name: 'Refund this order' });
+    const giveBack = async () => {
+      await button(page, 'Refund …').click();
+      await dialog.getByRole('button', { name: 'Give back' }).click();
+    };
+    await giveBack();
+    await page.getByText('could not be given back').waitFor();
+    await page
+      .getByRole('region', { name: 'Refunds' })
+      .getByText(/disputes this payment/)
+      .waitFor();
+    await button(page, 'Mark as packed').waitFor(); // the order goes on
+    await disputed(false);
+    await giveBack();
+    await see(page, 'Refunded');
+  });
+
   test('sees that an order has moved on meanwhile', async () => {
     const { id } = await paidOrder('skylark-kite');
     const page = await kelvo.shopper();

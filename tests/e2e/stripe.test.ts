@@ -1,53 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type StripeServer, startStripe } from '#tests/support/stripe-server.ts';
 import { addToCart, button, placeOrder, seeStatus, useShop } from './support.ts';
-
-interface StripeIntent {
-  id: string;
-  object: 'payment_intent';
-  amount: number;
-  currency: string;
-  client_secret: string;
-  status: string;
-  payment_method: string | null;
-  last_payment_error: { message: string } | null;
-}
-
-/**
- * As much of Stripe's API as paying takes, for the shop's real Stripe client: `pm_fine` is taken, `pm_poor` is declined, `pm_asking`
- * waits for the bank.
- */
-function stripeApi() {
-  const intents = new Map<string, StripeIntent>();
-  const confirm = (intent: StripeIntent, method: string): number => {
-    intent.payment_method = method;
-    intent.status = method === 'pm_fine' ? 'succeeded' : method === 'pm_asking' ? 'requires_action' : 'requires_payment_method';
-    intent.last_payment_error = method === 'pm_poor' ? { message: 'Your card has insufficient funds.' } : null;
-    return method === 'pm_poor' ? 402 : 200;
-  };
-  const server: Server = createServer(async (request, response) => {
-    const form = new URLSearchParams(Buffer.concat(await request.toArray()).toString());
-    const [, id, action] = /^\/v1\/payment_intents(?:\/(pi_\w+))?(?:\/(\w+))?/.exec(request.url ?? '') ?? [];
-    const intent: StripeIntent = intents.get(id ?? '') ?? {
-      id: `pi_stripe${intents.size}_${'0'.repeat(12)}`,
-      object: 'payment_intent',
-      amount: Number(form.get('amount')),
-      currency: form.get('currency') ?? '',
-      client_secret: `secret_of_${intents.size}`,
-      status: 'requires_payment_method',
-      payment_method: null,
-      last_payment_error: null,
-    };
-    intents.set(intent.id, intent);
-    const status = action === 'confirm' ? confirm(intent, form.get('payment_method') ?? '') : 200;
-    const body = status === 402 ? { error: { type: 'card_error', code: 'card_declined', ...intent.last_payment_error } } : intent;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
-  return { server, intents };
-}
 
 // What js.stripe.com would send: its Payment Element is a field that takes a payment method's id instead of a card.
 const stripeScript = `window.Stripe = (key) => ({
@@ -74,18 +28,12 @@ const stripeScript = `window.Stripe = (key) => ({
 });`;
 
 describe('a shop that is paid by Stripe', () => {
-  const stripe = stripeApi();
+  let stripe: StripeServer;
   beforeAll(async () => {
-    stripe.server.listen(0, '127.0.0.1');
-    await once(stripe.server, 'listening');
+    stripe = await startStripe();
   });
-  const kelvo = useShop(() => ({
-    PAYMENT_PROVIDER: 'stripe',
-    STRIPE_PUBLISHABLE_KEY: 'pk_test_kelvo',
-    STRIPE_SECRET_KEY: 'sk_test_kelvo',
-    STRIPE_API_ENDPOINT: `http://127.0.0.1:${(stripe.server.address() as AddressInfo).port}`,
-  }));
-  afterAll(() => stripe.server.close());
+  const kelvo = useShop(() => ({ PAYMENT_PROVIDER: 'stripe', ...stripe.variables }));
+  afterAll(() => stripe.close());
 
   /** @param agrees what the bank says, each time it is asked */
   async function payingShopper({ agrees = [] as boolean[], reaches = true } = {}): Promise<{ page: Page; id: string }> {
@@ -121,18 +69,18 @@ describe('a shop that is paid by Stripe', () => {
     expect(await button(page, /^Pay \$/).textContent()).toBe(`Pay $${(Number(asked.amount) / 100).toFixed(2)}`);
     await button(page, /^Pay \$/).click();
     await page.getByRole('alert').getByText('Your card number is incomplete.').waitFor();
-    await pay(page, 'pm_poor');
+    await pay(page, 'pm_card_chargeDeclinedInsufficientFunds');
     await page.getByRole('alert').getByText('Your card has insufficient funds.').waitFor();
-    await pay(page, 'pm_fine');
+    await pay(page, 'pm_card_visa');
     await seeStatus(page, 'Paid');
     expect(stripe.intents.size).toBe(1);
   });
 
   test('lets the shopper answer their bank, and try again after a no', async () => {
     const { page } = await payingShopper({ agrees: [false, true] });
-    await pay(page, 'pm_asking');
+    await pay(page, 'pm_card_authenticationRequired');
     await page.getByRole('alert').getByText('We are unable to authenticate your payment method.').waitFor();
-    await pay(page, 'pm_asking');
+    await pay(page, 'pm_card_authenticationRequired');
     await seeStatus(page, 'Paid');
   });
 
@@ -144,10 +92,26 @@ describe('a shop that is paid by Stripe', () => {
       headers: { ...headers, 'idempotency-key': crypto.randomUUID() },
       body: { orderId: id },
     });
-    await kelvo.shop.call('/api/payment/confirm', { headers, body: { intentId: intent.id, paymentMethod: 'pm_asking' } });
+    await kelvo.shop.call('/api/payment/confirm', {
+      headers,
+      body: { intentId: intent.id, paymentMethod: 'pm_card_authenticationRequired' },
+    });
     await page.reload();
     await button(page, 'Confirm with your bank').click();
     await seeStatus(page, 'Paid');
+  });
+
+  test('tells why a payment is refused for good, instead of asking to try again', async () => {
+    const { page } = await payingShopper();
+    stripe.interfere((call) =>
+      call === 'POST /v1/payment_intents'
+        ? { status: 400, body: { error: { type: 'invalid_request_error', code: 'amount_too_large', message: 'Too much.' } } }
+        : undefined,
+    );
+    await pay(page, 'pm_card_visa');
+    await page.getByRole('alert').getByText('The amount is more than the payment provider takes.').waitFor();
+    expect(await page.getByText('please pay again in a moment').count()).toBe(0);
+    stripe.interfere();
   });
 
   test('says calmly that a content blocker keeps the card form away', async () => {
@@ -157,7 +121,7 @@ describe('a shop that is paid by Stripe', () => {
     await page.unroute('https://js.stripe.com/**');
     await page.route('https://js.stripe.com/**', (route) => route.fulfill({ contentType: 'text/javascript', body: stripeScript }));
     await button(page, 'Try again').click();
-    await pay(page, 'pm_fine');
+    await pay(page, 'pm_card_visa');
     await seeStatus(page, 'Paid');
   });
 });

@@ -12,6 +12,7 @@ import { liveOrderQuery } from '../orders/order-query.ts';
 import { OrderTracking } from '../orders/order-tracking.tsx';
 import { statusWords } from '../orders/status-words.ts';
 import { NextStep } from './next-step.tsx';
+import { RefundList } from './refund-list.tsx';
 import { RefundOrder } from './refund-order.tsx';
 import '../orders/orders.css';
 import './admin.css';
@@ -46,6 +47,7 @@ function ManagedOrder({ id }: { id: string }) {
         <NextStep order={order} />
         <RefundOrder order={order} />
       </section>
+      <RefundList order={order} />
       <OrderProgress order={order} />
       <OrderTracking order={order} />
       <OrderDetails order={order} />

@@ -45,7 +45,7 @@ export function RefundForm({ left, pending, error, onRefund }: RefundFormProps) 
         label={`Amount in ${currency}`}
         inputMode="decimal"
         autoComplete="off"
-        hint={`${formatMoney(left)} can be given back.`}
+        hint={`${formatMoney(left)} can be given back. All of it ends the order: before it is shipped, its items go back on sale.`}
         required
       />
       <TextField {...fields.bind('reason')} label="Reason" hint="The shopper can see it." maxLength={500} autoComplete="off" />

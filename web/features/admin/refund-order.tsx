@@ -14,6 +14,12 @@ import { refundOrder } from '../../lib/routes.ts';
 import { useSingleMutation } from '../../lib/use-single-mutation.ts';
 import { RefundForm } from './refund-form.tsx';
 
+const outcomes = {
+  pending: 'is on its way back.',
+  succeeded: 'was given back.',
+  failed: 'could not be given back. The order says why.',
+} as const;
+
 /** Gives money back after asking how much. A retry after a lost answer is the same refund. */
 export function RefundOrder({ order }: { order: Order }) {
   const [asking, setAsking] = useState(false);
@@ -26,11 +32,12 @@ export function RefundOrder({ order }: { order: Order }) {
     retryDelay: 750,
     onSuccess: ({ amount, status }) => {
       setAsking(false);
-      announce(status === 'pending' ? `${formatMoney(amount)} is on its way back.` : `${formatMoney(amount)} was given back.`);
+      announce(`${formatMoney(amount)} ${outcomes[status]}`);
     },
     onSettled: () => Promise.all(['order', 'orders'].map((key) => client.invalidateQueries({ queryKey: [key] }))),
   });
-  const left = order.total.amount - order.refunded.amount;
+  const given = order.refunds.reduce((total, { amount, status }) => total + (status === 'failed' ? 0 : amount.amount), 0);
+  const left = Math.max(order.total.amount - given, order.refundDue.amount);
   if (order.payment?.status !== 'succeeded' || left <= 0) return null;
   return (
     <>
@@ -42,7 +49,9 @@ export function RefundOrder({ order }: { order: Order }) {
           left={{ ...order.total, amount: left }}
           pending={refund.isPending}
           error={refund.error}
-          onRefund={(amount, reason) => refund.mutate({ orderId: order.id, amount, ...(reason && { reason }) })}
+          onRefund={(amount, reason) =>
+            refund.mutate({ orderId: order.id, ...(amount.amount < left && { amount }), ...(reason && { reason }) })
+          }
         />
       </Dialog>
     </>

@@ -16,6 +16,7 @@ import { OrderMissing } from './order-missing.tsx';
 import { OrderProgress } from './order-progress.tsx';
 import { liveOrderQuery } from './order-query.ts';
 import { OrderTracking } from './order-tracking.tsx';
+import { RefundNote } from './refund-note.tsx';
 import { isCancellable, statusWords } from './status-words.ts';
 import './orders.css';
 
@@ -51,6 +52,7 @@ export function OrderPage() {
           actions={<ButtonLink to={`/orders/${order.id}/pay`}>Continue to payment</ButtonLink>}
         />
       )}
+      <RefundNote order={order} />
       <OrderProgress order={order} />
       <OrderTracking order={order} />
       <OrderDetails order={order} />

@@ -26,6 +26,13 @@ export function PayNews({ order, intent, error, hidden, onAsk }: PayNewsProps) {
       </Alert>
     );
   }
+  if (isProblem(error, 'payment-refused')) {
+    return (
+      <Alert tone="danger" title="This payment is not possible">
+        {error.message} Nothing was charged, and trying again the same way does not help.
+      </Alert>
+    );
+  }
   if (error) return <ProblemNote error={error} />;
   const status = intent?.status ?? order.payment?.status;
   if (status === 'failed') {
