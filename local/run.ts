@@ -14,8 +14,7 @@ import { localSecrets } from './secrets.ts';
 import { freePort, isFree } from './services/ports.ts';
 import { startPostgres } from './services/postgres.ts';
 import { startRedis } from './services/redis.ts';
-import { readTemplate } from './template.ts';
-import { localParameters, localVariables, readLocalStack } from './values.ts';
+import { checkConfiguration, localVariables, readLocalStack } from './values.ts';
 
 export interface LocalOptions {
   /** Default 3000; 0 is any free one. PostgreSQL and Redis get the next two where these are free. */
@@ -71,6 +70,8 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
     throw new Error(`port ${port} is taken: stop what uses it, or choose another with PORT=${port > 65_000 ? 3000 : port + 10} npm start`);
   mkdirSync(folder, { recursive: true });
   const secrets = localSecrets(folder);
+  const { functions, env } = readLocalStack(template, localVariables({ ...placeholders, secrets }), shell);
+  await step(checkConfiguration(env));
   // Each service's stop waits for its start, so that a start cut short leaves nothing behind.
   const postgres = shell.DATABASE_URL
     ? null
@@ -79,7 +80,6 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
       );
   const redis = shell.REDIS_URL ? null : freePort(port + 2).then((port) => startRedis({ port, logFile: join(folder, 'redis.log'), say }));
   stops.push(() => Promise.all([postgres, redis].map((service) => service?.then((running) => running?.stop()).catch(() => {}))));
-  const { functions } = readTemplate(template, { parameters: localParameters, variables: placeholders(secrets) });
   const build =
     options.build === false ? [] : [buildStaleFunctions(root, functions, say), watch ? copyDocs(root) : buildStaleWeb(root, say)];
   const [ownPostgres, ownRedis] = await step(Promise.all([postgres, redis, ...build]));
@@ -120,9 +120,8 @@ function asApp(url: string): string {
   return own.href;
 }
 
-/** The template is read before the services are up to learn which bundles there are; their URLs do not matter for that. */
-const placeholders = (secrets: Record<string, string>): Record<string, string> =>
-  localVariables({ databaseUrl: 'postgresql:', redisUrl: null, gatewayPort: 0, secrets });
+/** The template is read and the configuration checked before the services are up, so that a mistake shows at once. */
+const placeholders = { databaseUrl: 'postgresql://127.0.0.1/kelvo', redisUrl: null, gatewayPort: 0 };
 
 function closing<T extends { close(): Promise<void> }>(stops: (() => unknown)[], thing: T): T {
   stops.push(() => thing.close());

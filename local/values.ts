@@ -1,4 +1,5 @@
 /** The local values of the template's parameters and variables. Precedence: shell, then what stands here, then the template. */
+import { Worker } from 'node:worker_threads';
 import { type LocalTemplate, readTemplate } from './template.ts';
 
 export const localParameters: Record<string, string> = {
@@ -63,6 +64,18 @@ export function readLocalStack(
   const undeclared = Object.keys(variables).filter((name) => !Object.hasOwn(env, name));
   if (undeclared.length > 0) throw new Error(`local values for variables that the template does not declare: ${undeclared.join(', ')}`);
   return { functions, env: { ...runtime, ...(given.AWS_REGION !== undefined && { AWS_REGION: given.AWS_REGION }), ...env } };
+}
+
+/**
+ * Checks the functions' variables by loading their configuration as each of them would, in a thread that has this environment.
+ * Rejects with one error that lists every variable that is wrong.
+ */
+export function checkConfiguration(env: Record<string, string>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('../platform/config.ts', import.meta.url), { env });
+    worker.once('error', reject);
+    worker.once('exit', () => resolve());
+  });
 }
 
 /** One process runs all functions, so a variable has to mean the same in each. */

@@ -59,7 +59,7 @@ describe('the configuration', () => {
         .toSorted(),
     ).toEqual(Object.keys(secrets).toSorted());
     expect(message).toContain('ORDER_TOKEN_KEY must have at least 32 characters');
-    expect(message).toContain('DATABASE_POOL_MAX must be at least 1');
+    expect(message).toContain('DATABASE_POOL_MAX must be a whole number from 1 to 200');
     expect(message).not.toMatch(/hunter2|too-short|swordfish|opensesame|5s|mysql/);
   });
 
@@ -67,5 +67,30 @@ describe('the configuration', () => {
     expect(required('ORDER_TOKEN_KEY')).toBe(config.ORDER_TOKEN_KEY);
     expect(config.STRIPE_SECRET_KEY).toBeUndefined();
     expect(() => required('STRIPE_SECRET_KEY')).toThrow('STRIPE_SECRET_KEY is not set for this function');
+  });
+
+  it.each(['0', '100000001', '1000000000', '9'.repeat(400), '1.5', '1e3', '-1', ' 1', '+1', '0x10', '', 'x', '１２'])(
+    'tells the range of a number that is not in it: %j',
+    (value) => {
+      expect(faultsOf({ ...unitVariables, RATE_LIMIT_PER_MINUTE: value })).toBe(
+        'The configuration is wrong:\n  RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 100000000',
+      );
+    },
+  );
+
+  it.each([
+    ['DATABASE_URL', 'a postgresql:// URL', ['', 'localhost/shop', 'postgresql://[', 'postgres://host:99999/shop', 'http://host/shop']],
+    [
+      'REDIS_URL',
+      'a redis:// or rediss:// URL',
+      ['localhost:6379', 'redis://', 'redis://host:port', 'rediss://[::1', 'http://cache.example'],
+    ],
+    ['EVENT_BUS_ENDPOINT', 'an http(s) URL', ['', 'events.example', 'https://', 'http://host:x', 'ftp://events.example']],
+  ] as const)('refuses a %s that is not %s', (name, kind, values) => {
+    for (const value of values)
+      expect([value, faultsOf({ ...unitVariables, [name]: value })]).toEqual([
+        value,
+        `The configuration is wrong:\n  ${name} must be ${kind}`,
+      ]);
   });
 });

@@ -7,11 +7,15 @@ const optional = z.pipe(
   z._default(z.string(), ''),
   z.transform((value) => (value === '' ? undefined : value)),
 );
-const whole = (min: number, max: number) =>
-  z.pipe(
-    z.string().check(z.regex(/^\d{1,9}$/, 'must be a whole number')),
-    z.pipe(z.transform(Number), z.number().check(z.gte(min, `must be at least ${min}`), z.lte(max, `must be at most ${max}`))),
+const whole = (min: number, max: number) => {
+  const range = `must be a whole number from ${min} to ${max}`;
+  return z.pipe(
+    z.string().check(z.regex(/^\d{1,15}$/, range)),
+    z.pipe(z.transform(Number), z.number().check(z.gte(min, range), z.lte(max, range))),
   );
+};
+const isUrl = (value: string, protocols: RegExp) => protocols.test(value) && URL.canParse(value);
+const url = (protocols: RegExp, fault: string) => z.string().check(z.refine((value) => isUrl(value, protocols), fault));
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `must be one of ${values.join(', ')}`);
 
 const variables = z.object({
@@ -19,13 +23,15 @@ const variables = z.object({
   SERVICE_VERSION: text,
   /** Which tracer is there: docs/telemetry.md. */
   INSTRUMENTATION: oneOf(['remote', 'layer', 'xray', 'none']),
-  DATABASE_URL: text.check(z.regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL')),
+  DATABASE_URL: url(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
   DATABASE_AUTH: oneOf(['iam', 'password']),
   DATABASE_POOL_MAX: whole(1, 200),
   DATABASE_QUERY_TIMEOUT_MS: whole(100, 60_000),
   /** Empty: no Redis, everything comes from PostgreSQL. */
   REDIS_URL: z.pipe(
-    z._default(z.string(), '').check(z.regex(/^(rediss?:\/\/.+)?$/, 'must be a redis:// or rediss:// URL')),
+    z
+      ._default(z.string(), '')
+      .check(z.refine((value) => value === '' || isUrl(value, /^rediss?:\/\/./), 'must be a redis:// or rediss:// URL')),
     z.transform((value) => (value === '' ? undefined : value)),
   ),
   REDIS_AUTH: oneOf(['iam', 'none']),
@@ -34,7 +40,7 @@ const variables = z.object({
   /** Begins every key, so that stages (and test files) can share a server. */
   REDIS_KEY_PREFIX: text,
   EVENT_BUS_NAME: text,
-  EVENT_BUS_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
+  EVENT_BUS_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
   PAYMENT_PROVIDER: oneOf(['mock', 'stripe']),
   /** Only the function that receives webhooks has it. */
   PAYMENT_WEBHOOK_SECRET: optional,
@@ -42,7 +48,7 @@ const variables = z.object({
   STRIPE_PUBLISHABLE_KEY: optional,
   /** Only functions that call the payment provider have it. */
   STRIPE_SECRET_KEY: optional,
-  STRIPE_API_ENDPOINT: text.check(z.regex(/^https?:\/\//, 'must be an http(s) URL')),
+  STRIPE_API_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
   /** Only functions that make or check order tokens, or hash an e-mail address, have it. */
   ORDER_TOKEN_KEY: z.pipe(
     z._default(z.string(), '').check(z.regex(/^(.{32,})?$/, 'must have at least 32 characters')),

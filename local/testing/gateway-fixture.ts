@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { localSecrets } from '#local/secrets.ts';
 import type { LocalFunction } from '#local/template.ts';
-import { localParameters, localVariables } from '#local/values.ts';
+import { localParameters, localVariables, readLocalStack } from '#local/values.ts';
 
 export interface Fixture {
   root: string;
   functions: LocalFunction[];
-  /** Writes a template.yaml that names the functions added so far and declares the variables with local values. */
+  /** Writes a template.yaml that names the functions added so far and sets the variables that the real one does. */
   writeTemplate(): void;
   /** Adds a function whose handler is this source, an arrow function of (event, context). */
   add(logicalId: string, source: string, fn?: Partial<LocalFunction>): void;
@@ -49,7 +49,8 @@ export function fixture(): Fixture {
     },
     writeTemplate() {
       const secrets = localSecrets(join(root, '.local'));
-      const variables = Object.keys(localVariables({ databaseUrl: '', redisUrl: null, gatewayPort: 0, secrets }));
+      const local = localVariables({ databaseUrl: '', redisUrl: null, gatewayPort: 0, secrets });
+      const { env } = readLocalStack(join(import.meta.dirname, '../../template.yaml'), local, {});
       const Parameters = Object.fromEntries(Object.keys(localParameters).map((name) => [name, { Type: 'String' }]));
       const Resources = Object.fromEntries(
         functions.map(({ logicalId, codeUri, routes, schedules }) => {
@@ -62,7 +63,7 @@ export function fixture(): Fixture {
           return [logicalId, { Type: 'AWS::Serverless::Function', Properties }];
         }),
       );
-      const Environment = { Variables: Object.fromEntries(variables.map((name) => [name, 'from the template'])) };
+      const Environment = { Variables: env };
       write('template.yaml', JSON.stringify({ Parameters, Globals: { Function: { Handler: 'index.handler', Environment } }, Resources }));
     },
     remove: () => rmSync(root, { recursive: true, force: true }),

@@ -232,6 +232,27 @@ describe('npm start', () => {
     expect(terminal.output.text()).toContain(`PORT must be a whole number from 1 to 65535, not "${port}"`);
   });
 
+  it('names all variables of the shell that are wrong, and starts nothing', async () => {
+    const terminal = await start(await freePort(), {
+      RATE_LIMIT_PER_MINUTE: 'x',
+      ACCOUNT_RATE_LIMIT_PER_MINUTE: '10000000000',
+      ORDER_EXPIRY_SECONDS: '',
+      DATABASE_URL: 'postgresql://me:hunter2@[',
+      REDIS_URL: 'http://cache.example',
+      PAYMENT_PROVIDER: 'paypal',
+    });
+    expect(await terminal.ended).toBe(1);
+    expect(terminal.output.text()).toBe(`Starting Kelvo
+Kelvo could not start: The configuration is wrong:
+  DATABASE_URL must be a postgresql:// URL
+  REDIS_URL must be a redis:// or rediss:// URL
+  PAYMENT_PROVIDER must be one of mock, stripe
+  ORDER_EXPIRY_SECONDS must be a whole number from 1 to 604800
+  RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 100000000
+  ACCOUNT_RATE_LIMIT_PER_MINUTE must be a whole number from 1 to 100000000
+`);
+  });
+
   it('says which database of the shell does not answer', async () => {
     const terminal = await start(await freePort(), { DATABASE_URL: 'postgresql://me:secret@localhost:1/shop' });
     expect(await terminal.ended).toBe(1);
