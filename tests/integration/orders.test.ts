@@ -179,6 +179,51 @@ describe('paying', () => {
   });
 });
 
+describe('playing the mock provider by signed webhooks', () => {
+  const hear = (type: string, id: string, more: object = {}) =>
+    webhook({ id: `evt_${randomUUID()}`, type: `payment_intent.${type}`, data: { object: { id, ...more } } });
+  const declined = { last_payment_error: { code: 'card_declined', message: 'No money left.', charge: 'ch_played' } };
+  const failures = async (orderId: string) => (await eventsOf(orderId)).filter((type) => type === 'payment.failed.v1');
+
+  it('a decline that confirm has told already is no second one', async () => {
+    const { order, intent } = await ordered();
+    await buyer.confirm(order, intent.id, 'pm_card_declined');
+    for (const more of [declined, {}, declined]) expect((await hear('payment_failed', intent.id, more)).status).toBe(200);
+    expect(await failures(order.id)).toHaveLength(1);
+  });
+
+  it('a decline that only the webhook tells is one, however often it comes, and the order stays payable', async () => {
+    const { order, intent } = await ordered();
+    for (let i = 0; i < 3; i++) await hear('payment_failed', intent.id, declined);
+    expect((await buyer.read(order)).body.payment.status).toBe('failed');
+    expect((await buyer.intent(order)).body.lastError).toEqual({ code: 'card-declined', message: 'No money left.' });
+    expect(await failures(order.id)).toHaveLength(1);
+    expect((await buyer.confirm(order, intent.id, 'pm_card_visa')).body.status).toBe('succeeded');
+    await hear('payment_failed', intent.id, declined);
+    expect((await buyer.read(order)).body).toMatchObject({ status: 'paid', payment: { status: 'succeeded' } });
+  });
+
+  it('an older decline does not overwrite a newer try', async () => {
+    const { order, intent } = await ordered();
+    await buyer.confirm(order, intent.id, 'pm_card_declined');
+    await buyer.confirm(order, intent.id, 'pm_card_authenticationRequired');
+    await hear('payment_failed', intent.id, declined);
+    expect((await buyer.read(order)).body.payment.status).toBe('requires_action');
+    expect(await failures(order.id)).toHaveLength(1);
+  });
+
+  it('money that is under way keeps the order open: it is neither cancelled nor expired', async () => {
+    const { order, intent, productId, stock, quantity } = await ordered();
+    await hear('processing', intent.id);
+    expect((await buyer.cancel(order)).body).toMatchObject({ status: 409, code: 'payment-processing' });
+    await shop.gateway.invoke('OrdersExpireOrders', { time: new Date(Date.now() + 1_801_000).toISOString() }, 30_000);
+    expect((await buyer.read(order)).body.status).toBe('pending_payment');
+    expect(await stockOf(productId)).toBe(stock - quantity);
+    await webhook(succeeded(intent.id));
+    expect((await buyer.read(order)).body.status).toBe('paid');
+  });
+});
+
 describe('ending an order', () => {
   const expire = (afterMs = 1_801_000) =>
     shop.gateway.invoke('OrdersExpireOrders', { time: new Date(Date.now() + afterMs).toISOString() }, 30_000);

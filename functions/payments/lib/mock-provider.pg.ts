@@ -100,6 +100,22 @@ export const mockProvider: PaymentProvider = {
     answer(signal, async () => ({ outcome: 'done', value: (await selectRefunds(sql, intentId)).map(refundOf) })),
 };
 
+/**
+ * Whoever signs a webhook for a mock intent plays the provider, so its record follows: an intent that nobody has tried to pay becomes what the
+ * event says. One that was tried stays as it is: the event is then of an earlier moment.
+ */
+export async function hearAsMock(
+  intentId: string,
+  status: 'failed' | 'processing' | 'requires_action',
+  message = 'The payment failed.',
+): Promise<void> {
+  await sql(`update mock_intents set status = $2, last_error = $3, tries = tries + 1 where id = $1 and status = 'requires_confirmation'`, [
+    intentId,
+    status,
+    status === 'failed' ? { code: 'card-declined', message } : null,
+  ]);
+}
+
 const selectRefunds = (sql: Sql, intentId: string): Promise<RefundRow[]> =>
   sql(`select ${refundColumns} from mock_refunds where intent_id = $1 order by created_at, id`, [intentId]);
 

@@ -5,7 +5,8 @@ import { Problem } from '#platform/errors.ts';
 import { check, parseJson } from '#platform/http/parse.ts';
 import { syncRefunds } from './carry-out-refund.ts';
 import { IntentId, WebhookEvent } from './contract.ts';
-import { declineIdOf, PaymentError } from './decline.ts';
+import { DeclinedIntent, declineIdOf } from './decline.ts';
+import { hearAsMock } from './mock-provider.pg.ts';
 import { type Payment, selectPaymentByIntent } from './payments.pg.ts';
 import { readVerdict, recordDecline, settlePayment } from './settle-payment.ts';
 import { isSigned } from './webhook-signature.ts';
@@ -23,12 +24,23 @@ const canceled: Hear = (payment, _, run) => settlePayment(payment, { status: 'ca
 /** Events come late and out of order: a status that is not final is asked of the provider, which also knows the newest try. */
 const askForStatus: Hear = async (payment, _, run) => settlePayment(payment, await readVerdict(payment, run.signal), run);
 
+/** A decline is recorded by its own id, whatever the intent has become since. */
 const failed: Hear = async (payment, object, run) => {
-  const error = z.object({ last_payment_error: PaymentError }).safeParse(object).data?.last_payment_error;
-  const decline = error && { id: declineIdOf(payment.intentId ?? '', error), code: 'card-declined' };
-  if (decline) await transaction((sql) => recordDecline(sql, payment, decline, run.now));
+  const intent = DeclinedIntent.safeParse(object).data;
+  if (payment.provider === 'mock') await hearAsMock(payment.intentId ?? '', 'failed', intent?.last_payment_error.message);
+  else if (intent) {
+    const decline = { id: declineIdOf(payment.intentId ?? '', intent), code: 'card-declined' };
+    await transaction((sql) => recordDecline(sql, payment, decline, run.now));
+  }
   await askForStatus(payment, object, run);
 };
+
+const underWay =
+  (status: 'processing' | 'requires_action'): Hear =>
+  async (payment, object, run) => {
+    if (payment.provider === 'mock') await hearAsMock(payment.intentId ?? '', status);
+    await askForStatus(payment, object, run);
+  };
 
 /** A refund's status is asked of the provider too, with all other refunds of the payment. */
 const refunds: Hear = (payment, _, run) => syncRefunds(payment, run);
@@ -38,8 +50,8 @@ const hearers: Record<string, Hear> = {
   'payment_intent.succeeded': succeeded,
   'payment_intent.canceled': canceled,
   'payment_intent.payment_failed': failed,
-  'payment_intent.requires_action': askForStatus,
-  'payment_intent.processing': askForStatus,
+  'payment_intent.requires_action': underWay('requires_action'),
+  'payment_intent.processing': underWay('processing'),
   'refund.created': refunds,
   'refund.updated': refunds,
   'refund.failed': refunds,

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type Stripe from 'stripe';
 import { config, required } from '#platform/config.ts';
 import { perProcess } from '#platform/per-process.ts';
-import { declineIdOf } from './decline.ts';
+import { DeclinedIntent, declineIdOf } from './decline.ts';
 import type { Outcome, PaymentProvider, ProviderIntent, ProviderRefund } from './payment-provider.ts';
 import { refundFailure } from './refund-failures.ts';
 import { mayRepeat, outcomeOf } from './stripe-errors.ts';
@@ -115,14 +115,14 @@ const intentOutcome = (outcome: Outcome<Stripe.PaymentIntent>): Outcome<Provider
   outcome.outcome === 'done' ? { outcome: 'done', value: intentOf(outcome.value) } : outcome;
 
 /** An intent in our words: Stripe sends a declined one back to `requires_payment_method` and keeps the error. */
-function intentOf({ id, client_secret, status, last_payment_error }: Stripe.PaymentIntent): ProviderIntent {
+function intentOf({ id, client_secret, status, last_payment_error, latest_charge }: Stripe.PaymentIntent): ProviderIntent {
   const decline = status === 'requires_payment_method' ? last_payment_error : null;
   return {
     id,
     clientSecret: client_secret ?? '',
     status: decline ? 'failed' : (statuses[status] ?? 'processing'),
     lastError: decline ? { code: 'card-declined', message: decline.message ?? 'Your card was declined.' } : null,
-    declineId: decline ? declineIdOf(id, decline) : null,
+    declineId: decline ? declineIdOf(id, DeclinedIntent.parse({ latest_charge, last_payment_error: decline })) : null,
   };
 }
 
