@@ -7,7 +7,7 @@
  */
 const mayUse = {
   cart: ['catalog', 'currency'],
-  catalog: ['cart', 'currency'], // a product that goes leaves the carts, in the same transaction
+  catalog: ['currency'],
   ops: ['[^/]+/lib/contract'], // the list of all routes, for the fallback and the API's description
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
@@ -23,7 +23,7 @@ const unlisted = `(?!(?:${Object.keys(mayUse).join('|')})/)[^/]+`;
  * SQL of one domain that others may run, because it has to be part of their own statement or transaction. Everybody else asks by a use case.
  */
 const sharedStores = {
-  'cart/lib/lines.pg.ts': ['catalog', 'orders', 'shipping'], // a product that is deleted leaves the carts; an order takes the cart's lines under its lock; a quote prices the same lines
+  'cart/lib/lines.pg.ts': ['orders', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines
   'catalog/lib/copies.redis.ts': ['orders', 'search'], // what voids copies of the catalog: an order moves stock, a search is a copy like a list
   'catalog/lib/products.pg.ts': ['search'], // a hit is a product's row with marked words: the same columns, filters and sorts
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock

@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(addItemRoute, async ({ body, query, now, note }) => {
   note({ product_id: body.productId });
-  return { status: 200, body: await addItem(sql, body, query.currency, now) };
+  return { status: 200, body: await addItem(sql, body, { currency: query.currency, now }) };
 });

@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(clearCartRoute, async ({ params, query, now }) => ({
   status: 200,
-  body: await clearCart(sql, params.sessionId, query.currency, now),
+  body: await clearCart(sql, params, { currency: query.currency, now }),
 }));

@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(getCartRoute, async ({ params, query, now }) => ({
   status: 200,
-  body: await readCart(sql, params.sessionId, query.currency, now),
+  body: await readCart(sql, params, { currency: query.currency, now }),
 }));

@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(removeItemRoute, async ({ params, query, now, note }) => {
   note({ product_id: params.productId });
-  return { status: 200, body: await removeItem(sql, params.sessionId, params.productId, query.currency, now) };
+  return { status: 200, body: await removeItem(sql, params, { currency: query.currency, now }) };
 });

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cart } from '#functions/cart/lib/contract.ts';
 import { convert } from '#functions/currency/lib/convert.ts';
-import { within } from '#local/services/processes.ts';
 import type { Currency } from '#platform/money.ts';
+import { signIn } from '#tests/support/people.ts';
 import { contentsOf } from '#tests/support/raw.ts';
 import { guest, type Reply, type Shop, startShop } from '#tests/support/shop.ts';
 
@@ -193,15 +193,72 @@ describe('a cart with more than there is', () => {
     expect((await good(update(id, productId, 20))).items).toMatchObject([{ available: true }, { available: true }]);
     expect((await order(id)).status).toBe(201);
   });
+});
 
-  it('that nobody sells any more names the cart', async () => {
+describe('a cart with a product that goes off the shelf', () => {
+  const newProducts = async (count: number): Promise<string[]> => {
+    const ids = Array.from({ length: count }, () => randomUUID());
+    await shop.database.query(
+      `insert into products (id, slug, name, description, price_amount, stock, created_at, updated_at)
+         select id, 'shelf-' || id, 'Shelf', '', 1000, 10000, now(), now() from unnest($1::uuid[]) id`,
+      [ids],
+    );
+    return ids;
+  };
+
+  it('does not show it, and is ordered without it', async () => {
     const id = randomUUID();
-    await good(add(id, nth(8).id));
-    await shop.database.query('update products set archived_at = now() where id = $1', [nth(8).id]);
-    const changed = await good(add(id, nth(0).id)); // a change shows what is so now
-    expect(changed.items).toMatchObject([{ available: false }, { available: true }]);
-    expect((await order(id)).body).toMatchObject({ status: 422, code: 'unknown-product', errors: [{ pointer: '/sessionId' }] });
-    await shop.database.query('update products set archived_at = null where id = $1', [nth(8).id]);
+    const [archived = '', deleted = ''] = await newProducts(2);
+    for (const productId of [archived, deleted, nth(0).id]) await good(add(id, productId, 2));
+    await shop.database.query('update products set archived_at = now() where id = $1', [archived]);
+    await shop.database.query('delete from products where id = $1', [deleted]);
+    const cart = await good(read(id));
+    expect(cart).toMatchObject({ items: [{ productId: nth(0).id }], itemCount: 2, version: 3 });
+    const placed = await buyer.order([], { items: undefined, sessionId: id });
+    expect([placed.status, quantities(placed)]).toEqual([201, { [nth(0).id]: 2 }]);
+  });
+
+  it('and holds nothing else is empty to an order', async () => {
+    const id = randomUUID();
+    const [productId = ''] = await newProducts(1);
+    await good(add(id, productId));
+    await shop.database.query('update products set archived_at = now() where id = $1', [productId]);
+    expect((await order(id)).body).toMatchObject({ status: 409, code: 'cart-empty' });
+  });
+
+  it('has room for another in its place', async () => {
+    const id = randomUUID();
+    const full = await newProducts(102);
+    for (const productId of full.slice(0, 100)) await good(add(id, productId));
+    expect((await add(id, full[100] as string)).body).toMatchObject({ status: 422, code: 'cart-limit' });
+    await shop.database.query('update products set archived_at = now() where id = $1', [full[7]]);
+    expect((await good(add(id, full[100] as string))).items).toHaveLength(100);
+    expect((await add(id, full[101] as string)).body).toMatchObject({ status: 422, code: 'cart-limit' });
+  });
+
+  it('is not touched by that: a cart that somebody holds does not keep an admin waiting', async () => {
+    const admin = await signIn(shop, 'admin');
+    const id = randomUUID();
+    const [productId = ''] = await newProducts(1);
+    const before = await good(add(id, productId));
+    const other = new pg.Client({ connectionString: shop.database.adminUrl });
+    await other.connect();
+    try {
+      await other.query('begin');
+      await other.query('select 1 from carts where session_id = $1 for update', [id]);
+      expect((await admin.call(`/api/products/${productId}`, { method: 'DELETE' })).status).toBe(204);
+    } finally {
+      await other.end();
+    }
+    expect(await good(read(id))).toMatchObject({ items: [], version: before.version, updatedAt: before.updatedAt });
+  });
+
+  it('at once with a hundred and thirty more: a hundred find room', async () => {
+    const id = randomUUID();
+    const replies = await Promise.all((await newProducts(130)).map((productId) => add(id, productId)));
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(100);
+    expect(new Set(replies.filter(({ status }) => status !== 200).map(({ body }) => body.code))).toEqual(new Set(['cart-limit']));
+    expect((await good(read(id))).items).toHaveLength(100);
   });
 });
 
@@ -228,12 +285,62 @@ describe('an ordered cart', () => {
   });
 });
 
+describe('what the release before writes', () => {
+  it('reaches the cart: it still runs while this one starts', async () => {
+    const id = randomUUID();
+    const old = (text: string, values: unknown[]) => shop.database.query(text, values);
+    await old(
+      `with cart as (insert into carts (session_id, created_at, updated_at) values ($1, now(), now())
+                     on conflict (session_id) do update set version = carts.version + 1 returning session_id)
+       insert into cart_items (session_id, product_id, quantity, added_at) select session_id, $2, 2, now() from cart`,
+      [id, nth(1).id],
+    );
+    await old('insert into cart_items (session_id, product_id, quantity, added_at) values ($1, $2, 1, now())', [id, nth(2).id]);
+    await old('update cart_items set quantity = 5 where session_id = $1 and product_id = $2', [id, nth(2).id]);
+    expect((await good(read(id))).items.map(({ quantity }) => quantity)).toEqual([2, 5]);
+    await old('delete from cart_items where session_id = $1 and product_id = $2', [id, nth(1).id]);
+    expect(quantities(await add(id, nth(2).id))).toEqual({ [nth(2).id]: 6 });
+  });
+});
+
 describe('at once', () => {
   it('fifty adds of one piece are fifty pieces', async () => {
     const id = randomUUID();
     const carts = await Promise.all(Array.from({ length: 50 }, () => good(add(id, nth(0).id))));
-    expect(Math.max(...carts.map(({ itemCount }) => itemCount))).toBe(50);
+    // Each answer is of another version, and its lines are those of that version.
+    expect(carts.map(({ version, itemCount }) => [version, itemCount]).sort(([a = 0], [b = 0]) => a - b)).toEqual(
+      Array.from({ length: 50 }, (_, i) => [i + 1, i + 1]),
+    );
     expect(await good(read(id))).toMatchObject({ itemCount: 50, version: 50 });
+  });
+
+  it('fifty adds, merges and orders on one cart: every answer has the lines of its version, and no piece is lost', async () => {
+    const account = { email: `${randomUUID()}@example.com`, password: 'correct horse battery', name: 'Ada' };
+    const headers = { authorization: `Bearer ${(await shop.call('/api/auth/register', { body: account })).body.accessToken}` };
+    const merge = (sessionId: string) => shop.call('/api/cart/merge', { headers, body: { sessionId } });
+    await shop.database.query('update products set stock = 100000 where id = any($1)', [[nth(4).id, nth(5).id]]);
+    const guests = await Promise.all(Array.from({ length: 13 }, async () => (await good(add(undefined, nth(5).id, 2))).sessionId));
+    const { sessionId: id, version: start } = await good(merge(randomUUID()));
+    expect(start).toBe(0);
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => {
+        if (i % 4 === 1) return merge(guests[(i - 1) / 4] as string).then((reply) => ({ ...reply, pieces: reply.status === 200 ? 2 : 0 }));
+        if (i % 10 === 8) return order(id).then((reply) => ({ ...reply, pieces: 0 }));
+        return add(id, nth(4).id).then((reply) => ({ ...reply, pieces: 1 }));
+      }),
+    );
+    expect(replies.filter(({ status }) => status >= 400 && status !== 409).map(({ text }) => text)).toEqual([]);
+    const carts = replies.filter(({ status }) => status === 200).map(({ body, pieces }) => ({ ...Cart.parse(body), pieces }));
+    const orders = replies.filter(({ status }) => status === 201);
+    const sizes = new Map(carts.map(({ version, itemCount }) => [version, itemCount]));
+    expect(sizes.size).toBe(carts.length);
+    // Of two versions one after the other the second has just what its change put in; an order in between leaves a gap.
+    const jumps = carts.filter(({ version, itemCount, pieces }) => (sizes.get(version - 1) ?? itemCount - pieces) + pieces !== itemCount);
+    expect(jumps).toEqual([]);
+    const left = await good(read(id));
+    expect(left.version).toBe(carts.length + orders.length);
+    const ordered = orders.flatMap(({ body }) => body.items as { quantity: number }[]).reduce((sum, { quantity }) => sum + quantity, 0);
+    expect(ordered + left.itemCount).toBe(carts.reduce((sum, { pieces }) => sum + pieces, 0));
   });
 
   it('changes of every kind never fail, and leave what their last ones say', async () => {
@@ -283,31 +390,5 @@ describe('at once', () => {
       for (const { status, body } of replies.filter(({ status }) => status >= 400))
         expect([status, body.code]).toEqual([409, 'cart-empty']);
     }
-  });
-
-  it('an order that found no cart to hold takes none that begins meanwhile: what is added after its look would be lost', async () => {
-    const id = randomUUID();
-    const other = new pg.Client({ connectionString: shop.database.adminUrl });
-    await other.connect();
-    // Whatever asks for lines waits, so that the cart begins between the order's two looks.
-    await other.query('begin; lock table cart_items in access exclusive mode');
-    let settled = false;
-    const placing = order(id).finally(() => {
-      settled = true;
-    });
-    const waits = async () => {
-      const rows = await shop.database.query(
-        `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%cart_items%' and datname = current_database()`,
-      );
-      return settled || rows.length > 0;
-    };
-    expect(await within(5_000, waits)).toBe(true);
-    await other.query(
-      `insert into carts (session_id, created_at, updated_at) values ('${id}', now(), now());
-       insert into cart_items (session_id, product_id, quantity, added_at) values ('${id}', '${nth(6).id}', 1, now()); commit`,
-    );
-    await other.end();
-    expect((await placing).body).toMatchObject({ status: 409, code: 'cart-empty' });
-    expect((await good(read(id))).itemCount).toBe(1);
   });
 });

@@ -8,20 +8,9 @@ import type { CartRow } from './carts.pg.ts';
 
 /** A copy shows prices and stock, so it serves reads for this long; with the time of an answer that is below 5 s. */
 const servesMs = 4_000;
-/** It lives on to keep older rows out: those of readers that began before a change and come to write them down only now. */
-const livesMs = 30_000;
-
-// `<version> <read at> <row>` is replaced by a higher version, or by the same one read later. A copy that is blocked (`-`) is not replaced.
-const setIfNewer = `
-local stored = redis.call('GET', KEYS[1])
-if stored then
-  local version, at = string.match(stored, '^(%d+) (%d+) ')
-  if not version then return 0 end
-  version, at = tonumber(version), tonumber(at)
-  if version > tonumber(ARGV[1]) or (version == tonumber(ARGV[1]) and at >= tonumber(ARGV[2])) then return 0 end
-end
-redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
-return 1`;
+/** A change blocks the copy for longer than the change can take (a function ends after 10 s) and a row from before could be served. */
+const blockedMs = 20_000;
+const blocked = '-';
 
 /** The id is a bearer secret, which the server's slow log and its traces must not show. */
 const keyOf = (sessionId: string) => `${config.REDIS_KEY_PREFIX}cart:${hash('sha256', sessionId, 'base64url')}`;
@@ -29,42 +18,35 @@ const keyOf = (sessionId: string) => `${config.REDIS_KEY_PREFIX}cart:${hash('sha
 /** The cart as it was in the last seconds, or undefined where PostgreSQL has to be asked. */
 export async function readCopy(sessionId: string, now: Date): Promise<CartRow | undefined> {
   const key = keyOf(sessionId);
-  if (isDoubtful(key)) return undefined;
+  if (isDistrusted(key)) return undefined;
   const stored = await askRedis((redis) => redis.get(key));
-  const [, readAt, row] = /^\d+ (\d+) (.*)$/s.exec(stored ?? '') ?? [];
+  const [, readAt, row] = /^(\d+) (.*)$/s.exec(stored ?? '') ?? [];
   if (row === undefined || now.getTime() - Number(readAt) > servesMs) return undefined;
   return JSON.parse(row);
 }
 
-/** Keeps what was read, unless a newer version is kept already. */
+/** Keeps what was read, unless there is a copy or the cart was just changed. */
 export async function keepCopy(sessionId: string, row: CartRow, readAt: Date): Promise<void> {
-  await askRedis((redis) => redis.eval(setIfNewer, 1, keyOf(sessionId), row.version, readAt.getTime(), JSON.stringify(row), livesMs));
+  await askRedis((redis) => redis.set(keyOf(sessionId), `${readAt.getTime()} ${JSON.stringify(row)}`, 'PX', servesMs, 'NX'));
 }
 
-/** Keeps the row after a change: no read may show the cart from before. */
-export async function replaceCopy(sessionId: string, row: CartRow, readAt: Date): Promise<void> {
-  const key = keyOf(sessionId);
-  const done = await askRedis(
-    (redis) => redis.eval(setIfNewer, 1, key, row.version, readAt.getTime(), JSON.stringify(row), livesMs).then(() => true),
-    'load',
-  );
-  if (!done) doubt(key);
-}
-
-/** For a cart that was ordered or merged away: reads go to PostgreSQL until no reader can have rows from before any more. */
+/**
+ * For a cart that is being changed: until a read of the row from before can no longer be served, reads go to PostgreSQL and make no copy.
+ * Has to be done when the change is answered; it may run beside the change, since it outlasts it.
+ */
 export async function blockCopy(sessionId: string): Promise<void> {
   const key = keyOf(sessionId);
-  const done = await askRedis((redis) => redis.set(key, '-', 'PX', servesMs + 1_000), 'load');
-  if (!done) doubt(key);
+  const done = await askRedis((redis) => redis.set(key, blocked, 'PX', blockedMs), 'load');
+  if (!done) distrust(key);
 }
 
-// Copies that could not be corrected, since Redis did not answer: it may be back within their time. Until when each is not to be used.
-const doubts = () => perProcess('doubtful-cart-copies', () => new Map<string, number>());
+// Copies that could not be blocked, since Redis did not answer: it may be back within their time. Until when each is not to be used.
+const distrusted = () => perProcess('distrusted-cart-copies', () => new Map<string, number>());
 
-function doubt(key: string): void {
+function distrust(key: string): void {
   if (config.REDIS_URL === undefined) return;
-  const until = Date.now() + servesMs + 1_000;
-  const known = doubts();
+  const until = Date.now() + blockedMs;
+  const known = distrusted();
   for (const [other, end] of known) {
     if (end > Date.now()) break; // they end in the order in which they began
     known.delete(other);
@@ -73,4 +55,4 @@ function doubt(key: string): void {
   known.set(key, until);
 }
 
-const isDoubtful = (key: string): boolean => (doubts().get(key) ?? 0) > Date.now();
+const isDistrusted = (key: string): boolean => (distrusted().get(key) ?? 0) > Date.now();

@@ -1,7 +1,11 @@
 import { unknownProduct } from '#functions/catalog/lib/unknown-product.ts';
-import { type Sql, violatedConstraint } from '#platform/db/sql.ts';
+import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { maxLines, maxQuantity } from './contract.ts';
+
+// docs/adr/0010-lines-in-the-carts-row.md: lines are `{"<product id>": {"quantity": 2, "addedAt": <ms since 1970>}}` in the cart's row. Each
+// change is one statement that computes the new lines from the row as it is once the statement has its lock (`on conflict do update` and
+// `update` see the newest row), and answers what it has written.
 
 /** A cart as PostgreSQL has it, at base prices in US cents. */
 export interface CartRow {
@@ -10,100 +14,108 @@ export interface CartRow {
   items: { productId: string; name: string; imageUrl: string; quantity: number; cents: number; available: boolean }[] | null;
 }
 
+/** The lines of `cart` with their products. Those of products that are gone or off the shelf stay in the row and are not shown. */
+const items = `(select json_agg(json_build_object('productId', p.id, 'name', p.name, 'imageUrl', p.image_url,
+            'quantity', (line -> 'quantity')::integer, 'cents', p.price_amount, 'available', p.stock >= (line -> 'quantity')::integer)
+          order by line -> 'addedAt', p.id)
+     from jsonb_each(cart.lines) as held (id, line) join products p on p.id = held.id::uuid and p.archived_at is null) as items`;
+
 /** Undefined for a cart that never held anything. */
 export async function selectCart(sql: Sql, sessionId: string): Promise<CartRow | undefined> {
+  const [row] = await sql<CartRow>(`select cart.version, cart.updated_at, ${items} from carts cart where cart.session_id = $1`, [
+    sessionId,
+  ]);
+  return row;
+}
+
+/** @throws Problem 422 `unknown-product`, or `cart-limit` above 99 pieces a line or 100 products */
+export const addToLine = (sql: Sql, sessionId: string, productId: string, quantity: number, now: Date): Promise<CartRow> =>
+  writeLine(sql, { sessionId, productId, quantity, now }, `coalesce((c.lines -> $2::uuid::text -> 'quantity')::integer, 0) + $3`);
+
+/** @throws Problem 422 `unknown-product`, or `cart-limit` above 100 products */
+export const setLine = (sql: Sql, sessionId: string, productId: string, quantity: number, now: Date): Promise<CartRow> =>
+  writeLine(sql, { sessionId, productId, quantity, now }, '$3');
+
+/** Writes a line and raises the version; a cart that is not there begins, one that was ordered begins anew, one that is full stays as it is. */
+async function writeLine(
+  sql: Sql,
+  { sessionId, productId, quantity, now }: { sessionId: string; productId: string; quantity: number; now: Date },
+  newQuantity: string,
+): Promise<CartRow> {
+  const [row] = await sql<CartRow & { known: boolean; written: boolean }>(
+    `with product as (select id::text as id from products where id = $2 and archived_at is null),
+          cart as (
+            insert into carts as c (session_id, lines, created_at, updated_at)
+              select $1, jsonb_build_object(id, jsonb_build_object('quantity', $3::integer, 'addedAt', $5::bigint)), $4, $4 from product
+            on conflict (session_id) do update
+               set lines = c.lines || jsonb_build_object($2::uuid, (excluded.lines || c.lines) -> $2::uuid::text || jsonb_build_object('quantity', ${newQuantity})),
+                   version = c.version + 1, updated_at = excluded.updated_at, ordered_at = null
+             where ${newQuantity} <= ${maxQuantity}
+               and (c.lines ? $2::uuid::text
+                    or (select count(*) from jsonb_object_keys(c.lines) as held (id)
+                          join products p on p.id = held.id::uuid and p.archived_at is null) < ${maxLines})
+            returning version, updated_at, lines)
+     select exists (select from product) as known, cart.version is not null as written, cart.version, cart.updated_at, ${items}
+       from (select) as always left join cart on true`,
+    [sessionId, productId, quantity, now, now.getTime()],
+  );
+  if (!row?.known) throw unknownProduct('/productId');
+  if (!row.written) {
+    throw new Problem('unprocessable', 'cart-limit', `A cart holds at most ${maxQuantity} pieces of a product and ${maxLines} products.`);
+  }
+  return row;
+}
+
+/** Takes a product out. A line that is not there changes nothing; undefined for a cart that is not there. */
+export async function removeLine(sql: Sql, sessionId: string, productId: string, now: Date): Promise<CartRow | undefined> {
   const [row] = await sql<CartRow>(
-    `select c.version, c.updated_at,
-            (select json_agg(json_build_object('productId', p.id, 'name', p.name, 'imageUrl', p.image_url, 'quantity', i.quantity,
-                      'cents', p.price_amount, 'available', p.archived_at is null and p.stock >= i.quantity) order by i.added_at, p.id)
-               from cart_items i join products p on p.id = i.product_id
-              where i.session_id = c.session_id) as items
-       from carts c where c.session_id = $1`,
-    [sessionId],
+    `with cart as (
+       update carts set lines = lines - $2::uuid::text, version = version + (lines ? $2::uuid::text)::integer,
+                        updated_at = case when lines ? $2::uuid::text then $3 else updated_at end
+        where session_id = $1 returning version, updated_at, lines)
+     select cart.version, cart.updated_at, ${items} from cart`,
+    [sessionId, productId, now],
   );
   return row;
 }
 
-// Each change is one statement, so it is one transaction: it raises the cart's version, which locks the cart's row against other
-// changes, and writes the line. A cart that was ordered begins anew; one that is full stays as it is.
-const touchCart = `insert into carts (session_id, created_at, updated_at) select $1, $4, $4 from product
-     where (select count(*) from cart_items i where i.session_id = $1 and i.product_id <> $2) < ${maxLines}
-    on conflict (session_id) do update set version = carts.version + 1, updated_at = excluded.updated_at, ordered_at = null
-    returning session_id`;
-
-async function writeLine(sql: Sql, sessionId: string, productId: string, quantity: number, now: Date, onConflict: string): Promise<void> {
-  const [row] = await sql<{ known: boolean; written: boolean }>(
-    `with product as (select id from products where id = $2 and archived_at is null),
-          cart as (${touchCart}),
-          line as (insert into cart_items (session_id, product_id, quantity, added_at)
-                     select cart.session_id, product.id, $3, $4 from cart, product
-                     on conflict (session_id, product_id) do update set quantity = ${onConflict}
-                     returning 1)
-     select exists (select from product) as known, exists (select from line) as written`,
-    [sessionId, productId, quantity, now],
-  ).catch((error) => {
-    const constraint = violatedConstraint(error);
-    if (constraint === 'cart_items_product_id_fkey') throw unknownProduct('/productId'); // deleted while this waited
-    throw constraint === 'cart_items_quantity_limit' ? tooMany() : error;
-  });
-  if (!row?.known) throw unknownProduct('/productId');
-  if (!row.written) throw tooMany();
+/** Empties the cart. One that is empty stays as it is; undefined for a cart that is not there. */
+export async function clearLines(sql: Sql, sessionId: string, now: Date): Promise<CartRow | undefined> {
+  const [row] = await sql<CartRow>(
+    `update carts set lines = '{}', version = version + (lines <> '{}')::integer, updated_at = case when lines <> '{}' then $2 else updated_at end
+      where session_id = $1 returning version, updated_at, null as items`,
+    [sessionId, now],
+  );
+  return row;
 }
 
-const tooMany = () =>
-  new Problem('unprocessable', 'cart-limit', `A cart holds at most ${maxQuantity} pieces of a product and ${maxLines} products.`);
-
-/** @throws Problem 422 `unknown-product`, or `cart-limit` above 99 pieces a line */
-export const addToLine = (sql: Sql, sessionId: string, productId: string, quantity: number, now: Date): Promise<void> =>
-  writeLine(sql, sessionId, productId, quantity, now, 'cart_items.quantity + excluded.quantity');
-
-/** @throws Problem 422 `unknown-product` */
-export const setLine = (sql: Sql, sessionId: string, productId: string, quantity: number, now: Date): Promise<void> =>
-  writeLine(sql, sessionId, productId, quantity, now, 'excluded.quantity');
-
-/** Takes a product out; a line or cart that is not there is no error and changes nothing. */
-export const removeLine = (sql: Sql, sessionId: string, productId: string, now: Date): Promise<void> =>
-  deleteLines(sql, sessionId, productId, now);
-
-/** Empties the cart; one that is not there is no error. */
-export const clearLines = (sql: Sql, sessionId: string, now: Date): Promise<void> => deleteLines(sql, sessionId, null, now);
-
-async function deleteLines(sql: Sql, sessionId: string, productId: string | null, now: Date): Promise<void> {
-  await sql(
-    `with cart as (
-       update carts set version = version + 1, updated_at = $3
-        where session_id = $1
-          and exists (select from cart_items i where i.session_id = $1 and ($2::uuid is null or i.product_id = $2))
-       returning session_id)
-     delete from cart_items i using cart where i.session_id = cart.session_id and ($2::uuid is null or i.product_id = $2)`,
-    [sessionId, productId, now],
+/**
+ * Puts a guest's lines into the shopper's own cart and deletes the guest's cart. Quantities add up to 99 a line; of more than 100 products the
+ * shopper's own and then the ones added first stay. The own cart is made under `newId` when there is none.
+ */
+export async function mergeInto(
+  sql: Sql,
+  { userId, guestId, newId, now }: { userId: string; guestId: string; newId: string; now: Date },
+): Promise<CartRow & { session_id: string }> {
+  const [row] = await sql<CartRow & { session_id: string }>(
+    // `guest` waits for the guest's row and gives its newest lines; a version of 1 in `excluded` says that there was one.
+    `with guest as (delete from carts where session_id = $1 and user_id is null returning lines),
+          cart as (
+            insert into carts as c (session_id, user_id, version, lines, created_at, updated_at)
+              select $2, $3, (select count(*) from guest), coalesce((select lines from guest), '{}'), $4, $4
+            on conflict (user_id) do update
+               set lines = (select coalesce(jsonb_object_agg(merged.id, merged.line), '{}') from (
+                     select coalesce(own.id, guests.id) as id, jsonb_build_object(
+                              'quantity', least(${maxQuantity}, coalesce((own.line -> 'quantity')::integer, 0) + coalesce((guests.line -> 'quantity')::integer, 0)),
+                              'addedAt', coalesce(own.line, guests.line) -> 'addedAt') as line
+                       from jsonb_each(c.lines) as own (id, line) full join jsonb_each(excluded.lines) as guests (id, line) on guests.id = own.id
+                       left join products p on p.id = coalesce(own.id, guests.id)::uuid and p.archived_at is null
+                      order by p.id is null, own.id is null, coalesce(own.line, guests.line) -> 'addedAt' limit ${maxLines}) merged),
+                   version = c.version + excluded.version,
+                   updated_at = case when excluded.version = 1 then excluded.updated_at else c.updated_at end
+            returning session_id, version, updated_at, lines)
+     select cart.session_id, cart.version, cart.updated_at, ${items} from cart`,
+    [guestId, newId, userId, now],
   );
-}
-
-/** The id of a shopper's own cart, locked until the transaction ends; made under `newId` when they have none. */
-export async function ownCart(sql: Sql, userId: string, newId: string, now: Date): Promise<string> {
-  const [cart] = await sql<{ session_id: string }>(
-    `insert into carts (session_id, user_id, version, created_at, updated_at) values ($1, $2, 0, $3, $3)
-     on conflict (user_id) do update set user_id = excluded.user_id returning session_id`,
-    [newId, userId, now],
-  );
-  return (cart as { session_id: string }).session_id;
-}
-
-/** Moves all lines of a guest's cart into another, as far as that has room, and deletes the guest's. */
-export async function moveLines(sql: Sql, guestId: string, intoId: string, now: Date): Promise<void> {
-  const guests = await sql('select 1 as found from carts where session_id = $1 and user_id is null for update', [guestId]);
-  if (guests.length === 0) return;
-  await sql(
-    `insert into cart_items (session_id, product_id, quantity, added_at)
-       select $2, i.product_id, i.quantity, i.added_at from cart_items i
-        where i.session_id = $1
-        order by exists (select from cart_items own where own.session_id = $2 and own.product_id = i.product_id) desc, i.added_at
-        limit greatest(0, ${maxLines} - (select count(*) from cart_items own where own.session_id = $2
-                and not exists (select from cart_items guest where guest.session_id = $1 and guest.product_id = own.product_id)))
-     on conflict (session_id, product_id) do update set quantity = least(${maxQuantity}, cart_items.quantity + excluded.quantity)`,
-    [guestId, intoId],
-  );
-  await sql('delete from carts where session_id = $1', [guestId]);
-  await sql('update carts set version = version + 1, updated_at = $2 where session_id = $1', [intoId, now]);
+  return row as CartRow & { session_id: string };
 }

@@ -1,42 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from '#platform/db/sql.ts';
-import type { Body } from '#platform/http/contract.ts';
+import type { Body, Params } from '#platform/http/contract.ts';
 import type { Currency } from '#platform/money.ts';
 import { measure } from '#platform/telemetry/measure.ts';
-import { addToLine, clearLines, removeLine, setLine } from './carts.pg.ts';
-import type { addItemRoute, Cart, updateItemRoute } from './contract.ts';
-import { readChangedCart } from './read-cart.ts';
+import { blockCopy } from './cart-copies.redis.ts';
+import { addToLine, type CartRow, clearLines, removeLine, setLine } from './carts.pg.ts';
+import type { addItemRoute, Cart, removeItemRoute, updateItemRoute } from './contract.ts';
+import { cartOf } from './read-cart.ts';
+
+/** In what a cart is answered, and when it was asked for. */
+interface Asked {
+  currency: Currency;
+  now: Date;
+}
 
 /** Adds pieces of a product; without a session id it begins a cart under a new random one. */
 export async function addItem(
   sql: Sql,
   { sessionId = randomUUID(), productId, quantity }: Body<typeof addItemRoute>,
-  currency: Currency,
-  now: Date,
+  asked: Asked,
 ): Promise<Cart> {
-  await addToLine(sql, sessionId, productId, quantity, now);
+  const cart = await changed(sessionId, addToLine(sql, sessionId, productId, quantity, asked.now), asked);
   measure('cart_adds', 1);
-  return readChangedCart(sql, sessionId, currency, now);
+  return cart;
 }
 
 /** Sets a line's quantity; 0 takes the product out. */
-export async function updateItem(
-  sql: Sql,
-  { sessionId, productId, quantity }: Body<typeof updateItemRoute>,
-  currency: Currency,
-  now: Date,
-): Promise<Cart> {
-  if (quantity === 0) await removeLine(sql, sessionId, productId, now);
-  else await setLine(sql, sessionId, productId, quantity, now);
-  return readChangedCart(sql, sessionId, currency, now);
+export function updateItem(sql: Sql, { sessionId, productId, quantity }: Body<typeof updateItemRoute>, asked: Asked): Promise<Cart> {
+  if (quantity === 0) return removeItem(sql, { sessionId, productId }, asked);
+  return changed(sessionId, setLine(sql, sessionId, productId, quantity, asked.now), asked);
 }
 
-export async function removeItem(sql: Sql, sessionId: string, productId: string, currency: Currency, now: Date): Promise<Cart> {
-  await removeLine(sql, sessionId, productId, now);
-  return readChangedCart(sql, sessionId, currency, now);
-}
+export const removeItem = (sql: Sql, { sessionId, productId }: Params<typeof removeItemRoute>, asked: Asked): Promise<Cart> =>
+  changed(sessionId, removeLine(sql, sessionId, productId, asked.now), asked);
 
-export async function clearCart(sql: Sql, sessionId: string, currency: Currency, now: Date): Promise<Cart> {
-  await clearLines(sql, sessionId, now);
-  return readChangedCart(sql, sessionId, currency, now);
+export const clearCart = (sql: Sql, { sessionId }: { sessionId: string }, asked: Asked): Promise<Cart> =>
+  changed(sessionId, clearLines(sql, sessionId, asked.now), asked);
+
+/** The cart that a change has made. Redis is told beside the change, so that nobody waits for it alone. */
+async function changed(sessionId: string, change: Promise<CartRow | undefined>, { currency, now }: Asked): Promise<Cart> {
+  const [row] = await Promise.all([change, blockCopy(sessionId)]);
+  return cartOf(sessionId, row, currency, now);
 }

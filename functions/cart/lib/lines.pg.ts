@@ -20,7 +20,7 @@ export interface LineSource {
 }
 
 /**
- * The lines that a body names, in its order, at today's prices.
+ * The lines that a body names, in its order, at today's prices. A cart's products that are gone or off the shelf are no lines.
  * @throws Problem 409 `cart-empty`, or 422 `unknown-product` with a pointer for each item that names none
  */
 export async function linesOf(sql: Sql, { sessionId, items }: LineSource): Promise<Line[]> {
@@ -39,38 +39,25 @@ export async function lockCart(sql: Sql, sessionId: string): Promise<void> {
 
 /** Marks a cart as ordered: it is empty from now on, and ordering it again finds nothing. */
 export async function markCartOrdered(sql: TransactionSql, sessionId: string, now: Date): Promise<void> {
-  await sql(
-    `with gone as (delete from cart_items where session_id = $1)
-     update carts set ordered_at = $2, updated_at = $2, version = version + 1 where session_id = $1`,
-    [sessionId, now],
-  );
+  await sql(`update carts set lines = '{}', ordered_at = $2, updated_at = $2, version = version + 1 where session_id = $1`, [
+    sessionId,
+    now,
+  ]);
   sql.afterCommit(() => blockCopy(sessionId));
-}
-
-/** Takes a product out of every cart that holds it. Carts are locked in id order, so that two of these never wait for each other. */
-export async function dropFromCarts(sql: TransactionSql, productId: string, now: Date): Promise<void> {
-  const holders = await sql<{ id: string }>(
-    `with holders as (select session_id from carts where session_id in (select session_id from cart_items where product_id = $1)
-                        order by session_id for update)
-     update carts c set version = version + 1, updated_at = $2 from holders h where c.session_id = h.session_id
-     returning c.session_id as id`,
-    [productId, now],
-  );
-  await sql('delete from cart_items where product_id = $1', [productId]);
-  sql.afterCommit(async () => void (await Promise.all(holders.map(({ id }) => blockCopy(id)))));
 }
 
 const columns = 'p.id as "productId", p.name, p.image_url as "imageUrl", p.price_amount as cents';
 
 async function linesOfCart(sql: Sql, sessionId: string): Promise<Line[]> {
-  const lines = await sql<Line & { archived: boolean }>(
-    `select ${columns}, i.quantity, p.archived_at is not null as archived
-       from cart_items i join products p on p.id = i.product_id where i.session_id = $1 order by i.added_at, p.id`,
+  const lines = await sql<Line>(
+    `select ${columns}, (line -> 'quantity')::integer as quantity
+       from carts c cross join lateral jsonb_each(c.lines) as held (id, line)
+       join products p on p.id = held.id::uuid and p.archived_at is null
+      where c.session_id = $1 order by line -> 'addedAt', p.id`,
     [sessionId],
   );
   if (lines.length === 0) throw cartEmpty();
-  if (lines.some((line) => line.archived)) throw unknownProduct('/sessionId');
-  return lines.map(({ archived, ...line }) => line);
+  return lines;
 }
 
 const cartEmpty = () => new Problem('conflict', 'cart-empty', 'The cart is empty. It may have been ordered already.');

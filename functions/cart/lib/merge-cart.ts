@@ -1,24 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { transaction } from '#platform/db/sql.ts';
+import type { Sql } from '#platform/db/sql.ts';
+import type { Body } from '#platform/http/contract.ts';
 import type { Currency } from '#platform/money.ts';
-import { blockCopy, replaceCopy } from './cart-copies.redis.ts';
-import { moveLines, ownCart, selectCart } from './carts.pg.ts';
-import type { Cart } from './contract.ts';
+import { blockCopy } from './cart-copies.redis.ts';
+import { mergeInto } from './carts.pg.ts';
+import type { Cart, mergeCartRoute } from './contract.ts';
 import { cartOf } from './read-cart.ts';
 
 /**
  * Puts a guest's cart into the shopper's own, quantities added up to 99 a line. The guest's cart is gone afterwards, so merging it again,
  * or merging an id that never was, changes nothing; another shopper's cart is not there for the taking.
  */
-export function mergeCart(userId: string, guestId: string, currency: Currency, now: Date): Promise<Cart> {
-  return transaction(async (sql) => {
-    const ownId = await ownCart(sql, userId, randomUUID(), now);
-    if (ownId !== guestId) await moveLines(sql, guestId, ownId, now);
-    const row = await selectCart(sql, ownId);
-    sql.afterCommit(async () => {
-      if (ownId !== guestId) await blockCopy(guestId);
-      if (row) await replaceCopy(ownId, row, now);
-    });
-    return cartOf(ownId, row, currency, now);
-  });
+export async function mergeCart(
+  sql: Sql,
+  { sessionId: guestId }: Body<typeof mergeCartRoute>,
+  { userId, currency, now }: { userId: string; currency: Currency; now: Date },
+): Promise<Cart> {
+  const row = await mergeInto(sql, { userId, guestId, newId: randomUUID(), now });
+  await Promise.all([blockCopy(guestId), blockCopy(row.session_id)]); // the own cart's id is known only now
+  return cartOf(row.session_id, row, currency, now);
 }

@@ -1,22 +1,19 @@
 import { priceIn } from '#functions/currency/lib/convert.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { type Currency, sum } from '#platform/money.ts';
-import { keepCopy, readCopy, replaceCopy } from './cart-copies.redis.ts';
+import { keepCopy, readCopy } from './cart-copies.redis.ts';
 import { type CartRow, selectCart } from './carts.pg.ts';
 import type { Cart } from './contract.ts';
 
 /** The cart at today's prices, which may come from a copy of the last seconds; one that is unknown, cleared or ordered is empty. */
-export async function readCart(sql: Sql, sessionId: string, currency: Currency, now: Date): Promise<Cart> {
+export async function readCart(
+  sql: Sql,
+  { sessionId }: { sessionId: string },
+  { currency, now }: { currency: Currency; now: Date },
+): Promise<Cart> {
   const copy = await readCopy(sessionId, now);
   const row = copy ?? (await selectCart(sql, sessionId));
-  if (row && !copy) await keepCopy(sessionId, row, now);
-  return cartOf(sessionId, row, currency, now);
-}
-
-/** The cart after a change of it, from PostgreSQL; the copy is brought up to date, so that the next read shows the change as well. */
-export async function readChangedCart(sql: Sql, sessionId: string, currency: Currency, now: Date): Promise<Cart> {
-  const row = await selectCart(sql, sessionId);
-  if (row) await replaceCopy(sessionId, row, now);
+  if (row && !copy) void keepCopy(sessionId, row, now); // whether it is kept or not changes nothing for this request
   return cartOf(sessionId, row, currency, now);
 }
 

@@ -1,4 +1,3 @@
-import { dropFromCarts } from '#functions/cart/lib/lines.pg.ts';
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { type TransactionSql, transaction } from '#platform/db/sql.ts';
 import { forgetCatalog } from './copies.redis.ts';
@@ -7,14 +6,13 @@ import { archiveProduct, deleteProductRow, isOrdered, lockProduct } from './prod
 import { type ProductRow, productOf } from './products.pg.ts';
 
 /**
- * Takes a product off the shelf and out of all carts. One that orders name is archived, so that they can still tell what was bought; any
- * other is deleted. Carts are locked before products, as cart changes do it.
+ * Takes a product off the shelf. One that orders name is archived, so that they can still tell what was bought; any other is deleted. Carts
+ * that hold it are left alone, however many: they no longer show it.
  * @throws Problem 404 `product-not-found`, also when it is off the shelf already
  */
 export function deleteProduct(id: string, actor: string, now: Date): Promise<void> {
   return transaction(async (sql) => {
     sql.afterCommit(forgetCatalog);
-    await dropFromCarts(sql, id, now);
     const { row, ordered } = await lockForEnd(sql, id);
     if (!row) throw productNotFound();
     if (ordered) await archiveProduct(sql, id, now);

@@ -1,0 +1,35 @@
+-- Up Migration
+-- A cart's lines live in the cart's own row, so that one statement changes a cart and answers what it has become (docs/adr/0010-lines-in-the-carts-row.md).
+-- {"<product id>": {"quantity": 2, "addedAt": <milliseconds since 1970>}}
+alter table carts add column lines jsonb not null default '{}';
+update carts c set lines = held.lines
+  from (select session_id, jsonb_object_agg(product_id, jsonb_build_object(
+                 'quantity', quantity, 'addedAt', (extract(epoch from added_at) * 1000)::bigint)) as lines
+          from cart_items group by session_id) held
+ where held.session_id = c.session_id;
+
+-- The release before still reads and writes cart_items while this one starts: what it writes reaches the lines. A later migration drops
+-- table and trigger. Products no longer reach into carts: deleting one locks no cart.
+alter table cart_items drop constraint cart_items_product_id_fkey;
+create function cart_item_to_line() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    update carts set lines = lines - old.product_id::text where session_id = old.session_id;
+  else
+    update carts set lines = lines || jsonb_build_object(new.product_id, jsonb_build_object(
+             'quantity', new.quantity, 'addedAt', (extract(epoch from new.added_at) * 1000)::bigint))
+     where session_id = new.session_id;
+  end if;
+  return null;
+end $$;
+create trigger cart_item_to_line after insert or update or delete on cart_items for each row execute function cart_item_to_line();
+
+-- Down Migration
+drop trigger cart_item_to_line on cart_items;
+drop function cart_item_to_line();
+delete from cart_items;
+insert into cart_items (session_id, product_id, quantity, added_at)
+  select c.session_id, p.id, (line -> 'quantity')::integer, to_timestamp((line -> 'addedAt')::bigint / 1000.0)
+    from carts c cross join lateral jsonb_each(c.lines) l (id, line) join products p on p.id = l.id::uuid;
+alter table cart_items add constraint cart_items_product_id_fkey foreign key (product_id) references products (id) on delete cascade;
+alter table carts drop column lines;
