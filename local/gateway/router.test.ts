@@ -46,6 +46,19 @@ describe('the route chosen', () => {
     expect(named('DELETE', '/carts/a/items/b')?.parameters).toEqual({ id: 'a', productId: 'b' });
   });
 
+  it('is one function for GET and HEAD of a path that has an event for each', () => {
+    const both = compileRoutes([
+      { logicalId: 'Health', routes: ['GET', 'HEAD'].map((method) => ({ method, path: '/api/health' })) },
+      { logicalId: 'Fallback', routes: [{ method: 'ANY', path: '$default' }] },
+    ]);
+    const found = ['GET', 'HEAD', 'POST'].map((method) => both(method, '/api/health')?.target);
+    expect(found).toEqual([
+      { logicalId: 'Health', routeKey: 'GET /api/health' },
+      { logicalId: 'Health', routeKey: 'HEAD /api/health' },
+      { logicalId: 'Fallback', routeKey: '$default' },
+    ]);
+  });
+
   it('is none without a default route, and never an empty parameter', () => {
     expect(routes('GET /a/{id}')('GET', '/a/')).toBeNull();
     expect(routes('GET /a/{id}')('GET', '/a/b/c')).toBeNull();

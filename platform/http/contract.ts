@@ -29,6 +29,8 @@ export interface RouteContract {
   readonly optionalBody?: true;
   /** May be kept by CloudFront for a moment; everything else is `no-store`. */
   readonly cacheable?: true;
+  /** Answers HEAD too, as GET without the body, for probes: a second event of the function in template.yaml. */
+  readonly head?: true;
 }
 
 /** Declares a route, keeping the precise types of its schemas. */

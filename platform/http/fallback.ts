@@ -9,8 +9,8 @@ import { observe } from './observe.ts';
 import type { RouteEvent } from './request.ts';
 
 /** Makes the handler of `$default`: API Gateway's own answers are no problem documents, and it never sends 405. */
-export function fallback(routes: readonly Pick<RouteContract, 'method' | 'path'>[]) {
-  const patterns = routes.map(({ method, path }) => ({ method, parts: path.split('/') }));
+export function fallback(routes: readonly Pick<RouteContract, 'method' | 'path' | 'head'>[]) {
+  const patterns = routes.map(({ method, path, head }) => ({ methods: head ? [method, 'HEAD'] : [method], parts: path.split('/') }));
   const handler = middy<RouteEvent, APIGatewayProxyStructuredResultV2>()
     .use(httpHeaderNormalizer())
     .use(observe({ method: 'GET', path: '$default' }))
@@ -22,7 +22,7 @@ export function fallback(routes: readonly Pick<RouteContract, 'method' | 'path'>
       const fitting = patterns.filter((pattern) => fits(pattern.parts));
       // `/api/cart/add` is a route of its own, not a cart: API Gateway, too, prefers the literal path.
       const literal = fitting.filter(({ parts }) => !parts.some((part) => part.startsWith('{')));
-      const methods = [...new Set((literal.length > 0 ? literal : fitting).map(({ method }) => method))];
+      const methods = [...new Set((literal.length > 0 ? literal : fitting).flatMap(({ methods }) => methods))];
       const { method } = requestContext.http;
       if (methods.length === 0)
         throw new Problem('missing', 'route-not-found', 'There is nothing at this path. GET /api/openapi.json lists what there is.');

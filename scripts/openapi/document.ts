@@ -65,7 +65,12 @@ export function openapiDocument(): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const operation of operations) {
     const { path, method } = operation.route;
-    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation, schemas) };
+    const described = describe(operation, schemas);
+    paths[path] = {
+      ...paths[path],
+      [method.toLowerCase()]: described,
+      ...(operation.route.head ? { head: withoutBodies(described) } : {}),
+    };
   }
   const responses = shareAnswers(
     Object.values(paths).flatMap((path) => Object.values(path).map((op) => op.responses as Record<string, Json>)),
@@ -100,6 +105,17 @@ function describe({ id, domain, route }: Operation, schemas: Record<string, Json
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body ? { requestBody: requestBody(route.body, route) } : {}),
     responses: Object.fromEntries([...responses].sort(([a], [b]) => a.localeCompare(b))),
+  };
+}
+
+/** A GET operation as HEAD. */
+function withoutBodies(get: Json): Json {
+  const responses = Object.entries(get.responses as Record<string, Json>).map(([status, { content: _, ...answer }]) => [status, answer]);
+  return {
+    ...get,
+    operationId: `${get.operationId}Head`,
+    summary: `${get.summary}; without the body`,
+    responses: Object.fromEntries(responses),
   };
 }
 

@@ -61,6 +61,12 @@ describe('each file directly in functions/<domain>/ is one function', () => {
     ]).toEqual([]);
   });
 
+  test('answers HEAD, too, where its contract says so and nowhere else', () => {
+    const events = Object.values(templateFunctions).flatMap(triggersOf);
+    const heads = Object.values(routesByDomain).flatMap((own) => own.filter(({ head }) => head));
+    expect(events.filter((trigger) => trigger.startsWith('HEAD ')).sort()).toEqual(heads.map(({ path }) => `HEAD ${path}`).sort());
+  });
+
   test('made from the route that its first line names', async () => {
     const faults = await Promise.all(
       files.map(async (fn) => {

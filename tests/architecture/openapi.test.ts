@@ -48,7 +48,9 @@ function schemaOf(schema: Json): z.ZodType {
 }
 
 test('every route of the contracts is described, under a name of its own', () => {
-  expect(operations.map(({ name }) => name).sort()).toEqual(allRoutes.map(({ method, path }) => `${method} ${path}`).sort());
+  expect(operations.map(({ name }) => name).sort()).toEqual(
+    allRoutes.flatMap(({ method, path, head }) => [`${method} ${path}`, ...(head ? [`HEAD ${path}`] : [])]).sort(),
+  );
   const ids = operations.map(({ operation }) => operation.operationId);
   expect(new Set(ids).size).toBe(ids.length);
 });

@@ -547,15 +547,14 @@ describe('a method', () => {
   writesNothing();
 
   const paths = [...new Set(allRoutes.map(({ path }) => path))];
+  const methodsOf = ({ method, head }: RouteContract): string[] => (head ? [method, 'HEAD'] : [method]);
   const fits = (pattern: string, path: string) => new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`).test(path);
 
   it.each(paths)('that %s does not take is answered 405 with those that it takes', async (pattern) => {
     const path = pattern.replace(/\{\w+\}/g, nothingAt);
-    const taken = new Set(allRoutes.filter((route) => fits(route.path, path)).map(({ method }) => method as string));
+    const taken = new Set(allRoutes.filter((route) => fits(route.path, path)).flatMap(methodsOf));
     // A literal path is a thing of its own, though a parameter of another route could stand for its last part.
-    const offered = pattern.includes('{')
-      ? taken
-      : new Set(allRoutes.filter((route) => route.path === pattern).map(({ method }) => method as string));
+    const offered = pattern.includes('{') ? taken : new Set(allRoutes.filter((route) => route.path === pattern).flatMap(methodsOf));
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'].filter((other) => !taken.has(other))) {
       const reply = await send(shop.url, { method, path });
       expect([method, reply.status]).toEqual([method, 405]);

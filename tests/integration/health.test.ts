@@ -3,6 +3,7 @@ import { healthRoute } from '#functions/ops/lib/contract.ts';
 import { freshDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { type GatewayProcess, startGatewayProcess } from '#tests/support/gateway-process.ts';
 import { headerFaults, problemFaults } from '#tests/support/raw.ts';
+import type { Reply } from '#tests/support/shop.ts';
 import { conforming } from '#tests/support/walk.ts';
 
 let database: TestDatabase;
@@ -31,6 +32,24 @@ describe('the health of the shop', () => {
       retryAfter: null,
       body: { status: 'healthy', dependencies: { postgres }, version: '1.2.3' },
     });
+  });
+
+  it('is told to HEAD as to GET, without the body', async () => {
+    for (const [url, status] of [
+      [database.url, 200],
+      [nobody, 503],
+    ] as const) {
+      gateway = await startGatewayProcess(url, { REDIS_URL: '' });
+      const head = await gateway.call('/api/health', { method: 'HEAD' });
+      const get = await gateway.call('/api/health');
+      const names = (reply: Reply) => [...reply.headers.keys()].filter((name) => name !== 'keep-alive');
+      expect([head.status, head.text, headerFaults(head.headers), names(head)]).toEqual([status, '', [], names(get)]);
+      expect(Number(head.headers.get('content-length'))).toBeGreaterThan(50);
+      await gateway.kill();
+    }
+    gateway = await startGatewayProcess(database.url, { REDIS_URL: '' });
+    const other = await gateway.call('/api/health', { method: 'DELETE' });
+    expect([other.status, other.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
   it('is degraded without its cache: it serves, slower', async () => {

@@ -17,6 +17,7 @@ export const healthRoute = defineRoute({
   auth: 'public',
   summary: 'How the shop and each of its dependencies are; 503 when it cannot serve',
   answers: { 200: Health, 503: Health },
+  head: true,
 });
 
 export const openapiRoute = defineRoute({
