@@ -101,15 +101,19 @@ export function parseQuery({ rawQueryString }: Pick<APIGatewayProxyEventV2, 'raw
 export function check<S extends z.ZodMiniType>(schema: S, value: unknown, place: string): z.output<S> {
   const unfit = unstorableText(value, place);
   if (unfit) throw invalid([{ pointer: unfit, message: 'holds a character that cannot be stored (NUL or half a surrogate pair)' }]);
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { reportInput: true, error: describe });
   if (result.success) return result.data;
+  const ofWrongType = new Set<string>();
   const errors = result.error.issues.slice(0, maxErrors).flatMap((issue) => {
     const pointer = [place, ...issue.path.map((part) => pointerPart(String(part)))].join('/');
+    // An array has a length too, so zod goes on to say that it is too short for a text: one fault is enough.
+    if (ofWrongType.has(pointer)) return [];
+    if (issue.code === 'invalid_type') ofWrongType.add(pointer);
     if (issue.code === 'unrecognized_keys') {
       const keys = issue.keys.slice(0, maxErrors);
       return keys.map((key) => ({ pointer: `${pointer}/${pointerPart(key)}`, message: 'is not a known field' }));
     }
-    return [{ pointer, message: issue.message === 'Invalid input' ? describe(issue) : issue.message }];
+    return [{ pointer, message: isAbsent(issue) ? 'is required' : issue.message }];
   });
   throw invalid(errors.slice(0, maxErrors));
 }
@@ -119,17 +123,34 @@ const invalid = (errors: { pointer: string; message: string }[]) =>
 
 const pointerPart = (part: string) => part.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
 
-function describe(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type')
-    return issue.input === undefined
-      ? 'is required'
-      : `must be ${issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`}`;
+/** JSON has no `undefined`, so it stands for a member that was not sent. Rules over a whole object (`custom`) have words of their own. */
+const isAbsent = (issue: z.core.$ZodIssue) => issue.input === undefined && issue.code !== 'custom';
+
+const kinds: Record<string, string> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'an array',
+  object: 'an object',
+  record: 'an object',
+};
+
+/** What a length counts; other bounds are of the value itself. */
+const counted: Record<string, string> = { string: ' characters', array: ' items' };
+
+/** Says what is wrong with a value, for schemas that do not say it themselves. */
+function describe(issue: z.core.$ZodRawIssue): string {
+  if (issue.code === 'invalid_type') return `must be ${kinds[isWholeNumber(issue.inst) ? 'int' : issue.expected] ?? `of type ${issue.expected}`}`;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`;
-  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
+  if (issue.code === 'too_small') return `must ${counted[issue.origin] ? 'have' : 'be'} at least ${issue.minimum}${counted[issue.origin] ?? ''}`;
+  if (issue.code === 'too_big') return `must ${counted[issue.origin] ? 'have' : 'be'} at most ${issue.maximum}${counted[issue.origin] ?? ''}`;
   if (issue.code === 'invalid_format') return `must be a valid ${issue.format}`;
   return 'is not valid';
 }
+
+/** `z.int()` calls a text "no number" first; that it has to be a whole one is in the schema that was asked. */
+const isWholeNumber = (schema: z.core.$ZodRawIssue['inst']) => schema instanceof z.ZodMiniNumberFormat;
 
 /** The pointer to the first string PostgreSQL would refuse, if any. Deeper than any schema reaches it does not look. */
 function unstorableText(value: unknown, pointer: string, depth = 0): string | undefined {
