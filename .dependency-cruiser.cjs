@@ -68,10 +68,11 @@ const pureInPlatform = [
   'money',
   'problem-codes',
   'telemetry/service',
+  'text',
 ].map((file) => `^platform/${file}\\.ts$`);
 
 /** Of platform, what the browser may see: the shapes that contracts are made of, and money. */
-const platformForWeb = ['^platform/http/(contract|schemas)\\.ts$', '^platform/money\\.ts$'];
+const platformForWeb = ['^platform/http/(contract|schemas)\\.ts$', '^platform/(money|text)\\.ts$'];
 
 const tests = ['\\.test\\.tsx?$', '^tests/', '^local/testing/'];
 const stores = '\\.(pg|redis|client)\\.ts$';

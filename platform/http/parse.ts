@@ -141,10 +141,13 @@ const counted: Record<string, string> = { string: ' characters', array: ' items'
 
 /** Says what is wrong with a value, for schemas that do not say it themselves. */
 function describe(issue: z.core.$ZodRawIssue): string {
-  if (issue.code === 'invalid_type') return `must be ${kinds[isWholeNumber(issue.inst) ? 'int' : issue.expected] ?? `of type ${issue.expected}`}`;
+  if (issue.code === 'invalid_type')
+    return `must be ${kinds[isWholeNumber(issue.inst) ? 'int' : issue.expected] ?? `of type ${issue.expected}`}`;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'too_small') return `must ${counted[issue.origin] ? 'have' : 'be'} at least ${issue.minimum}${counted[issue.origin] ?? ''}`;
-  if (issue.code === 'too_big') return `must ${counted[issue.origin] ? 'have' : 'be'} at most ${issue.maximum}${counted[issue.origin] ?? ''}`;
+  if (issue.code === 'too_small')
+    return `must ${counted[issue.origin] ? 'have' : 'be'} at least ${issue.minimum}${counted[issue.origin] ?? ''}`;
+  if (issue.code === 'too_big')
+    return `must ${counted[issue.origin] ? 'have' : 'be'} at most ${issue.maximum}${counted[issue.origin] ?? ''}`;
   if (issue.code === 'invalid_format') return `must be a valid ${issue.format}`;
   return 'is not valid';
 }

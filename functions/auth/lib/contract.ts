@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Email, Uuid, words } from '#platform/http/schemas.ts';
+import { Email, Phone, Uuid, words } from '#platform/http/schemas.ts';
 
 export const roles = ['shopper', 'admin'] as const;
 
@@ -9,7 +9,6 @@ const newPassword = z
   .string()
   .check(z.minLength(10, 'must have at least 10 characters'), z.maxLength(128, 'must have at most 128 characters'));
 const givenPassword = z.string().check(z.minLength(1, 'must not be empty'), z.maxLength(128, 'must have at most 128 characters'));
-const phone = z.string().check(z.regex(/^\+?[0-9 ().-]{5,30}$/, 'must be a phone number'));
 
 const user = { id: Uuid, email: z.string(), name: z.string(), role: z.enum(roles) };
 export const Profile = z.strictObject({ ...user, phone: z.nullable(z.string()) });
@@ -78,7 +77,7 @@ export const updateProfileRoute = defineRoute({
   path: '/api/auth/profile',
   auth: 'shopper',
   summary: 'Change your name or phone number; a phone of null takes it away',
-  body: z.strictObject({ name: words(100), phone: z.optional(z.nullable(phone)) }),
+  body: z.strictObject({ name: words(100), phone: z.optional(z.nullable(Phone)) }),
   answers: { 200: Profile },
 });
 

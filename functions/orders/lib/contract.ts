@@ -3,7 +3,7 @@ import { cartOrItems, Lines, SessionId } from '#functions/cart/lib/contract.ts';
 import { shippingMethods } from '#functions/shipping/lib/methods.ts';
 import { defineEvent, type EventContract } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Country, Email, Instant, PostalCode, page, paging, Uuid, words } from '#platform/http/schemas.ts';
+import { Country, Email, Instant, Phone, PostalCode, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
 import { type NextStatus, orderStates } from './order-states.ts';
 
@@ -15,7 +15,7 @@ export const Address = z.strictObject({
   region: z.optional(words(100)),
   postalCode: PostalCode,
   country: Country,
-  phone: z.optional(z.string().check(z.regex(/^\+?[0-9 ().-]{5,30}$/, 'must be a phone number'))),
+  phone: z.optional(Phone),
 });
 export type Address = z.infer<typeof Address>;
 
