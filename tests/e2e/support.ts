@@ -82,8 +82,9 @@ export async function fillAddress(page: Page): Promise<void> {
   await page.getByLabel('E-mail').fill('ada@example.com');
   await page.getByLabel('Full name').fill('Ada Byron');
   await page.getByLabel('Street and number').fill('12 St James Square');
-  await page.getByLabel('Postal code').fill('62704');
   await page.getByLabel('City').fill('Springfield');
+  await page.getByLabel('State').selectOption('IL');
+  await page.getByLabel('ZIP code').fill('62704');
   await page.getByRole('radio', { name: /Standard/ }).waitFor();
 }
 

@@ -18,8 +18,8 @@ const definitionOf = (schema: z.ZodMiniType): Definition => schema._zod.def as D
 const texts = [
   '0192e4a0-7b1c-7def-8a1b-2c3d4e5f6071',
   'ada@example.com',
-  'US',
   '62704',
+  'US',
   '20',
   'pi_mock_0123456789abcdef',
   'pm_card_visa',

@@ -5,19 +5,43 @@ import { defineEvent, type EventContract } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
 import { Country, Email, Instant, Phone, PostalCode, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
+import { needsPostalCode, postalCodeIn } from './address-rules.ts';
 import { type NextStatus, orderStates } from './order-states.ts';
 
+/** An address as an order shows it. An old one may lack what is asked for today. */
 export const Address = z.strictObject({
   name: words(100),
   line1: words(200),
   line2: z.optional(words(200)),
   city: words(100),
   region: z.optional(words(100)),
-  postalCode: PostalCode,
+  postalCode: z.optional(PostalCode),
   country: Country,
   phone: z.optional(Phone),
 });
 export type Address = z.infer<typeof Address>;
+
+/** An address that something can be sent to: with a postal code where its country needs one, in that country's form. */
+export const ShippingAddress = Address.check(
+  z.refine(({ country, postalCode }) => postalCode !== undefined || !needsPostalCode(country), {
+    path: ['postalCode'],
+    error: 'is required in this country',
+    params: { jsonSchema: {} },
+  }),
+  z.refine(({ country, postalCode }) => postalCode === undefined || postalCodeIn(country, postalCode) !== undefined, {
+    path: ['postalCode'],
+    error: 'must be a postal code of the country',
+    params: {
+      jsonSchema: {
+        description: 'The postal code is required where no address of the country does without one, and has the form it has there.',
+      },
+    },
+  }),
+  z.overwrite((address) => {
+    const written = address.postalCode && postalCodeIn(address.country, address.postalCode);
+    return written ? { ...address, postalCode: written } : address;
+  }),
+);
 
 export const Tracking = z.strictObject({ carrier: words(100), number: words(100) });
 export type Tracking = z.infer<typeof Tracking>;
@@ -76,7 +100,7 @@ export const placeOrderRoute = defineRoute({
       sessionId: z.optional(SessionId),
       items: z.optional(Lines),
       email: Email,
-      shippingAddress: Address,
+      shippingAddress: ShippingAddress,
       shippingMethod: z.enum(shippingMethods),
       currency: z.optional(Currency),
       /** The total the shopper saw: another one is refused as `price-changed`. */

@@ -15,7 +15,8 @@ export const quoteShippingRoute = defineRoute({
       sessionId: z.optional(SessionId),
       items: z.optional(Lines),
       country: Country,
-      postalCode: PostalCode,
+      /** Costs do not depend on it. */
+      postalCode: z.optional(PostalCode),
       currency: z.optional(Currency),
     })
     .check(cartOrItems),

@@ -1,6 +1,7 @@
 import { SelectField, TextField } from '../../components/field.tsx';
 import { countries } from '../../lib/countries.ts';
-import type { Draft, FieldErrors, FieldName } from './draft.ts';
+import { type AddressPart, addressParts } from './address-form.ts';
+import { type Draft, type FieldErrors, type FieldName, partValue } from './draft.ts';
 
 interface AddressFieldsProps {
   draft: Draft;
@@ -45,15 +46,45 @@ export function AddressFields({ draft, faults, onChange }: AddressFieldsProps) {
         <TextField {...bind('name')} label="Full name" autoComplete="name" maxLength={100} required />
         <TextField {...bind('line1')} label="Street and number" autoComplete="address-line1" maxLength={200} required />
         <TextField {...bind('line2')} label="Apartment, suite" autoComplete="address-line2" maxLength={200} />
-        <div className="field-pair">
-          <TextField {...bind('postalCode')} label="Postal code" autoComplete="postal-code" maxLength={12} required />
-          <TextField {...bind('city')} label="City" autoComplete="address-level2" maxLength={100} required />
+        <div className="field-row">
+          {addressParts(draft.country).map((part) => (
+            <PartField key={part.name} part={part} {...bind(part.name)} value={partValue(part, draft)} typed={draft[part.name]} />
+          ))}
         </div>
-        <div className="field-pair">
-          <TextField {...bind('region')} label="State or region" autoComplete="address-level1" maxLength={100} />
-          <TextField {...bind('phone')} label="Phone" type="tel" autoComplete="tel" maxLength={30} />
-        </div>
+        <TextField {...bind('phone')} label="Phone" type="tel" autoComplete="tel" maxLength={40} />
       </fieldset>
     </>
+  );
+}
+
+const autoComplete = { city: 'address-level2', region: 'address-level1', postalCode: 'postal-code' } as const;
+const maxLength = { city: 100, region: 100, postalCode: 20 } as const;
+
+interface PartFieldProps {
+  part: AddressPart;
+  name: FieldName;
+  /** What is chosen of a list. */
+  value: string;
+  /** What is typed, white space included. */
+  typed: string;
+  error: string | undefined;
+  onChange: (event: { target: { value: string } }) => void;
+}
+
+/** City, region or postal code, called as in the country; a list where the post writes codes. */
+function PartField({ part: { name: kind, label, required, options }, typed, ...field }: PartFieldProps) {
+  if (!options)
+    return (
+      <TextField {...field} value={typed} label={label} autoComplete={autoComplete[kind]} maxLength={maxLength[kind]} required={required} />
+    );
+  return (
+    <SelectField {...field} label={label} autoComplete={autoComplete[kind]}>
+      <option value="">Please choose</option>
+      {options.map(({ code, name }) => (
+        <option key={code} value={code}>
+          {name}
+        </option>
+      ))}
+    </SelectField>
   );
 }

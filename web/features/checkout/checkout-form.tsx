@@ -6,6 +6,7 @@ import { useUser } from '../../lib/session.ts';
 import { readJson, writeJson } from '../../lib/storage.ts';
 import { AddressFields } from './address-fields.tsx';
 import {
+  addressOf,
   type Draft,
   draftFrom,
   draftPlace,
@@ -30,7 +31,7 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
   // Signed in meanwhile, here or in another tab: what is still empty is filled in.
   useEffect(() => setDraft((typed) => withPerson(typed, user)), [user]);
   const form = useRef<HTMLFormElement>(null);
-  const quotes = useQuote(cart.sessionId, cart.version, draft);
+  const quotes = useQuote(cart.sessionId, cart.version, draft.country);
   const quote = quotes.data?.find(({ method }) => method === draft.shippingMethod);
 
   const change = (name: FieldName, value: string) => {
@@ -65,7 +66,13 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
         <AddressFields draft={draft} faults={faults} onChange={change} />
         <ShippingOptions draft={draft} quotes={quotes} onChange={(method) => change('shippingMethod', method)} />
       </div>
-      <OrderSummary cart={cart} quote={quote} pending={place.isPending || place.isSuccess} settling={quotes.isFetching}>
+      <OrderSummary
+        cart={cart}
+        address={addressOf(draft)}
+        quote={quote}
+        pending={place.isPending || place.isSuccess}
+        settling={quotes.isFetching}
+      >
         {place.error && <Refusal error={place.error} cart={cart} faults={faults} onAgain={send} onDone={place.reset} />}
       </OrderSummary>
     </form>

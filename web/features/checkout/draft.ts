@@ -1,5 +1,10 @@
+import { postalCodeIn } from '#functions/orders/lib/address-rules.ts';
+import type { Address } from '#functions/orders/lib/contract.ts';
 import type { ShippingMethod } from '#functions/shipping/lib/methods.ts';
 import { shippingMethods } from '#functions/shipping/lib/methods.ts';
+import { isVisible, postalCodeOf } from '#platform/text.ts';
+import { emailFault, phoneFault } from '../account/faults.ts';
+import { type AddressPart, addressParts } from './address-form.ts';
 
 /** What the shopper has typed so far. Every member is a form field of that name. */
 export interface Draft {
@@ -49,39 +54,62 @@ export function withPerson(draft: Draft, person: { email: string; name: string }
   return { ...draft, email: draft.email || person.email, name: draft.name || person.name };
 }
 
-/** The draft as the API takes it: trimmed, and without what was left empty. */
+/** The draft as the API takes it: trimmed, and without what was left empty or what the country's addresses have not. */
 export function orderDetails(draft: Draft) {
-  const filled = (value: string) => value.trim();
-  const { line2, region, phone } = draft;
+  const parts = addressParts(draft.country);
+  const optional = (name: 'line2' | 'phone') => draft[name].trim() && { [name]: draft[name].trim() };
+  const part = (name: 'region' | 'postalCode') => {
+    const found = parts.find((each) => each.name === name);
+    const value = found && partValue(found, draft);
+    return value && { [name]: value };
+  };
   return {
-    email: filled(draft.email),
+    email: draft.email.trim(),
     shippingMethod: draft.shippingMethod,
     shippingAddress: {
-      name: filled(draft.name),
-      line1: filled(draft.line1),
-      ...(filled(line2) && { line2: filled(line2) }),
-      city: filled(draft.city),
-      ...(filled(region) && { region: filled(region) }),
-      postalCode: filled(draft.postalCode),
+      name: draft.name.trim(),
+      line1: draft.line1.trim(),
+      ...optional('line2'),
+      city: draft.city.trim(),
+      ...part('region'),
+      ...part('postalCode'),
       country: draft.country,
-      ...(filled(phone) && { phone: filled(phone) }),
+      ...optional('phone'),
     },
   };
 }
 
-export const looksLikePostalCode = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9 -]{1,11}$/.test(text.trim());
+/** What a draft says of a part of the address; of a list the code, also where the name was typed before the country was chosen. */
+export function partValue({ name, options }: AddressPart, draft: Draft): string {
+  const typed = draft[name].trim();
+  if (!options) return typed;
+  const same = (text: string) => text.toLowerCase() === typed.toLowerCase();
+  return options.find(({ code, name: region }) => same(code) || same(region))?.code ?? '';
+}
 
 /** What is plainly missing or wrong, said before the server is asked; the server's word is the last one. */
 export function faultsOf(draft: Draft): FieldErrors {
-  const faults: FieldErrors = {};
-  if (!/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(draft.email.trim())) faults.email = 'Please enter an e-mail address, like you@example.com.';
-  if (!draft.name.trim()) faults.name = 'Please enter a name.';
-  if (!draft.line1.trim()) faults.line1 = 'Please enter a street and number.';
-  if (!draft.city.trim()) faults.city = 'Please enter a city.';
-  if (!looksLikePostalCode(draft.postalCode)) faults.postalCode = 'Please enter a postal code.';
-  if (draft.phone.trim() && !/^\+?[0-9 ().-]{5,30}$/.test(draft.phone.trim()))
-    faults.phone = 'Please enter a phone number, or leave this empty.';
+  const faults: FieldErrors = { ...emailFault(draft.email), ...phoneFault(draft.phone) };
+  if (!isVisible(draft.name)) faults.name = 'Please enter a name.';
+  if (!isVisible(draft.line1)) faults.line1 = 'Please enter a street and number.';
+  for (const part of addressParts(draft.country)) {
+    const value = partValue(part, draft);
+    const missing = !isVisible(value);
+    const wrong = part.name === 'postalCode' && !missing && postalCodeIn(draft.country, postalCodeOf(value)) === undefined;
+    if (missing ? part.required : wrong) faults[part.name] = askFor(part);
+  }
   return faults;
+}
+
+/** The draft's address once nothing of it is plainly missing or wrong. */
+export function addressOf(draft: Draft): Address | undefined {
+  const { email: _email, phone: _phone, ...faults } = faultsOf(draft);
+  return Object.keys(faults).length === 0 ? orderDetails(draft).shippingAddress : undefined;
+}
+
+function askFor({ label, options, example }: AddressPart): string {
+  const word = /^[A-Z]{2}/.test(label) ? label : label.toLowerCase();
+  return `Please ${options ? 'choose' : 'enter'} ${/^[aeio]/i.test(word) ? 'an' : 'a'} ${word}${example ? `, like ${example}` : ''}.`;
 }
 
 /** The server's faults by form field: `/shippingAddress/city` is the field `city`. Faults of no field are left out. */

@@ -1,7 +1,9 @@
 import '../../components/totals.css';
 import type { ReactNode } from 'react';
 import type { Cart } from '#functions/cart/lib/contract.ts';
+import type { Address } from '#functions/orders/lib/contract.ts';
 import type { Money as Amount } from '#platform/money.ts';
+import { AddressLines } from '../../components/address-lines.tsx';
 import { Button } from '../../components/button.tsx';
 import { Money } from '../../components/money.tsx';
 import { ProductPicture } from '../../components/product-picture.tsx';
@@ -9,6 +11,8 @@ import { useCartDrawer } from '../cart/cart-drawer-state.tsx';
 
 interface OrderSummaryProps {
   cart: Cart;
+  /** Where it goes, once that is filled in. */
+  address: Address | undefined;
   quote: { cost: Amount; total: Amount } | undefined;
   pending: boolean;
   /** The total is being worked out anew. */
@@ -18,7 +22,7 @@ interface OrderSummaryProps {
 }
 
 /** What is ordered, for how much, and the button that orders it. */
-export function OrderSummary({ cart, quote, pending, settling, children }: OrderSummaryProps) {
+export function OrderSummary({ cart, address, quote, pending, settling, children }: OrderSummaryProps) {
   const { show } = useCartDrawer();
   return (
     <section className="panel stack summary" aria-label="Order summary">
@@ -59,6 +63,12 @@ export function OrderSummary({ cart, quote, pending, settling, children }: Order
         </div>
       </dl>
       <p className="soft small">Tax is included.</p>
+      {address && (
+        <div className="summary-address small">
+          <strong>Ships to</strong>
+          <AddressLines address={address} />
+        </div>
+      )}
       {children}
       <Button type="submit" wide pending={pending} disabled={settling}>
         Place order

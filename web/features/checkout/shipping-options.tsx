@@ -39,10 +39,8 @@ export const ShippingOptions = ({ draft, quotes, onChange }: ShippingOptionsProp
           </label>
         ))}
       </div>
-    ) : quotes.isFetching ? (
-      <Skeleton shape="block" />
     ) : (
-      <p className="soft">Enter your postal code to see prices and delivery dates.</p>
+      <Skeleton shape="block" />
     )}
   </fieldset>
 );

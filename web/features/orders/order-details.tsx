@@ -2,11 +2,11 @@ import '../../components/totals.css';
 import { Link } from 'react-router';
 import type { Order } from '#functions/orders/lib/contract.ts';
 import { shippingName } from '#functions/shipping/lib/methods.ts';
+import { AddressLines } from '../../components/address-lines.tsx';
 import { Money } from '../../components/money.tsx';
 import { ProductPicture } from '../../components/product-picture.tsx';
-import { countryName } from '../../lib/countries.ts';
 
-/** What was ordered, what it costs and where it goes. Replays of a session never show the address. */
+/** What was ordered, what it costs and where it goes. */
 export function OrderDetails({ order }: { order: Order }) {
   const { shippingAddress: to } = order;
   return (
@@ -62,13 +62,7 @@ export function OrderDetails({ order }: { order: Order }) {
       </section>
       <section className="panel stack" aria-label="Shipping address">
         <h2>Shipping address</h2>
-        <address data-dd-privacy="mask">
-          {[to.name, to.line1, to.line2, `${to.postalCode} ${to.city}`, to.region, countryName(to.country), to.phone]
-            .filter(Boolean)
-            .map((line) => (
-              <span key={line}>{line}</span>
-            ))}
-        </address>
+        <AddressLines address={to}>{to.phone && <span>{to.phone}</span>}</AddressLines>
         <p className="soft small" data-dd-privacy="mask">
           News of this order goes to {order.email}.
         </p>
