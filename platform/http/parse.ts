@@ -152,8 +152,8 @@ function describe(issue: z.core.$ZodRawIssue): string {
   return 'is not valid';
 }
 
-/** `z.int()` calls a text "no number" first; that it has to be a whole one is in the schema that was asked. */
-const isWholeNumber = (schema: z.core.$ZodRawIssue['inst']) => schema instanceof z.ZodMiniNumberFormat;
+/** `z.int()` calls a text "no number" first; that it has to be a whole one, its definition says. */
+const isWholeNumber = (schema: z.core.$ZodRawIssue['inst']) => (schema?._zod.def as { format?: string } | undefined)?.format === 'safeint';
 
 /** The pointer to the first string PostgreSQL would refuse, if any. Deeper than any schema reaches it does not look. */
 function unstorableText(value: unknown, pointer: string, depth = 0): string | undefined {

@@ -108,8 +108,8 @@ const countries = new Set(
 );
 /** A country by its ISO 3166-1 alpha-2 code: one where people live, so that a parcel can arrive. AQ, BV, GS, HM and TF have stations at most. */
 export const Country = z.string().check(
-  z.regex(/^[A-Z]{2}$/, 'must be a country code of two capital letters (ISO 3166-1 alpha-2)'),
-  z.refine((code) => countries.has(code), 'is not a country that parcels go to'),
+  z.regex(/^[A-Z]{2}$/, { error: 'must be a country code of two capital letters (ISO 3166-1 alpha-2)', abort: true }),
+  z.refine((code) => countries.has(code), { error: 'is not a country that parcels go to', abort: true }),
 );
 
 /** A postal code of any country, in letters and digits of any width; in plain capitals from here on. */

@@ -1,7 +1,7 @@
 import { forgetAttempts } from '../../lib/attempt.ts';
 import { write } from '../../lib/storage.ts';
 import { leaveCart } from '../cart/cart-id.ts';
-import { draftPlace } from '../checkout/draft.ts';
+import { draftPlace } from '../checkout/draft-place.ts';
 import { forgetAccountOrders } from '../orders/my-orders.ts';
 
 /** Takes what belongs to a signed-in person off this device when their session ends. Their cart and orders stay in their account. */

@@ -9,7 +9,6 @@ import {
   addressOf,
   type Draft,
   draftFrom,
-  draftPlace,
   type FieldErrors,
   type FieldName,
   faultsFrom,
@@ -17,6 +16,7 @@ import {
   orderDetails,
   withPerson,
 } from './draft.ts';
+import { draftPlace } from './draft-place.ts';
 import { OrderSummary } from './order-summary.tsx';
 import { Refusal } from './refusal.tsx';
 import { ShippingOptions } from './shipping-options.tsx';

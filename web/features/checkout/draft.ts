@@ -22,8 +22,6 @@ export interface Draft {
 export type FieldName = keyof Draft;
 export type FieldErrors = Partial<Record<FieldName, string>>;
 
-export const draftPlace = 'kelvo.checkout';
-
 const emptyDraft: Draft = {
   email: '',
   name: '',
@@ -61,7 +59,7 @@ export function orderDetails(draft: Draft) {
   const part = (name: 'region' | 'postalCode') => {
     const found = parts.find((each) => each.name === name);
     const value = found && partValue(found, draft);
-    return value && { [name]: value };
+    return value && { [name]: name === 'postalCode' ? (postalCodeIn(draft.country, postalCodeOf(value)) ?? value) : value };
   };
   return {
     email: draft.email.trim(),

@@ -9,7 +9,7 @@ import { placeOrder } from '../../lib/routes.ts';
 import { write } from '../../lib/storage.ts';
 import { refreshCart } from '../cart/use-cart.ts';
 import { rememberOrder } from '../orders/my-orders.ts';
-import { draftPlace } from './draft.ts';
+import { draftPlace } from './draft-place.ts';
 
 export const orderAttempt = 'order';
 
