@@ -97,7 +97,7 @@ describe('the checkout', () => {
     await button(page, 'Place order').click();
     const marked = page.locator('[aria-invalid=true]');
     await expect
-      .poll(() => marked.evaluateAll((fields) => fields.map((field) => (field as unknown as { name: string }).name)))
+      .poll(async () => Promise.all((await marked.all()).map((field) => field.getAttribute('name'))))
       .toEqual(['name', 'city', 'postalCode']);
     await page.getByText('Please enter a postcode, like EC1Y 8SY.').waitFor();
     await expect.poll(() => page.getByLabel('Full name').evaluate((field) => field.matches(':focus'))).toBe(true);
