@@ -51,6 +51,7 @@ export async function startStripe() {
   const keys = new Map<string, { call: string; answer?: Answer }>();
   const requests: { method: string; path: string; at: number }[] = [];
   const disputed = new Set<string>();
+  const declines = new Map<string, number>();
   /** What the next refunds begin as. */
   const next: { refund: Pick<StripeRefund, 'status' | 'failure_reason'> } = { refund: { status: 'succeeded' } };
   /** Set by tests: gives an answer of its own to a call (`POST /v1/refunds`), holds it back, or lets it pass (undefined). */
@@ -90,6 +91,7 @@ export async function startStripe() {
       ? { code: 'card_declined', message: method.decline, charge: `ch_${randomUUID()}`, payment_method: { id } }
       : null;
     if (!method.decline) return { status: 200, body: intent };
+    declines.set(intent.id, (declines.get(intent.id) ?? 0) + 1);
     return { status: 402, body: { error: { type: 'card_error', ...intent.last_payment_error, payment_intent: intent } } };
   }
 
@@ -189,6 +191,8 @@ export async function startStripe() {
     },
     intents,
     refunds,
+    /** How often each intent was declined. */
+    declines,
     /** Every call that arrived, in order. */
     requests,
     next,
