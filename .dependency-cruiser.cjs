@@ -8,7 +8,7 @@
 const mayUse = {
   cart: ['catalog', 'currency'],
   catalog: ['currency'],
-  ops: ['[^/]+/lib/contract'], // the list of all routes, for the fallback and the API's description
+  ops: ['[^/]+/lib/contract', '(auth|cart)/lib/sweep\\.pg'], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
   payments: ['orders'],
@@ -23,7 +23,9 @@ const unlisted = `(?!(?:${Object.keys(mayUse).join('|')})/)[^/]+`;
  * SQL of one domain that others may run, because it has to be part of their own statement or transaction. Everybody else asks by a use case.
  */
 const sharedStores = {
+  'auth/lib/sweep.pg.ts': ['ops'], // one schedule deletes old rows, each domain's by its own SQL
   'cart/lib/lines.pg.ts': ['orders', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines
+  'cart/lib/sweep.pg.ts': ['ops'], // the same schedule
   'catalog/lib/copies.redis.ts': ['orders', 'search'], // what voids copies of the catalog: an order moves stock, a search is a copy like a list
   'catalog/lib/products.pg.ts': ['search'], // a hit is a product's row with marked words: the same columns, filters and sorts
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
@@ -42,6 +44,7 @@ const pureInDomains = [
   'catalog/lib/unknown-product',
   'currency/lib/convert',
   'ops/lib/all-routes',
+  'ops/lib/retention',
   'orders/lib/address-rules',
   'orders/lib/order-number',
   'orders/lib/order-states',

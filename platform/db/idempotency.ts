@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../errors.ts';
 import type { JsonText } from '../http/contract.ts';
+import { deleteOldest } from './delete-oldest.ts';
 import { sql as plainSql, type Sql, type TransactionSql, transaction } from './sql.ts';
 
 /** A request that may come more than once. `scope` keeps callers' keys apart: the account, or `guest`. */
@@ -88,3 +89,7 @@ export async function storedAnswer<Status extends number>(
 
 /** Bodies come here after validation, which puts keys into the schema's order: the same content has the same hash. */
 const hashOf = (body: unknown) => hash('sha256', JSON.stringify(body), 'base64url');
+
+/** Forgets answers that were given before an instant. */
+export const deleteIdempotencyKeys = (sql: Sql, before: Date, limit: number): Promise<number> =>
+  deleteOldest(sql, { table: 'idempotency_keys', instant: 'created_at' }, before, limit);

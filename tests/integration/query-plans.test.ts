@@ -12,6 +12,7 @@ import { orderStates } from '#functions/orders/lib/order-states.ts';
 import { signIn } from '#tests/support/people.ts';
 import { guest, type Shop, startShop } from '#tests/support/shop.ts';
 import { writeLargeCatalog } from '../../db/seed/large-catalog.ts';
+import { demoUsers } from '../../db/seed/users.ts';
 
 interface Statement {
   text: string;
@@ -41,6 +42,10 @@ const big = [
   'carts',
   'stock_movements',
   'audit_log',
+  'inbox',
+  'idempotency_keys',
+  'login_attempts',
+  'refresh_tokens',
 ];
 let shop: Shop;
 let client: pg.Client;
@@ -93,6 +98,11 @@ async function fill(): Promise<void> {
     insert into stock_movements (id, product_id, delta, reason, order_id, actor, at)
       select gen_random_uuid(), md5('product ' || n % 5000)::uuid, -1, 'ordered', ${order}, 'guest', ${at} from ${n};
     insert into audit_log (id, actor_id, action, subject, detail, at) select gen_random_uuid(), gen_random_uuid(), 'product.change', 'product:' || n % 5000, '{}', ${at} from ${n};
+    insert into inbox (consumer, event_id, handled_at) select 'x', n, ${at} from ${n};
+    insert into idempotency_keys (scope, key, body_hash, status, answer, created_at) select 'guest', gen_random_uuid(), 'x', 201, '{}', ${at} from ${n};
+    insert into login_attempts (id, subject, at) select gen_random_uuid(), 'account:' || n % 5000, ${at} from ${n};
+    insert into refresh_tokens (id, family_id, user_id, token_hash, created_at, expires_at)
+      select gen_random_uuid(), md5('family ' || n % 3)::uuid, md5('user ' || n % 5000)::uuid, n, ${at}, ${at} + interval '30 days' from ${n};
     set session_replication_role = origin;
     analyze`);
 }
@@ -276,6 +286,19 @@ describe('a purchase', () => {
   });
 });
 
+describe('an account', () => {
+  it('signs in, refreshes and signs out by keys and small indexes, however many tokens and attempts there are', async () => {
+    const { email, password } = demoUsers.find(({ role }) => role === 'shopper') ?? { email: '', password: '' };
+    const reply = await shop.call('/api/auth/login', { body: { email, password } });
+    const cookie = reply.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const headers = { 'sec-fetch-site': 'same-origin', cookie };
+    await indexesOf(() => shop.call('/api/auth/login', { body: { email, password } }));
+    const refreshed = await indexesOf(() => shop.call('/api/auth/refresh', { method: 'POST', headers }));
+    expect(refreshed).toEqual(expect.arrayContaining(['refresh_tokens_token_hash_key', 'refresh_tokens_predecessor']));
+    await indexesOf(() => shop.call('/api/auth/logout', { method: 'POST', headers }));
+  });
+});
+
 describe('schedules', () => {
   const run = (logicalId: string) => shop.gateway.invoke(logicalId, { time: new Date(Date.now() + 3_600_000).toISOString() }, 60_000);
 
@@ -283,5 +306,12 @@ describe('schedules', () => {
     expect(await indexesOf(() => run('OpsRelayOutbox').catch(() => undefined))).toContain('outbox_unpublished');
     expect(await indexesOf(() => run('PaymentsFinishRefunds').catch(() => undefined))).toContain('refunds_due');
     expect(await indexesOf(() => run('OrdersExpireOrders'))).toContain('orders_to_expire');
+  });
+
+  it('find old rows by their age', async () => {
+    const inAYear = { time: new Date(Date.now() + 365 * 86_400_000).toISOString() };
+    const indexes = await indexesOf(() => shop.gateway.invoke('OpsSweepRows', inAYear, 60_000));
+    const expected = ['outbox_published', 'inbox_handled', 'idempotency_keys_created', 'login_attempts_at', 'refresh_tokens_expires'];
+    expect(indexes).toEqual(expect.arrayContaining([...expected, 'carts_ordered', 'carts_of_guests']));
   });
 });

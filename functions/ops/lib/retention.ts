@@ -1,0 +1,13 @@
+/**
+ * How long rows are kept, in days since the moment that `since` names. The one place that says so: `sweep-rows` deletes by it, and
+ * docs/retention.md shows it.
+ */
+export const retention = {
+  publishedEvents: { table: 'outbox', days: 7, since: 'the bus took the event' },
+  handledEvents: { table: 'inbox', days: 30, since: 'a consumer handled the event' },
+  idempotencyKeys: { table: 'idempotency_keys', days: 14, since: 'the first answer' },
+  loginAttempts: { table: 'login_attempts', days: 1, since: 'the attempt' },
+  endedTokens: { table: 'refresh_tokens', days: 1, since: 'the token ended' },
+  orderedCarts: { table: 'carts', days: 30, since: 'the last change of a guest’s cart that was ordered' },
+  abandonedCarts: { table: 'carts', days: 90, since: 'the last change of any other guest’s cart' },
+} as const satisfies Record<string, { table: string; days: number; since: string }>;
