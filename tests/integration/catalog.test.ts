@@ -22,6 +22,24 @@ interface Row {
   category: string | null;
 }
 
+/** As a dictionary has them: case and accents decide last, numbers by what they say. */
+const peoplesOrder = [
+  'apple',
+  'Apple',
+  'Äpfel',
+  'éclair',
+  'Éclair',
+  'eclipse',
+  'Mug 2',
+  'Mug 10',
+  'oboe',
+  'Œuvre',
+  'Øl',
+  'Zebra',
+  'Ёлка',
+  '茶',
+];
+
 let shop: Shop;
 /** All that is for sale, as the database has it. */
 let rows: Row[];
@@ -35,6 +53,15 @@ beforeAll(async () => {
          from generate_series(1, 20) n`,
   );
   await shop.database.query(`update products set archived_at = now() where slug = 'twin-20'`);
+  await shop.database.query(
+    `insert into products (id, slug, name, description, price_amount, stock, created_at, updated_at)
+       select gen_random_uuid(), 'named-' || n, name, 'One of many names.', 4999, 100, now(), now() from unnest($1::text[]) with ordinality as named (name, n)`,
+    [peoplesOrder.toReversed()],
+  );
+  await shop.database.query(
+    `insert into categories (id, slug, name) select gen_random_uuid(), 'named-' || n, name from unnest($1::text[]) with ordinality as named (name, n)`,
+    [peoplesOrder.toReversed()],
+  );
   const found = await shop.database.query<Omit<Row, 'created'> & { created: Date }>(
     `select p.id, p.name, price_amount::integer as price, popularity, p.created_at as created, c.slug as category
        from products p left join categories c on c.id = p.category_id where archived_at is null`,
@@ -44,13 +71,16 @@ beforeAll(async () => {
 afterAll(() => shop.end());
 
 const bytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+/** Node's ICU, which PostgreSQL's has to agree with. */
+const collator = new Intl.Collator('und', { numeric: true });
+const names = (a: string, b: string) => collator.compare(a, b) || bytes(a, b);
 /** What each sort promises; where two are the same, the id decides in the same direction. */
 const orders: Record<(typeof productSorts)[number], (a: Row, b: Row) => number> = {
   newest: (a, b) => b.created - a.created || bytes(b.id, a.id),
   price: (a, b) => a.price - b.price || bytes(a.id, b.id),
   '-price': (a, b) => b.price - a.price || bytes(b.id, a.id),
   popularity: (a, b) => b.popularity - a.popularity || bytes(b.id, a.id),
-  name: (a, b) => bytes(a.name.toLowerCase(), b.name.toLowerCase()) || bytes(a.id, b.id),
+  name: (a, b) => names(a.name, b.name) || bytes(a.id, b.id),
 };
 const ids = (items: { id: string }[]) => items.map(({ id }) => id);
 const list = async (query: Record<string, string>) =>
@@ -149,6 +179,11 @@ describe('a product', () => {
     expect(ids(await walk(shop, listProductsRoute, {}, 100))).not.toContain(id);
   });
 
+  it('by name has the order of people: case and accents decide last, and 2 comes before 10', async () => {
+    const walked = await walk(shop, listProductsRoute, { sort: 'name' }, 3);
+    expect(walked.map(({ name }) => name).filter((name) => peoplesOrder.includes(name))).toEqual(peoplesOrder);
+  });
+
   it('without a category says so', async () => {
     const orphan = rows.find(({ category }) => category === null);
     expect((await shop.call(`/api/products/${orphan?.id}`)).body.category).toBeNull();
@@ -159,7 +194,8 @@ describe('categories', () => {
   it('are listed by name, page by page, and read one by one', async () => {
     const all = await walk(shop, listCategoriesRoute, {}, 3);
     expect(all.length).toBeGreaterThanOrEqual(6);
-    expect(all.map(({ name }) => name)).toEqual(all.map(({ name }) => name).toSorted(bytes));
+    expect(all.map(({ name }) => name)).toEqual(all.map(({ name }) => name).toSorted(names));
+    expect(all.map(({ name }) => name).filter((name) => peoplesOrder.includes(name))).toEqual(peoplesOrder);
     for (const category of all) expect(conforming(getCategoryRoute, await shop.call(`/api/categories/${category.id}`))).toEqual(category);
     const { items } = conforming(listCategoriesRoute, await shop.call('/api/categories?skip=2&limit=2'));
     expect(items).toEqual(all.slice(2, 4));

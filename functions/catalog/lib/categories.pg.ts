@@ -4,7 +4,7 @@ import { Problem } from '#platform/errors.ts';
 import type { Category } from './contract.ts';
 import { slugTaken } from './slug.ts';
 
-export const categoryOrder: ListOrder = { sort: 'name', column: 'name', type: 'text', direction: 'asc', id: 'id' };
+export const categoryOrder: ListOrder = { sort: 'name', column: 'name collate names', type: 'text', direction: 'asc', id: 'id' };
 
 /** A slice of the categories. */
 export async function selectCategories(sql: Sql, slice: Slice): Promise<Category[]> {

@@ -48,7 +48,7 @@ export const productOrder = {
   price: { sort: 'price', column: 'p.price_amount', type: 'bigint', direction: 'asc', id: 'p.id' },
   '-price': { sort: '-price', column: 'p.price_amount', type: 'bigint', direction: 'desc', id: 'p.id' },
   popularity: { sort: 'popularity', column: 'p.popularity', type: 'integer', direction: 'desc', id: 'p.id' },
-  name: { sort: 'name', column: 'lower(p.name)', type: 'text', direction: 'asc', id: 'p.id' },
+  name: { sort: 'name', column: 'p.name collate names', type: 'text', direction: 'asc', id: 'p.id' },
 } as const satisfies Record<ProductSort, ListOrder>;
 
 export interface ProductFilter {

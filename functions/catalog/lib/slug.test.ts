@@ -10,6 +10,22 @@ test('a slug is the letters and digits of a name', () => {
   expect(slugsFor('Große Tasse', 'product', id)[0]).toBe('grosse-tasse');
 });
 
+test('every Latin letter keeps one, also those that are no plain letter with a mark', () => {
+  for (const [name, slug] of [
+    ['Œuvre complète', 'oeuvre-complete'],
+    ['Ærø Kaffe', 'aero-kaffe'],
+    ['SMØRREBRØD', 'smorrebrod'],
+    ['Łódź Đakovo', 'lodz-dakovo'],
+    ['STRAẞE & Straße', 'strasse-strasse'],
+    ['Þórður Íð', 'thordur-id'],
+    ['Iğdır ışık İstanbul', 'igdir-isik-istanbul'],
+    ['Ħal Għaxaq', 'hal-ghaxaq'],
+    ['Đồng hồ', 'dong-ho'],
+    ['ﬁne Ｔｅａ №5', 'fine-tea-no5'],
+  ] as const)
+    expect([name, slugsFor(name, 'product', id)[0]]).toEqual([name, slug]);
+});
+
 test('a name without Latin letters is told by its id', () => {
   expect(slugsFor('茶碗', 'product', id)).toEqual(['product-4e5f6071']);
 });
