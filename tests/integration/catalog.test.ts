@@ -24,9 +24,9 @@ interface Row {
 
 /** As a dictionary has them: case and accents decide last, numbers by what they say. */
 const peoplesOrder = [
+  'Äpfel',
   'apple',
   'Apple',
-  'Äpfel',
   'éclair',
   'Éclair',
   'eclipse',
