@@ -6,7 +6,7 @@ import { recreateDatabase } from './services/database.pg.ts';
 import { ask } from './services/ports.ts';
 import { startPostgres } from './services/postgres.ts';
 
-/** Is this database on this machine? Only such a one is dropped unasked. */
+/** Whether the database is on this machine. Any other one is dropped only when asked explicitly. */
 export function isLocalUrl(url: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\]|)$/.test(new URL(url).hostname);
 }
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const running = runningKelvo(folder);
   if (running !== null) {
     await reset(running.databaseUrl);
-    // What the cache still has would be of the old database.
+    // The cache still has data of the old database.
     if (running.redisUrl !== null && isLocalUrl(running.redisUrl)) await ask(Number(new URL(running.redisUrl).port || 6379), 'FLUSHDB\r\n');
     return;
   }

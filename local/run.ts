@@ -1,6 +1,6 @@
 /**
- * The whole of Kelvo on this machine, started and stopped as one: services, schema, seed, gateway, pumps. `npm start` is
- * this plus a terminal; tests start it in their own process.
+ * Starts and stops all of Kelvo on this machine: services, schema, seed, gateway, schedules. `npm start` (start.ts) adds signals
+ * and output; tests call it in their own process.
  */
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -26,18 +26,18 @@ export interface LocalOptions {
   /** DATABASE_URL and REDIS_URL in it replace services of our own; every other variable replaces the template's. */
   shell?: Record<string, string | undefined>;
   watch?: boolean;
-  /** A database that goes when this stops. */
+  /** Deletes the database when this stops. */
   throwaway?: boolean;
   /** Whether stale bundles are built first; default true. */
   build?: boolean;
   say?: (line: string) => void;
-  /** Ends a start that is under way. */
+  /** Aborts a start that is under way. */
   signal?: AbortSignal;
 }
 
 export interface LocalKelvo {
   url: string;
-  /** Of a role that may change the schema. */
+  /** Signs in as a role that may change the schema. */
   databaseUrl: string;
   redisUrl: string | null;
   gateway: Gateway;
@@ -47,7 +47,7 @@ export interface LocalKelvo {
 /** Starts everything; when one part fails, or the signal comes, stops what had started and rejects. */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalKelvo> {
   const stops: (() => unknown)[] = [];
-  // Last started, first stopped; the services come together at the end. One that fails to stop keeps no other running.
+  // Stops in reverse order; a part that fails to stop does not keep the others running.
   const stop = async () => {
     while (stops.length > 0) await Promise.resolve(stops.pop()?.()).catch((error) => console.error(error));
   };
@@ -72,7 +72,7 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const secrets = localSecrets(folder);
   const { functions, env } = readLocalStack(template, localVariables({ ...placeholders, secrets }), shell);
   await step(checkConfiguration(env));
-  // Each service's stop waits for its start, so that a start cut short leaves nothing behind.
+  // Stopping a service waits for its start, so that an aborted start leaves no process behind.
   const postgres = shell.DATABASE_URL
     ? null
     : freePort(port + 1).then((port) =>
@@ -106,14 +106,14 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   return { url: gateway.url, databaseUrl, redisUrl, gateway };
 }
 
-/** Says what failed and where; a connection that was refused has its reason in the code alone. */
+/** Rethrows with what failed and where. A refused connection has no message, only a code. */
 function failing(what: string, url: string): (error: Error & { code?: string }) => never {
   return (error) => {
     throw new Error(`${what} at ${new URL(url).host}: ${error.message || error.code}`, { cause: error });
   };
 }
 
-/** The functions sign in with the role that they have in the cloud, which may change rows and no schema. */
+/** The functions sign in with the same role as in the cloud: it may change rows, not the schema. */
 function asApp(url: string): string {
   const own = new URL(url);
   own.username = 'kelvo_app';
@@ -128,7 +128,7 @@ function closing<T extends { close(): Promise<void> }>(stops: (() => unknown)[],
   return thing;
 }
 
-/** Rejects as soon as the signal comes; the work itself runs on. */
+/** Rejects as soon as the signal is aborted; the work itself continues. */
 function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   work.catch(() => {});

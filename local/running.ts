@@ -1,4 +1,4 @@
-/** `.local/running.json`: what the Kelvo that runs from this clone has where, for the other scripts (db:reset, seed …). */
+/** `.local/running.json`: the URLs of the Kelvo that runs from this clone, for other scripts (db:reset, seed …). */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processInfo } from './services/processes.ts';
@@ -7,14 +7,14 @@ export interface Running {
   pid: number;
   startedAt: string;
   url: string;
-  /** Of a role that may change the schema. */
+  /** Signs in as a role that may change the schema. */
   databaseUrl: string;
   redisUrl: string | null;
 }
 
 const fileIn = (folder: string): string => join(folder, 'running.json');
 
-/** Notes that this process runs; the returned function takes the note away. */
+/** Writes the file; the returned function removes it. */
 export function noteRunning(folder: string, facts: Pick<Running, 'url' | 'databaseUrl' | 'redisUrl'>): () => void {
   const note = { pid: process.pid, startedAt: processInfo(process.pid)?.startedAt ?? '', ...facts };
   writeFileSync(fileIn(folder), `${JSON.stringify(note, null, 2)}\n`, { mode: 0o600 });

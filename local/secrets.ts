@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeAccessTokenKeys } from '#platform/auth/access-token-keys.ts';
 
-/** Secrets that each clone makes for itself; in the cloud they are in Secrets Manager. */
+/** Secrets that are generated for each clone; in the cloud they are in Secrets Manager. */
 const makers: (() => Record<string, string>)[] = [
   () => ({ ORDER_TOKEN_KEY: randomBytes(32).toString('hex') }),
   () => ({ ...makeAccessTokenKeys() }),

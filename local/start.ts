@@ -58,7 +58,7 @@ interface Flags {
   help?: boolean;
 }
 
-/** Reads the command line; throws on what it does not know. */
+/** Reads the command line; throws on unknown options. */
 function readFlags(): Flags {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
@@ -82,7 +82,7 @@ function banner({ root, watch }: Flags, { url, databaseUrl, redisUrl }: LocalKel
   console.log('');
 }
 
-/** Terminals are shown to others, and this URL may be of a database that is not ours. */
+/** Hides the password: terminals are shared on screens, and DATABASE_URL may name a real database. */
 function withoutPassword(url: string): string {
   const shown = new URL(url);
   if (shown.password !== '') shown.password = '***';
@@ -108,7 +108,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (ending.signal.aborted) return 0;
     console.error(`Kelvo could not start: ${error instanceof Error ? error.message : error}`);
-    // Our own messages say all there is; anything else is a fault, and its place helps.
+    // Plain Errors are our own messages; any other class is a bug, and its stack helps.
     if (error instanceof Error && error.constructor !== Error && !isUsage(error)) console.error(error.stack);
     return 1;
   }

@@ -68,7 +68,7 @@ function parameterValues(declared: Tree, given: Record<string, string>): Record<
   }
   const entries = Object.entries(declared as Record<string, { Type?: string; Default?: unknown }>).map(([name, { Type, Default }]) => {
     const value = given[name] ?? Default;
-    // Most of what a deployment has to name (subnets, endpoints) nothing here asks for; whatever does is told.
+    // Parameters without a default (subnets, endpoints) are mostly not used locally; a reference to one throws.
     if (value === undefined) return [name, undefined];
     return [name, Type === 'CommaDelimitedList' || Type?.startsWith('List<') ? String(value).split(',') : String(value)];
   });

@@ -31,7 +31,7 @@ export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: 
     EVENT_BUS_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/events-api`,
     // Public: it signs webhooks of the mock provider on this machine.
     PAYMENT_WEBHOOK_SECRET: 'whsec_local_kelvo',
-    // One person tries things out here, from one address.
+    // Everybody who tries things out here has the same address.
     LOGIN_FAILURES_PER_ADDRESS: '100',
     // No CloudFront stands in front: the connection's address is the caller's.
     ORIGIN_SECRET_SHA256: '',
@@ -44,7 +44,7 @@ const runtime = { TZ: 'UTC', AWS_REGION: 'us-east-1' };
 
 export interface LocalStack {
   functions: LocalTemplate['functions'];
-  /** The one environment of all functions. */
+  /** The environment that all functions share. */
   env: Record<string, string>;
 }
 

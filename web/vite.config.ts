@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-// What the browser may know of the build's environment: nothing else of process.env reaches the bundle.
+// The only variables of the build's environment that get into the bundle.
 const known = ['DD_RUM_APPLICATION_ID', 'DD_RUM_CLIENT_TOKEN', 'DD_SITE', 'DD_ENV', 'DD_VERSION'];
 
 export default defineConfig({

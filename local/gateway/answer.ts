@@ -1,9 +1,9 @@
-/** From what a function returned to an HTTP answer, as API Gateway reads payload format 2.0. */
+/** Turns a function's result into an HTTP answer, as API Gateway does for payload format 2.0. */
 import type { ServerResponse } from 'node:http';
 
 export type GatewayError = keyof typeof messages;
 
-// API Gateway's own answers cannot be changed, so these are its words, not problem documents.
+// API Gateway's own error messages: they cannot be configured, so they are no problem documents.
 const messages = {
   400: 'Bad Request',
   403: 'Forbidden',
@@ -29,14 +29,14 @@ interface Structured {
   isBase64Encoded?: boolean;
 }
 
-/** Lambda gives back 6 MB at most. */
+/** Lambda's limit for a result. */
 const answerLimit = 6 * 1024 * 1024;
-/** The server frames the answer; what a function says of it could only contradict. */
+/** Headers that the HTTP server sets itself; API Gateway ignores a function's values, too. */
 const framing = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
 
 /**
  * Sends a function's result.
- * @returns why the result is no answer (API Gateway makes that a 500), or null
+ * @returns why the result is not valid (API Gateway answers 500 then), or null
  */
 export function sendResult(response: ServerResponse, result: unknown, requestId: string): string | null {
   const { statusCode, headers, cookies, body = '', isBase64Encoded } = isStructured(result) ? result : inferred(result);
@@ -69,7 +69,7 @@ export function sendResult(response: ServerResponse, result: unknown, requestId:
 const isStructured = (result: unknown): result is Structured =>
   typeof result === 'object' && result !== null && (result as Structured).statusCode !== undefined;
 
-/** A result without a status code is the body itself: 200, JSON. */
+/** A result without a status code is the body: API Gateway answers it as 200 with JSON. */
 const inferred = (result: unknown): Structured => ({
   statusCode: 200,
   headers: { 'content-type': 'application/json' },

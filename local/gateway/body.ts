@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 
-/** API Gateway takes 10 MB. */
+/** API Gateway's limit. */
 export const bodyLimit = 10 * 1024 * 1024;
 
 export type Body = { bytes: Buffer | null } | 'too large' | 'aborted';
 
 const nothing: Body = { bytes: null };
 
-/** Does the request announce a body? Without these headers HTTP/1.1 has none. */
+/** Whether the request has a body: in HTTP/1.1 one of these headers announces it. */
 export const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');
 
-/** Reads a request's body; at the limit it gives up and drops what came before. */
+/** Reads a request's body. Above the limit it resolves with 'too large' and frees what was read. */
 export function readBody(request: IncomingMessage): Promise<Body> {
   if (Number(request.headers['content-length']) > bodyLimit) return Promise.resolve('too large');
   return new Promise((resolve) => {
@@ -30,13 +30,13 @@ export function readBody(request: IncomingMessage): Promise<Body> {
   });
 }
 
-/** How much of a body is read only to be dropped. */
+/** The most that is read of a body that nobody uses. */
 const discardLimit = 100 * 1024 * 1024;
 const silenceMs = 2_000;
 
 /**
- * Reads what is left of a body and drops it: a client that is answered and hung up on while it still sends may see a reset
- * instead of the answer. Resolves early for a client that sends nothing for 2 s, or more than 100 MB.
+ * Reads and drops the rest of a body, so that the client can finish sending before it is answered: if the connection is closed
+ * earlier, the client may see a connection reset instead of the answer. Stops waiting after 2 s without data, or 100 MB.
  */
 export function discardBody(request: IncomingMessage): Promise<void> {
   if (request.complete || request.destroyed) return Promise.resolve();

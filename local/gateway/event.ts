@@ -63,7 +63,7 @@ export function buildEvent(
   return { ...event, body: body.toString(text ? 'utf8' : 'base64'), isBase64Encoded: !text };
 }
 
-/** A request's path as API Gateway hands it on: decoded, cut at a decoded "?". Null when its percent-encoding is malformed. */
+/** A request's path as API Gateway passes it on: decoded, cut at a decoded "?". Null when its percent-encoding is malformed. */
 export function decodePath(raw: string): string | null {
   if (!raw.includes('%')) return raw;
   try {
@@ -97,7 +97,7 @@ export function readQuery(raw: string): Record<string, string> {
     const name = decodeForm(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? '' : decodeForm(pair.slice(equals + 1));
     const joined = Object.hasOwn(query, name) ? `${query[name]},${value}` : value;
-    // An assignment to __proto__ would not make a key; the JSON that Lambda parses does.
+    // Assigning to __proto__ would set the prototype; in the JSON that Lambda parses it is an ordinary key.
     if (name === '__proto__') Object.defineProperty(query, name, { value: joined, enumerable: true, configurable: true, writable: true });
     else query[name] = joined;
   }
@@ -125,7 +125,7 @@ function isText(contentType: string | undefined): boolean {
 
 const plainAddress = (address = '127.0.0.1'): string => (address.startsWith('::ffff:') ? address.slice(7) : address);
 
-// Random bytes for ids by the page: one call to the system for some 350 requests.
+// Random bytes are fetched 8 KB at a time: one system call for about 350 requests.
 const pool = Buffer.alloc(8_192);
 let used = pool.length;
 

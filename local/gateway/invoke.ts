@@ -11,7 +11,7 @@ import type { LocalFunction } from '../template.ts';
 
 export type Handler = (event: unknown, context: Context) => unknown;
 
-/** Whoever waits least gave up: Lambda after the function's time-out, or the caller. The function itself runs on; nothing can stop it. */
+/** The function's time-out or the caller's passed, whichever is shorter. The function itself keeps running: nothing in this process can stop it. */
 export class TimedOut extends Error {
   override name = 'TimedOut';
   readonly by: 'function' | 'caller';
@@ -27,16 +27,16 @@ export interface Invoker {
    * @param callerMs how long the caller waits; default: as long as the function may take
    */
   invoke(logicalId: string, event: unknown, callerMs?: number): Promise<unknown>;
-  /** Loads these functions anew at their next call. */
+  /** Reloads these functions at their next call. */
   forget(logicalIds: string[]): void;
 }
 
 /**
- * Makes the environment this process's own and gives back what calls functions.
+ * Copies the environment into process.env, and returns an invoker for these functions.
  * @param root the repository: the functions' `codeUri` stands below it
  */
 export function createInvoker(functions: LocalFunction[], env: Record<string, string>, root: string): Invoker {
-  // Node's module cache goes by real paths, and `forget` looks in it.
+  // Node's module cache is keyed by real paths, and `forget` searches it.
   root = realpathSync(root);
   Object.assign(process.env, env);
   const require = createRequire(join(root, 'package.json'));
@@ -64,7 +64,7 @@ export function createInvoker(functions: LocalFunction[], env: Record<string, st
     }
   }
 
-  // Bundles read their configuration when they load: those of an earlier gateway in this process have read another one.
+  // Bundles read their configuration when they load: those of an earlier gateway in this process have an old one.
   forget([...byId.keys()]);
   return {
     forget,
@@ -103,7 +103,7 @@ function lambdaContext(fn: LocalFunction, limitMs: number): Context {
   };
 }
 
-/** Node 24's runtime has no callbacks any more. */
+/** The Node 24 runtime no longer supports callbacks. */
 const removed = () => {
   throw new TypeError('context.done, fail and succeed are not part of the nodejs24.x runtime');
 };

@@ -1,4 +1,4 @@
-/** `/_local/*`: what AWS offers beside the API and this machine has to. For this machine alone. */
+/** `/_local/*`: stand-ins for AWS services other than API Gateway. Only processes of this machine may call them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bus, PutEventsEntry } from '../pumps/bus.ts';
 import { sendGatewayError } from './answer.ts';
@@ -6,7 +6,7 @@ import { readBody } from './body.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
-/** EventBridge refuses a larger call. */
+/** EventBridge's limit for a call. */
 const putEventsLimit = 256 * 1024;
 
 /** Answers POST /_local/events-api as EventBridge answers PutEvents, and GET /_local/events with the last events. */
@@ -17,7 +17,7 @@ export async function serveLocal(request: IncomingMessage, response: ServerRespo
   return sendGatewayError(response, 404);
 }
 
-/** By the connection and by the name it was made to: a page that rebinds its own name to 127.0.0.1 stays out. */
+/** Checks the address and the Host header: with DNS rebinding, a web page makes its own host name point to 127.0.0.1. */
 function isLocal({ socket, headers }: IncomingMessage): boolean {
   return loopback.has(socket.remoteAddress ?? '') && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? '');
 }
@@ -26,7 +26,7 @@ function isLocal({ socket, headers }: IncomingMessage): boolean {
 export async function putEvents(request: IncomingMessage, response: ServerResponse, bus: Bus): Promise<void> {
   const body = await readBody(request);
   if (typeof body === 'string') return sendGatewayError(response, 413);
-  // A web page cannot send this header to another origin unasked, so none can put events here.
+  // CSRF: a web page cannot send a custom header to another origin without a CORS preflight, which is refused here.
   if (request.headers['x-amz-target'] !== 'AWSEvents.PutEvents')
     return fault(response, 'UnknownOperationException', 'the target must be AWSEvents.PutEvents');
   let entries: PutEventsEntry[];
@@ -48,7 +48,7 @@ export async function putEvents(request: IncomingMessage, response: ServerRespon
   return json(response, 200, bus.put(entries));
 }
 
-/** As AWS counts it (AWS docs eb-putevent-size). */
+/** Counted as EventBridge does (AWS docs eb-putevent-size). */
 function entrySize({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: PutEventsEntry): number {
   return (
     (Time === undefined ? 0 : 14) +

@@ -19,14 +19,14 @@ export interface Match {
 interface Branch {
   literals: Map<string, Branch>;
   parameter: Branch | null;
-  /** Names of this route's parameters in order, by method, are with the target: two routes may name a position differently. */
+  /** By method. Parameter names are stored per route: two routes may name the same position differently. */
   targets: Map<string, { target: Target; names: string[] }>;
   greedy: Map<string, { target: Target; names: string[] }>;
 }
 
 const branch = (): Branch => ({ literals: new Map(), parameter: null, targets: new Map(), greedy: new Map() });
 
-/** Builds the tree of all routes once; the returned function only walks it. Two functions with the same route throw. */
+/** Builds the tree of all routes once; the returned function looks up a request in it. Throws when two functions have the same route. */
 export function compileRoutes(functions: Pick<LocalFunction, 'logicalId' | 'routes'>[]): (method: string, path: string) => Match | null {
   const root = branch();
   const full = new Map<string, Match>();

@@ -15,9 +15,9 @@ import { serveLocal } from './local-endpoints.ts';
 import { compileRoutes } from './router.ts';
 import { type StaticHandler, serveStatic } from './static-files.ts';
 
-/** API Gateway waits for a function this long. */
+/** How long API Gateway waits for a function. */
 const integrationLimitMs = 30_000;
-/** Of the request line and header values together. */
+/** API Gateway's limit for the request line and header values together. */
 const headerLimit = 10_240;
 
 export interface GatewayOptions {
@@ -39,11 +39,11 @@ export interface Gateway {
   url: string;
   port: number;
   bus: Bus;
-  /** Calls a function as a pump does. */
+  /** Calls a function directly, as schedules do. */
   invoke: Invoker['invoke'];
-  /** Loads these functions anew at their next call. */
+  /** Reloads these functions at their next call. */
   forget: Invoker['forget'];
-  /** Takes no new requests, lets those under way finish for up to `graceMs`, then hangs up. */
+  /** Stops accepting requests, lets running ones finish for up to `graceMs`, then closes their connections. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const bus = options.bus ?? createBus();
   const match = compileRoutes(functions);
   const { invoke, forget } = createInvoker(functions, env, root);
-  // Node's own limit also counts names and separators, and only has to be the wider one.
+  // Node's limit also counts header names and separators; it only has to be higher than ours.
   const server = createServer({ maxHeaderSize: 4 * headerLimit, keepAliveTimeout: 65_000 });
   const web = options.web ?? join(root, 'dist/web');
   const serveBuilt = serveStatic(resolve(typeof web === 'string' ? web : join(root, 'dist/web')));
@@ -90,7 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (path === null || !path.startsWith('/')) return refuse(request, response, 400);
       if (path === '/api' || path.startsWith('/api/')) return serveApi(request, response, path);
       if (path.startsWith('/_local/')) return serveLocal(request, response, path, bus);
-      // The API's page is no part of the SPA: Vite's development server does not know it.
+      // The API's page is not part of the SPA: Vite's development server does not serve it.
       if (path === '/docs' || path.startsWith('/docs/')) return serveBuilt(request, response, path);
       return serveWeb(request, response, path);
     };
@@ -116,7 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return { url: `http://${host}:${actual}`, port: actual, bus, invoke, forget, close: (graceMs = 1_500) => closeServer(server, graceMs) };
 }
 
-/** Refuses a request whose body nobody reads, once the client has sent it; a connection with an unread rest is of no further use. */
+/** Answers with an error after the client has sent its whole body. If some of the body is still unread, the connection cannot be used again. */
 async function refuse(request: IncomingMessage, response: ServerResponse, status: 400 | 413 | 431): Promise<void> {
   await discardBody(request);
   if (!request.complete) response.setHeader('connection', 'close');

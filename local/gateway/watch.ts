@@ -30,13 +30,13 @@ export async function serveVite(root: string, server: Server): Promise<StaticHan
   return Object.assign(serve, { close: () => vite.close() });
 }
 
-/** Rebuilds functions on change and has the gateway load them anew. Returns what ends it. */
+/** Rebuilds functions on change and makes the gateway reload them. Returns a function that stops it. */
 export async function watchBundles(forget: (logicalIds: string[]) => void, say: (line: string) => void): Promise<() => Promise<void>> {
   const { watchFunctions } = await import('../../scripts/build-functions.ts');
   const built = new Set<string>();
   return watchFunctions((logicalIds) => {
     forget(logicalIds);
-    // Each bundle is built once when the watching begins; that is no news.
+    // The first build of each bundle is not reported.
     const changed = logicalIds.filter((id) => built.has(id));
     for (const id of logicalIds) built.add(id);
     if (changed.length > 0) say(`rebuilt ${changed.join(', ')}`);

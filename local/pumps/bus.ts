@@ -1,6 +1,6 @@
 /**
- * The event bus, as far as this machine needs one: takes what EventBridge's PutEvents takes, under its limits, and keeps
- * the last 500 events to look at. Rules and their targets get every accepted event in `deliver`.
+ * A small EventBridge: accepts what PutEvents accepts, under the same limits, keeps the last 500 events for
+ * GET /_local/events, and passes every accepted event to `deliver`.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -40,7 +40,7 @@ export interface Bus {
 
 const kept = 500;
 
-/** @param deliver gets each accepted event, once; what it does must not throw */
+/** @param deliver called once for each accepted event; must not throw */
 export function createBus(deliver: (event: BusEvent) => void = () => {}): Bus {
   const events: BusEvent[] = [];
   return {
@@ -76,7 +76,7 @@ function toEvent({ Source = '', DetailType = '', Detail = '', EventBusName = 'de
   };
 }
 
-/** The faults that EventBridge reports by entry, so that the others of the call still pass. */
+/** The faults that EventBridge reports per entry; the other entries of the call are still accepted. */
 function faultOf({ Source, DetailType, Detail, Time }: PutEventsEntry): EntryResult | null {
   const invalid = (what: string) => ({ ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter ${what} is not valid.` });
   if (typeof Source !== 'string' || Source === '' || Source.startsWith('aws.')) return invalid('Source');

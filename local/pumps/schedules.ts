@@ -1,6 +1,6 @@
 /**
  * Runs the functions that have schedules, as EventBridge Scheduler would: with the payload that the template gives, one
- * run of a function at a time. A failed run is a line in the terminal; the next one comes anyway.
+ * run of a function at a time. A failed run is logged and does not keep the next one from running.
  */
 import { randomUUID } from 'node:crypto';
 import type { LocalFunction, Schedule } from '../template.ts';
@@ -16,12 +16,12 @@ export interface ScheduleOptions {
 }
 
 const unitMs: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
-/** setTimeout takes no longer delay. */
+/** The longest delay that setTimeout takes. */
 const longestMs = 2 ** 31 - 1;
 
 /**
- * Milliseconds between runs on this machine. What runs each minute in the cloud runs every 10 s here, so that nobody who
- * tries something out waits a minute. Null for what is not run here (cron expressions: times of day).
+ * Milliseconds between runs on this machine: 10 s for what runs each minute in the cloud, so that its effect shows soon. Null for
+ * what is not run here (cron expressions: times of day).
  */
 export function localIntervalMs(expression: string): number | null {
   const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression.trim()) ?? [];
@@ -36,7 +36,7 @@ export function startSchedules({ functions, invoke, say = () => {}, firstMs = 1_
 } {
   let stopped = false;
   const timers = new Set<NodeJS.Timeout>();
-  const lines: Record<string, Promise<unknown>> = {};
+  const queues: Record<string, Promise<unknown>> = {};
   for (const { logicalId, schedules } of functions) {
     for (const schedule of schedules) {
       const every = intervalMs(schedule.expression);
@@ -45,14 +45,14 @@ export function startSchedules({ functions, invoke, say = () => {}, firstMs = 1_
     }
   }
 
-  /** All schedules of a function queue up in one line, so that its runs never overlap. */
+  /** All schedules of a function share one queue, so that its runs never overlap. */
   function repeat(logicalId: string, schedule: Schedule, every: number): void {
     const tick = () => {
-      const run = (lines[logicalId] ?? Promise.resolve())
+      const run = (queues[logicalId] ?? Promise.resolve())
         .then(() => (stopped ? undefined : invoke(logicalId, payload(schedule, new Date()))))
         .catch((error) => say(`${logicalId} (schedule) failed: ${oneLine(error)}`))
         .then(() => later(every));
-      lines[logicalId] = run;
+      queues[logicalId] = run;
     };
     const later = (ms: number) => {
       if (stopped) return;
@@ -73,7 +73,7 @@ export function startSchedules({ functions, invoke, say = () => {}, firstMs = 1_
       const enough = new Promise((resolve) => {
         timer = setTimeout(resolve, 500);
       });
-      await Promise.race([Promise.all(Object.values(lines)), enough]);
+      await Promise.race([Promise.all(Object.values(queues)), enough]);
       clearTimeout(timer);
     },
   };

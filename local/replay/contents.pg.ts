@@ -1,4 +1,4 @@
-/** What a database holds, row by row, so that a replay can say what came, changed and went. */
+/** Digests of all rows of a database, so that a replay can tell which were added, changed and deleted. */
 import type pg from 'pg';
 import type { Counts } from './expectation.ts';
 

@@ -1,4 +1,4 @@
-/** Makes what callers prove themselves with, by the shop's own code and the secrets of the stack that it is for. */
+/** Makes tokens and signatures for events, with the shop's own code and the stack's secrets. */
 import { sign } from '#functions/payments/lib/webhook-signature.ts';
 import { adminUserId, demoUserId, seedOrders } from '../../db/seed/orders.ts';
 
@@ -14,7 +14,7 @@ export interface Credentials {
 /** @param env the stack's variables; they become this process's own, where the shop's code reads them */
 export async function credentialsFor(env: Record<string, string>): Promise<Credentials> {
   Object.assign(process.env, env);
-  // Imported now: these read the configuration when they load.
+  // Imported only now, because these modules read the configuration when they load.
   const { signAccessToken } = await import('#platform/auth/access-token.ts');
   const { orderToken } = await import('#functions/orders/lib/order-token.ts');
   return {

@@ -1,4 +1,4 @@
-/** Compares what came with what had to come. An expectation names only what matters; what it leaves out may be anything. */
+/** Compares actual with expected values. An expectation names only what matters; other fields may have any value. */
 
 const kinds: Record<string, (value: unknown) => boolean> = {
   any: (value) => value !== undefined,
@@ -12,7 +12,7 @@ const kinds: Record<string, (value: unknown) => boolean> = {
 };
 
 /**
- * Where `actual` differs, a line each; none where it fits.
+ * Returns one line for each difference; empty if `actual` matches.
  * - `"<uuid>"`, `"<string>"`, `"<number>"`, `"<boolean>"`, `"<iso>"`, `"<date>"`, `"<any>"`, `"<absent>"` stand for any such value
  * - `"<matches ^K->"` for text that a regular expression fits
  * - a list has as many items as the expected one; an object `{"length": 2, "0": {…}}` asks for less

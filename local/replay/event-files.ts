@@ -79,7 +79,7 @@ interface HttpEvent {
   requestContext?: { http?: { method?: string; path?: string } };
 }
 
-/** Why this is no event that AWS would give to the function that it is for; none where it is one. */
+/** Why AWS would never send this event to its function; empty if it could. */
 export function faultsOf({ name, event, expectation }: EventFile, functions: Pick<LocalFunction, 'logicalId' | 'routes'>[]): string[] {
   const fn = functions.find(({ logicalId }) => logicalId === expectation.function);
   if (fn === undefined) return [`events/${name}: template.yaml has no function ${expectation.function}`];

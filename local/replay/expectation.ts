@@ -7,13 +7,13 @@ const counts = z.strictObject({
 });
 export type Counts = z.infer<typeof counts>;
 
-/** `<name>.expect.json`: what has to come of the event beside it. */
+/** `<name>.expect.json`: the outcome that the event beside it must have. */
 export const Expectation = z.strictObject({
   /** The function's name in template.yaml. */
   function: z.string(),
   /** What this shows, as one sentence: the name of its test. */
   shows: z.string().check(z.minLength(10)),
-  /** What has to be before: events by file (`orders/place-order.json`), replayed first, or a statement for what only a crash leaves behind. */
+  /** The state before: events by file (`orders/place-order.json`), replayed first, or an SQL statement for a state that only a crash leaves. */
   given: z.optional(z.array(z.union([z.string(), z.strictObject({ sql: z.string() })]))),
   // Of a route:
   status: z.optional(z.int()),
@@ -23,14 +23,14 @@ export const Expectation = z.strictObject({
   // Of a function behind a schedule or a queue: what it returns, or the message of what it throws.
   result: z.optional(z.unknown()),
   error: z.optional(z.string()),
-  /** Rows that come, change and go, table by table: these and no others. The outbox's new rows are `events`. */
+  /** The number of rows added, changed and deleted, by table: these and no others. The outbox's new rows are in `events`. */
   changes: z.optional(z.record(z.string(), counts)),
   /** Types of the events written to the outbox, in order: these and no others. */
   events: z.optional(z.array(z.string())),
-  /** What statements find afterwards. */
+  /** Results of statements afterwards. */
   rows: z.optional(z.array(z.strictObject({ sql: z.string(), are: z.array(z.unknown()) }))),
 });
 export type Expectation = z.infer<typeof Expectation>;
 
-/** Whether the function does its work there; else it refuses what it got. */
+/** Whether the function succeeds; else it refuses its input. */
 export const isSuccess = ({ status, error }: Expectation): boolean => error === undefined && (status === undefined || status < 400);

@@ -1,4 +1,4 @@
-/** Fills in what an event cannot hold for good: tokens, signatures, keys, instants, and what earlier answers said. */
+/** Fills in the placeholders of events: tokens, signatures, keys, times, and values of earlier answers. */
 import { randomUUID } from 'node:crypto';
 import type { Answer } from './answer.ts';
 import type { Credentials } from './credentials.ts';
@@ -17,7 +17,7 @@ export const newScene = (credentials: Credentials, now = new Date()): Scene => (
 
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** What stands between the braces: a word, then an argument after a colon or a time from now. docs/events-replay.md lists them. */
+/** The syntax of a placeholder: a name, then an argument after a colon, or an offset from now. docs/events-replay.md lists them. */
 const placeholder = /\{\{(\w+)(?::([^{}]*)|([+-]\d+[smhd]))?\}\}/g;
 
 /** Gives a copy of an event or an expectation with every placeholder filled in. Throws an Error for one that cannot be. */
@@ -25,7 +25,7 @@ export async function fill<T>(value: T, scene: Scene): Promise<T> {
   const filled = await fillAll(value, scene);
   const { body, headers } = (filled ?? {}) as { body?: unknown; headers?: Record<string, string> };
   if (typeof body !== 'string' || headers === undefined) return filled as T;
-  // Last, since it covers the body as it is sent.
+  // Last, because it signs the body as it is sent.
   const sign = (header: string) => header.replaceAll('{{signature}}', () => scene.credentials.signature(body, scene.now));
   return { ...(filled as T), headers: Object.fromEntries(Object.entries(headers).map(([name, header]) => [name, sign(header)])) };
 }

@@ -11,7 +11,7 @@ import { fill, newScene, type Scene } from './fill.ts';
 
 export type Invoke = (logicalId: string, event: unknown) => Promise<Outcome>;
 
-/** What an event is replayed on: a seeded database that is nobody else's, and functions that use it. */
+/** What an event is replayed on: a seeded database of its own, and functions that use it. */
 export interface Stage {
   /** Runs the function that the event is for. */
   invoke: Invoke;
@@ -28,9 +28,9 @@ export interface Replays {
 }
 
 export interface Report {
-  /** None: all as expected. */
+  /** Empty: all as expected. */
   differences: string[];
-  /** Whether the database is not the seed's any more. */
+  /** Whether the database was changed. */
   dirty: boolean;
   answer: Answer;
 }
@@ -53,7 +53,7 @@ export async function replay({ folder, functions, credentials }: Replays, name: 
   return { differences: found, dirty: Object.keys(changes).length > 0 || (file.expectation.given ?? []).length > 0, answer };
 }
 
-/** Replays what an event is given, and what that is given in turn, each once; their answers are then in the scene. */
+/** Replays the events that this one is `given`, and theirs in turn, each once; their answers are then in the scene. */
 export async function prepare(
   { folder, functions }: Pick<Replays, 'folder' | 'functions'>,
   { given = [] }: Expectation,
@@ -86,7 +86,7 @@ const filled = ({ name, event }: EventFile, scene: Scene): Promise<unknown> =>
 function answerDifferences(answer: Answer, expectation: Expectation): string[] {
   const parts = (['status', 'result', 'error', 'headers', 'cookies', 'body'] as const).filter((part) => expectation[part] !== undefined);
   const found = parts.flatMap((part) => differences(answer[part], expectation[part], part));
-  // Why it was refused, or what it threw, says more than that the status is another.
+  // Adds the error's text: the status alone does not say why.
   const unexpected = found.length > 0 && (answer.error !== undefined || (answer.status ?? 0) >= 400);
   return unexpected ? [...found, `the answer is ${JSON.stringify(answer.error ?? answer.body)}`] : found;
 }

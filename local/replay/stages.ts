@@ -1,4 +1,4 @@
-/** Gives each replay a seeded database of its own, and points this process's functions at it. */
+/** Gives each replay a seeded database of its own, and makes this process's functions use it. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { forgetPerProcess } from '#platform/per-process.ts';
@@ -17,14 +17,14 @@ export interface StageVariables extends Record<string, string> {
 export interface StagesOptions {
   stack: LocalStack;
   root: string;
-  /** A superuser's, for the seeded database that is cloned. */
+  /** Signs in as a superuser, to the seeded database that is cloned. */
   shopUrl: string;
   /** Runs the functions that events are for, when it is not this process that does. */
   elsewhere?: (variables: StageVariables) => Invoke;
 }
 
 export interface Stages {
-  /** Runs a replay on a stage. A database that a replay left as it was serves the next one. */
+  /** Runs a replay on a stage. A database that a replay did not change is used for the next one. */
   on(work: (stage: Stage) => Promise<Report>): Promise<Report>;
   end(): Promise<void>;
 }
@@ -72,7 +72,7 @@ async function newStage({ stack, root, shopUrl, elsewhere }: StagesOptions): Pro
   };
 }
 
-/** Points this process's functions at a database. @param adminUrl of a role that may read every table */
+/** Makes this process's functions use a database. @param adminUrl of a role that may read every table */
 export function openStage({ functions, env }: LocalStack, adminUrl: string, root: string): Omit<OwnStage, 'invoke'> {
   const pool = new pg.Pool({ connectionString: adminUrl, max: 1 });
   pool.on('error', () => undefined);
@@ -81,13 +81,13 @@ export function openStage({ functions, env }: LocalStack, adminUrl: string, root
     query: queryOn(pool),
     async end() {
       await pool.end();
-      // All bundles of a process share one pool (platform/db/pool.ts): it goes with its database.
+      // All bundles of a process share one pool (platform/db/pool.ts): it is closed with its database.
       await forgetPerProcess<pg.Pool>('pg')?.end();
     },
   };
 }
 
-/** The built bundles, loaded anew: they read their variables when they load. */
+/** Loads the built bundles again: they read their variables when they load. */
 function invokeHere({ functions, env }: LocalStack, root: string): Invoke {
   const { invoke } = createInvoker(functions, env, root);
   return (logicalId, event) =>

@@ -29,7 +29,7 @@ export interface Reach {
   host: string;
   /** Where a service has to listen for them. */
   address: string;
-  /** Set where they are on a network of this machine; Docker Desktop's are not, and come by 127.0.0.1. */
+  /** Set where containers are on a network of this machine. Docker Desktop's are not: they connect from 127.0.0.1. */
   network: ContainerNetwork | undefined;
 }
 
@@ -81,7 +81,7 @@ export async function pullImage(image: string): Promise<void> {
 export async function ourContainers(root: string): Promise<string[]> {
   const ids = (await docker(['ps', '--all', '--quiet', '--no-trunc'])).split('\n').filter((id) => id !== '');
   if (ids.length === 0) return [];
-  // One that ends meanwhile makes the call fail, with what it knows of the others on its output.
+  // If a container ends meanwhile the call fails, but still prints the others.
   const text = await docker(['inspect', ...ids]).catch((error: { stdout?: string }) => error.stdout || '[]');
   const dist = join(root, 'dist');
   return (JSON.parse(text) as { Id: string; Mounts: { Source?: string }[] }[])

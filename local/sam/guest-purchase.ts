@@ -49,6 +49,6 @@ export async function buyAsGuest(url: string, say: (line: string) => void): Prom
   if (paid.status !== 'paid') throw new Error(`the order is ${paid.status}, expected paid`);
   say(`order ${paid.number} is paid: ${paid.total.amount} ${paid.total.currency} for ${paid.items[0].quantity} × ${paid.items[0].name}`);
   const left = (await step('detail, again', 200, `/api/products/${product.id}`)).stock;
-  // A catalog read may be a moment old.
+  // Catalog reads are cached for a few seconds.
   say(`stock of it: ${product.stock} before, ${left} now`);
 }

@@ -18,14 +18,14 @@ export async function samFault(): Promise<string | null> {
   }
 }
 
-/** Variables of ours in the shell would outrank what the environment file leaves out; sam needs no more than these. */
+/** The shell's variables are left out: they would override values that the environment file does not set. */
 export const samEnvironment = {
   PATH: process.env.PATH,
   HOME: process.env.HOME,
   ...(process.env.DOCKER_HOST !== undefined && { DOCKER_HOST: process.env.DOCKER_HOST }),
   ...(process.env.HTTPS_PROXY !== undefined && { HTTPS_PROXY: process.env.HTTPS_PROXY }),
   AWS_DEFAULT_REGION: 'us-east-1',
-  // No account is asked for anything: with credentials, sam looks up whose they are at every start, which takes 9 s without a network.
+  // No credentials: with them, sam asks AWS whose they are at every start, which takes 9 s without a network.
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_CONFIG_FILE: '/dev/null',
   AWS_EC2_METADATA_DISABLED: 'true',
@@ -52,7 +52,7 @@ export function samArguments({ root, reach, envFile, skipPull }: SamSettings): s
   ];
 }
 
-/** Writes what a container's variables are: services of this machine go by the name that reaches them. */
+/** Writes the containers' variables, with the host name by which they reach services of this machine. */
 export function writeEnvFile(file: string, env: Record<string, string>, { host, address }: Reach): void {
   const inside = Object.entries(env).map(([name, value]) => {
     const isService = ['DATABASE_URL', 'REDIS_URL', 'EVENT_BUS_ENDPOINT'].includes(name) && value !== '';

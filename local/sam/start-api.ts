@@ -1,4 +1,4 @@
-/** `sam local start-api` as a child that always ends with us, and takes its containers along. */
+/** Runs `sam local start-api` as a child process that ends with us, its containers included. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { guard } from '../services/guard.ts';
 import { accepts } from '../services/ports.ts';
@@ -15,18 +15,18 @@ export interface StartApi {
 
 export interface StartApiOptions extends SamSettings {
   port: number;
-  /** Hears what sam and the functions print. */
+  /** Called with what sam and the functions print. */
   onLine(text: string): void;
 }
 
 const startLimitMs = 120_000;
 
-/** Starts it, and resolves once it takes requests. */
+/** Starts it, and resolves once it accepts requests. */
 export async function startApi(options: StartApiOptions): Promise<StartApi> {
   const { root, port, onLine } = options;
   const before = new Set(await ourContainers(root));
   const args = ['local', 'start-api', '--port', String(port), '--warm-containers', 'LAZY', ...samArguments(options)];
-  // In a session of its own: a Ctrl-C reaches us, and we end it.
+  // In a session of its own, so that Ctrl-C reaches only us, and we end it.
   const child = spawn('sam', args, { env: samEnvironment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const dismiss =
     child.pid === undefined
@@ -48,10 +48,10 @@ export async function startApi(options: StartApiOptions): Promise<StartApi> {
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
     await endChild(child, () => over);
-    // It may leave a container behind that was being made.
+    // A container that was just being created may be left.
     await removeContainers((await ourContainers(root)).filter((id) => !before.has(id)));
   };
-  // It listens when it is ready; asking it for something would start a container.
+  // It listens when it is ready; a request would already start a container.
   await within(startLimitMs, async () => over || (await accepts(port)), 200);
   if (!over && (await accepts(port))) return { url, ended, stop };
   await stop();

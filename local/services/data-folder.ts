@@ -8,17 +8,17 @@ import { linkSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { processInfo, within } from './processes.ts';
 
-/** How long a PostgreSQL may take to end whose gateway was killed a moment ago: its guard gives it 4 s. */
+/** How long to wait for a PostgreSQL whose gateway was just killed: its guard ends it within 4 s. */
 const orphanLimitMs = 6_000;
 const lockLimitMs = 2_000;
 
-/** Claims the folder for this process, or throws naming who has it. Returns what gives it back. */
+/** Claims the folder for this process, or throws naming the process that has it. Returns a function that releases it. */
 export async function claimDataFolder(dataDir: string): Promise<() => void> {
   const file = `${dataDir}.owner`;
   const owner = await writeClaim(file);
   if (owner !== null)
     throw new Error(`the data folder ${dataDir} is in use by another running Kelvo (process ${owner}): stop that one first`);
-  // Only a claim of our own is removed, never one that another start has made since.
+  // Only our own claim is removed, never that of another process.
   const release = () => {
     if (readOwner(file) === process.pid) rmSync(file, { force: true });
   };
@@ -50,7 +50,7 @@ async function writeClaim(file: string): Promise<number | null> {
   }
 }
 
-/** False while another process has the lock. A lock lives for less than a millisecond: one whose process is gone was left by a crash in just that moment. */
+/** False while another process holds the lock. It is held for less than a millisecond; the lock of a process that is gone is from a crash and removed. */
 function takeLock(lock: string, mine: string): boolean {
   if (readClaim(lock)?.alive === false) rmSync(lock, { force: true });
   try {
@@ -62,7 +62,7 @@ function takeLock(lock: string, mine: string): boolean {
   }
 }
 
-/** The living process that claimed the folder, if any. */
+/** The running process that claimed the folder, if any. */
 function readOwner(file: string): number | null {
   const claim = readClaim(file);
   return claim?.alive ? claim.pid : null;
@@ -85,7 +85,7 @@ async function settlePostmaster(dataDir: string): Promise<void> {
       `the data folder ${dataDir} is in use by a PostgreSQL (process ${pid}) that no Kelvo started: stop it with kill -INT ${pid}`,
     );
   }
-  // PostgreSQL clears up after a dead pid itself, but refuses to start when the pid has become another process's.
+  // PostgreSQL removes the file of a dead process itself, but refuses to start if the pid now belongs to another process.
   if (processInfo(pid) !== null) rmSync(join(dataDir, 'postmaster.pid'), { force: true });
 }
 
@@ -95,7 +95,7 @@ function servesFolder(pid: number, dataDir: string): boolean {
   return info.cwd === null || info.cwd === realpathSync(dataDir);
 }
 
-/** PostgreSQL's own note: line 1 is its pid, line 8 says "ready" once it takes connections. */
+/** Reads postmaster.pid: line 1 is the pid, line 8 says "ready" once it accepts connections. */
 export function postmaster(dataDir: string): { pid: number; ready: boolean } | undefined {
   try {
     const lines = readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n');

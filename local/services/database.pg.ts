@@ -1,7 +1,7 @@
-/** The one database inside the local PostgreSQL: made when missing, dropped and made anew on request. */
+/** Creates, clones and drops databases of the local PostgreSQL. */
 import pg from 'pg';
 
-/** Makes the database that the URL names when the server does not have it. */
+/** Creates the database that the URL names if it does not exist. */
 export async function ensureDatabase(url: string): Promise<void> {
   await onServer(url, async (client, name) => {
     const found = await client.query('select from pg_database where datname = $1', [name]);
@@ -9,7 +9,7 @@ export async function ensureDatabase(url: string): Promise<void> {
   });
 }
 
-/** Drops the database that the URL names, connections or not, and makes an empty one. */
+/** Drops the database that the URL names, open connections included, and creates an empty one. */
 export async function recreateDatabase(url: string): Promise<void> {
   await onServer(url, async (client, name) => {
     await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
@@ -17,7 +17,7 @@ export async function recreateDatabase(url: string): Promise<void> {
   });
 }
 
-/** Makes a database as a copy of another one of the server (20 to 80 ms) and gives its URL. One at a time copies from a template. */
+/** Copies a database within its server (20 to 80 ms) and returns the copy's URL. The lock is needed because PostgreSQL copies a template once at a time. */
 export async function cloneDatabase(template: string, name: string): Promise<string> {
   const url = new URL(template);
   const from = decodeURIComponent(url.pathname.slice(1));
@@ -29,7 +29,7 @@ export async function cloneDatabase(template: string, name: string): Promise<str
   return url.href;
 }
 
-/** Drops the database that the URL names, connections or not. */
+/** Drops the database that the URL names, open connections included. */
 export async function dropDatabase(url: string): Promise<void> {
   await onServer(
     url,

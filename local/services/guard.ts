@@ -5,8 +5,8 @@
  */
 import { spawn } from 'node:child_process';
 
-/** What ends a service, mildest first, with the time each signal gets. */
-export type StopLadder = readonly { signal: 'SIGINT' | 'SIGTERM' | 'SIGQUIT' | 'SIGKILL'; graceMs: number }[];
+/** The signals that end a service, mildest first, each with the time to wait before the next one. */
+export type StopSignals = readonly { signal: 'SIGINT' | 'SIGTERM' | 'SIGQUIT' | 'SIGKILL'; graceMs: number }[];
 
 const script = `
 IFS= read -r word
@@ -23,9 +23,9 @@ for step in "$@"; do
 done
 `;
 
-/** Guards a process; the returned function dismisses the guard without touching the process. */
-export function guard(pid: number, ladder: StopLadder): () => void {
-  const steps = ladder.map(({ signal, graceMs }) => `${signal.slice(3)}:${Math.round(graceMs / 100)}`);
+/** Guards a process; the returned function ends the guard and leaves the process running. */
+export function guard(pid: number, signals: StopSignals): () => void {
+  const steps = signals.map(({ signal, graceMs }) => `${signal.slice(3)}:${Math.round(graceMs / 100)}`);
   const shell = spawn('/bin/sh', ['-c', script, 'kelvo-guard', String(pid), ...steps], {
     detached: true,
     cwd: '/',

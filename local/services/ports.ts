@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** Can a server listen on this port of 127.0.0.1 now? macOS would let two of them, so one that answers there counts first. */
+/** Whether a server can listen on this port of 127.0.0.1 now. macOS allows two servers on one port, so first it is checked that none answers. */
 export async function isFree(port: number): Promise<boolean> {
   if (await accepts(port)) return false;
   const server = createServer();
@@ -16,7 +16,7 @@ export async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** The preferred port when it is free, else one that the system picks. */
+/** The preferred port if it is free, else one that the system chooses. */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && preferred > 0 && preferred <= 65_535 && (await isFree(preferred))) return preferred;
   const server = createServer();
@@ -29,7 +29,7 @@ export async function freePort(preferred?: number): Promise<number> {
   return address.port;
 }
 
-/** Does something take connections on this port of 127.0.0.1? */
+/** Whether something accepts connections on this port of 127.0.0.1. */
 export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });

@@ -1,6 +1,6 @@
 /**
- * Where PostgreSQL's binaries and data can live, and as whom it runs. PostgreSQL refuses to run as root; there it runs
- * as `nobody`, who cannot enter a clone under /root: then binaries and data go to /var/tmp/kelvo-<uid>-<hash>.
+ * Where PostgreSQL's binaries and data are, and which account runs it. PostgreSQL refuses to run as root, so root runs it as
+ * `nobody`. That account cannot enter a clone under /root: then binaries and data go to /var/tmp/kelvo-<uid>-<hash>.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Whom a child runs as; empty for an ordinary user, who runs it as themselves. */
+/** The account a child process runs as; empty: the current user. */
 export type Account = { uid: number; gid: number } | Record<never, never>;
 
 export interface PostgresHome {
@@ -32,7 +32,7 @@ const packages: Record<string, string> = {
   'win32-x64': 'windows-x64',
 };
 
-/** Settles binaries, account and data folder; the folder above the data folder exists afterwards. */
+/** Chooses binaries, account and data folder; creates the folder above the data folder. */
 export async function postgresHome(dataDir: string, say: (line: string) => void): Promise<PostgresHome> {
   const account = await unprivileged();
   const packaged = await packagedFolder();
@@ -42,7 +42,7 @@ export async function postgresHome(dataDir: string, say: (line: string) => void)
   let native = packaged;
   let data = dataDir;
   if (!binariesUsable || !dataUsable) {
-    const home = await refuge();
+    const home = await publicFolder();
     if (!binariesUsable) native = await copyOnce(packaged, home);
     if (!dataUsable) data = join(home, `${basename(dataDir)}-${shortHash(dataDir)}`);
     const what = [binariesUsable ? [] : ['binaries'], dataUsable ? [] : ['data']].flat().join(' and ');
@@ -58,7 +58,7 @@ export async function postgresHome(dataDir: string, say: (line: string) => void)
   };
 }
 
-/** As root an existing account without privileges, never a new one; PostgreSQL wants one with a name. */
+/** For root: an existing account without privileges. PostgreSQL needs one that has a name. */
 async function unprivileged(): Promise<Account> {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['nobody', 'postgres', 'daemon']) {
@@ -86,7 +86,7 @@ async function packagedFolder(): Promise<string> {
   }
 }
 
-/** Can the account run these binaries? Links that a blocked install script left out are made first. */
+/** Whether the account can run these binaries. Creates the library links if npm was not allowed to run the package's install script. */
 async function usable(native: string, account: Account): Promise<boolean> {
   const attempt = () => run(join(native, 'bin/postgres'), ['--version'], { ...account, cwd: '/' });
   try {
@@ -100,7 +100,7 @@ async function usable(native: string, account: Account): Promise<boolean> {
   }
 }
 
-/** What the platform package's install script does: npm may have been told to run none. */
+/** Does what the platform package's install script does. */
 async function linkLibraries(native: string): Promise<void> {
   const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
   for (const { source, target } of links) {
@@ -118,8 +118,8 @@ async function enterable(folder: string, account: Account): Promise<boolean> {
   );
 }
 
-/** A folder of ours that every account can enter. /var/tmp is everybody's: one that somebody else made there is refused. */
-async function refuge(): Promise<string> {
+/** A folder that only we can write to and every account can enter. Anybody can write to /var/tmp, so one that another user created is refused. */
+async function publicFolder(): Promise<string> {
   const uid = process.getuid?.() ?? 0;
   const folder = `/var/tmp/kelvo-${uid}-${shortHash(clone)}`;
   await mkdir(folder, { mode: 0o755 }).catch(() => {});
@@ -130,7 +130,7 @@ async function refuge(): Promise<string> {
   return folder;
 }
 
-/** Copies the binaries under a name that changes with their version; a copy that was cut short never gets the name. */
+/** Copies the binaries to a folder named by their version. Renamed when complete, so an interrupted copy is never used. */
 async function copyOnce(native: string, home: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(native, '../package.json'), 'utf8')) as { version: string };
   const target = join(home, `binaries-${version}`);

@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL 16 of our own, from the packaged binaries: on 127.0.0.1 only, and whoever is on this machine may in without
- * a password (it holds demo data). `supervise` looks after it. As root it runs as another user (postgres-home.ts).
+ * Runs a PostgreSQL 16 from the packaged binaries. It listens on 127.0.0.1 only and asks for no password: every user of this
+ * machine can read it, so it is for demo data. `supervise` restarts it. As root it runs as another user (postgres-home.ts).
  */
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { supervise } from './supervise.ts';
 const run = promisify(execFile);
 
 export interface LocalPostgres {
-  /** Of a superuser, for the database `kelvo`. */
+  /** Signs in as a superuser, to the database `kelvo`. */
   url: string;
   port: number;
   dataDir: string;
@@ -28,7 +28,7 @@ export interface LocalPostgres {
 /** How containers reach this machine: its address on their network. */
 export interface ContainerNetwork {
   address: string;
-  /** Theirs: `172.17.0.0/16`. */
+  /** The network's range: `172.17.0.0/16`. */
   subnet: string;
 }
 
@@ -36,16 +36,16 @@ export interface PostgresOptions {
   dataDir: string;
   /** Default: any free one. */
   port?: number;
-  /** For tests: no fsync, and the data folder goes when it stops. */
+  /** For tests: no fsync, and the data folder is deleted when it stops. */
   throwaway?: boolean;
-  /** Lets containers in too, without a password as this machine's users, for as long as this runs. */
+  /** Also accepts connections from containers, without a password, while this runs. */
   containers?: ContainerNetwork | undefined;
   say?: (line: string) => void;
 }
 
 const superuser = 'postgres';
 
-/** Starts PostgreSQL on the data folder, which is made first when it is new. Throws naming whoever uses the folder already. */
+/** Starts PostgreSQL on the data folder, and creates the folder if needed. Throws naming the process that already uses it. */
 export async function startPostgres(options: PostgresOptions): Promise<LocalPostgres> {
   const { dataDir, port: wanted, throwaway = false, containers, say = () => {} } = options;
   const home = await postgresHome(dataDir, say);
@@ -64,9 +64,9 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
         return noted?.pid === pid && noted.ready;
       },
       answers: () => postgresAnswers(port),
-      lastWords: () => `${lastLines(logFile)} (log: ${logFile})`,
-      // Fast shutdown, then immediate, then outright: together well under the 5 s that a stop may take.
-      ladder: [
+      failureReason: () => `${lastLines(logFile)} (log: ${logFile})`,
+      // Fast shutdown, then immediate, then kill: together less than the 5 s that a stop may take.
+      stopSignals: [
         { signal: 'SIGINT', graceMs: 2_500 },
         { signal: 'SIGQUIT', graceMs: 1_500 },
         { signal: 'SIGKILL', graceMs: 0 },
@@ -114,7 +114,7 @@ function launch(home: PostgresHome, port: number, { throwaway, containers }: Lau
   return child;
 }
 
-/** Who may sign in from where, as a file of its own: the folder's own one stays as it is. */
+/** Writes a pg_hba file for containers beside the data folder's own, which stays unchanged. */
 function writeHostRules(dataDir: string, { subnet }: ContainerNetwork): string {
   const file = join(dataDir, 'pg_hba.containers.conf');
   const from = ['127.0.0.1/32', subnet].map((network) => `host all all ${network} trust`);
@@ -122,10 +122,10 @@ function writeHostRules(dataDir: string, { subnet }: ContainerNetwork): string {
   return file;
 }
 
-/** Nothing of ours: PG… variables of the shell would change what the server does. */
+/** Leaves the shell's variables out: PG… ones would change the server's settings. */
 const postgresEnv = { PATH: process.env.PATH ?? '', LC_ALL: 'C' };
 
-/** Makes a cluster beside the data folder and moves it there once whole, so that an initdb cut short leaves nothing that counts. */
+/** Creates the cluster in a temporary folder and renames it when complete, so that an interrupted initdb leaves no half of one. */
 async function initialise({ initdb, dataDir, account }: PostgresHome, throwaway: boolean): Promise<void> {
   if (existsSync(dataDir)) {
     await rmdir(dataDir).catch(() => {
@@ -137,7 +137,7 @@ async function initialise({ initdb, dataDir, account }: PostgresHome, throwaway:
     await rm(fresh, { recursive: true, force: true });
     await mkdir(fresh, { mode: 0o700 });
     if ('uid' in account) await chown(fresh, account.uid, account.gid);
-    // Bytes decide the order (fast, the same everywhere), Unicode decides what is a letter (search, lower()).
+    // Collation C: sorts by bytes, fast and the same everywhere. The character type is Unicode, for search and lower().
     const locale = ['--encoding=UTF8', '--locale=C', `--lc-ctype=${ctype}`];
     const args = ['-D', fresh, '-U', superuser, '--auth=trust', ...locale, ...(throwaway ? ['--no-sync'] : [])];
     const made = await run(initdb, args, { ...account, cwd: '/', env: postgresEnv }).catch((error: Error) => error);
@@ -147,7 +147,7 @@ async function initialise({ initdb, dataDir, account }: PostgresHome, throwaway:
   await rename(fresh, dataDir);
 }
 
-/** Does a PostgreSQL answer on this port? It answers an SSLRequest with one letter, S or N. */
+/** Whether a PostgreSQL answers on this port: it replies to an SSLRequest with one letter, S or N. */
 export async function postgresAnswers(port: number): Promise<boolean> {
   const answer = await ask(port, Uint8Array.of(0, 0, 0, 8, 4, 210, 22, 47));
   return answer?.length === 1 && 'SN'.includes(answer.toString('latin1'));

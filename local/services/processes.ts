@@ -1,6 +1,6 @@
 /**
- * What the machine says about a process. A pid alone proves little: it is given to another process as soon as the
- * first one is gone, so whoever remembers a pid remembers its start time with it.
+ * What the system knows about a process. Pids are reused: to recognise a process later, store its start time together with its
+ * pid.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
@@ -10,16 +10,16 @@ export interface ProcessInfo {
   pid: number;
   /** The pid of its parent. */
   parent: number;
-  /** Opaque; equal exactly when it is the same process. */
+  /** Opaque: compare it together with the pid. */
   startedAt: string;
   command: string;
-  /** null where the system does not tell (macOS, another user's process). */
+  /** Null where the system does not tell it (macOS, another user's process). */
   cwd: string | null;
 }
 
 const hasProc = existsSync('/proc/self/stat');
 
-/** The living process with this pid, or null. A zombie counts as dead: some containers never reap them. */
+/** The running process with this pid, or null. A zombie counts as ended: some containers never reap them. */
 export function processInfo(pid: number): ProcessInfo | null {
   if (!Number.isSafeInteger(pid) || pid <= 0) return null;
   return hasProc ? fromProc(pid) : fromPs(pid);
@@ -59,7 +59,7 @@ function fromPs(pid: number): ProcessInfo | null {
   }
 }
 
-/** Is it still the same process that lives under this pid? */
+/** Whether this process, and not another one with its pid, is running. */
 export const isAlive = ({ pid, startedAt }: ProcessInfo): boolean => processInfo(pid)?.startedAt === startedAt;
 
 /** Resolves with whether the condition came true before the limit. */

@@ -17,7 +17,7 @@ export interface RedisOptions {
   port?: number;
   /** Where its log goes; nowhere by default. */
   logFile?: string;
-  /** Another address of this machine to listen on, for containers. Whoever reaches it may in. */
+  /** Another address of this machine to listen on, for containers; without a password. */
   also?: string | undefined;
   say?: (line: string) => void;
 }
@@ -36,13 +36,13 @@ export function findRedis(path = process.env.PATH ?? ''): string | null {
   return null;
 }
 
-/** Does a Redis answer on this port? One that wants a password does, too. */
+/** Whether a Redis answers on this port, also one that asks for a password. */
 export async function redisAnswers(port: number): Promise<boolean> {
   const answer = await ask(port, 'PING\r\n');
   return answer !== null && /^(\+PONG|-NOAUTH|-LOADING)/.test(answer.toString('latin1'));
 }
 
-/** Starts Redis on 127.0.0.1, or says that there is none and answers null: everything works without, slower. */
+/** Starts Redis on 127.0.0.1. Without a binary it says so and resolves with null: everything works without Redis, slower. */
 export async function startRedis({
   port: wanted,
   logFile = '/dev/null',
@@ -55,7 +55,7 @@ export async function startRedis({
     return null;
   }
   const port = wanted ?? (await freePort());
-  // Its protected mode would answer nobody but 127.0.0.1.
+  // Protected mode would refuse all but 127.0.0.1.
   const addresses = also === undefined ? ['--bind', '127.0.0.1'] : ['--bind', '127.0.0.1', also, '--protected-mode', 'no'];
   const args = ['--port', String(port), ...addresses, '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
   const memory = ['--maxmemory', '256mb', '--maxmemory-policy', 'volatile-lru'];
@@ -70,8 +70,8 @@ export async function startRedis({
     },
     isReady: () => redisAnswers(port),
     answers: () => redisAnswers(port),
-    lastWords: () => lastLines(logFile),
-    ladder: [
+    failureReason: () => lastLines(logFile),
+    stopSignals: [
       { signal: 'SIGTERM', graceMs: 2_500 },
       { signal: 'SIGKILL', graceMs: 0 },
     ],

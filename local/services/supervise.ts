@@ -4,7 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { guard, type StopLadder } from './guard.ts';
+import { guard, type StopSignals } from './guard.ts';
 import { within } from './processes.ts';
 
 export interface Service {
@@ -12,13 +12,13 @@ export interface Service {
   port: number;
   /** Starts the process, detached: in a session of its own, so that Ctrl-C does not reach it. May throw (no file handles left, its log cannot be written). */
   launch(): ChildProcess;
-  /** Asked every 20 ms after the launch. */
+  /** Polled every 20 ms after the launch. */
   isReady(pid: number): Promise<boolean> | boolean;
-  /** Does a server of this kind, whoever started it, answer on the port? */
+  /** Whether a server of this kind answers on the port, whoever started it. */
   answers(): Promise<boolean>;
-  /** Why a start failed: the last lines of the service's log. */
-  lastWords(): string;
-  ladder: StopLadder;
+  /** Why a start failed: usually the last lines of the service's log. */
+  failureReason(): string;
+  stopSignals: StopSignals;
   say(line: string): void;
 }
 
@@ -28,17 +28,17 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-/** Long, for a PostgreSQL that was killed with a million products has its log to replay. One that ends is not waited for. */
+/** Long: after a crash with a million products PostgreSQL replays its log first. A service that exits fails at once. */
 const startLimitMs = 120_000;
 const steadyMs = 10_000;
 
-/** The first restart comes at once; deaths in quick succession wait longer each time, 5 s at most. */
-export const restartDelayMs = (deathsInARow: number): number => (deathsInARow <= 1 ? 0 : Math.min(5_000, 100 * 2 ** (deathsInARow - 1)));
+/** Backoff: the first restart comes at once, further ones in quick succession later each time, after 5 s at most. */
+export const restartDelayMs = (exitsInARow: number): number => (exitsInARow <= 1 ? 0 : Math.min(5_000, 100 * 2 ** (exitsInARow - 1)));
 
-/** Resolves once the service is ready; throws with its last words when its first start fails. */
+/** Resolves once the service is ready; throws with the reason when its first start fails. */
 export async function supervise(service: Service): Promise<Supervised> {
   const { name, port, say } = service;
-  let running: { child: ChildProcess; gone: Promise<string> } | null = null;
+  let running: { child: ChildProcess; exited: Promise<string> } | null = null;
   let stopping = false;
 
   /** Resolves with null once the service is ready, else with why it is not. */
@@ -49,15 +49,15 @@ export async function supervise(service: Service): Promise<Supervised> {
     } catch (error) {
       return (error as Error).message;
     }
-    const dismissGuard = child.pid === undefined ? () => {} : guard(child.pid, service.ladder);
+    const dismissGuard = child.pid === undefined ? () => {} : guard(child.pid, service.stopSignals);
     let ended = false;
-    const gone = new Promise<string>((resolve) => {
+    const exited = new Promise<string>((resolve) => {
       child.once('exit', (code, signal) => resolve(signal ?? `code ${code}`));
       child.once('error', (error) => resolve(error.message));
     });
-    const own = { child, gone };
+    const own = { child, exited };
     running = own;
-    void gone.then(() => {
+    void exited.then(() => {
       ended = true;
       dismissGuard();
       if (running === own) running = null;
@@ -67,11 +67,11 @@ export async function supervise(service: Service): Promise<Supervised> {
     const ready = await within(startLimitMs, async () => ended || (pid !== undefined && (await service.isReady(pid))));
     if (ready && !ended) return null;
     await stopChild();
-    return service.lastWords();
+    return service.failureReason();
   }
 
   async function stopChild(): Promise<void> {
-    for (const { signal, graceMs } of service.ladder) {
+    for (const { signal, graceMs } of service.stopSignals) {
       if (running === null) return;
       const { child } = running;
       child.kill(signal);
@@ -79,31 +79,31 @@ export async function supervise(service: Service): Promise<Supervised> {
     }
   }
 
-  /** Runs until the gateway stops: waits for the service's death, and brings it back. */
-  async function keepUp(): Promise<void> {
-    let deaths = 0;
+  /** Runs until the gateway stops: waits for the service to exit, and restarts it. */
+  async function keepRunning(): Promise<void> {
+    let exits = 0;
     while (!stopping) {
       const since = performance.now();
-      const cause = await running?.gone;
+      const cause = await running?.exited;
       if (stopping) return;
       if (cause !== undefined) {
-        deaths = performance.now() - since > steadyMs ? 1 : deaths + 1;
+        exits = performance.now() - since > steadyMs ? 1 : exits + 1;
         say(`${name} on port ${port} ended (${cause}); starting it again`);
       }
-      deaths = await revive(deaths);
+      exits = await restart(exits);
     }
   }
 
-  async function revive(deathsSoFar: number): Promise<number> {
-    let deaths = deathsSoFar;
+  async function restart(exitsSoFar: number): Promise<number> {
+    let exits = exitsSoFar;
     while (!stopping) {
-      await pause(restartDelayMs(deaths), undefined, { ref: false });
+      await pause(restartDelayMs(exits), undefined, { ref: false });
       if (stopping) break;
       if (await service.answers()) {
         say(`using the ${name} that now answers on port ${port}`);
         while (!stopping && (await service.answers())) await pause(1_000, undefined, { ref: false });
         if (!stopping) say(`the ${name} on port ${port} is gone; starting our own`);
-        deaths = 0;
+        exits = 0;
         continue;
       }
       const fault = await start();
@@ -111,18 +111,18 @@ export async function supervise(service: Service): Promise<Supervised> {
         say(`${name} is back on port ${port}`);
         break;
       }
-      deaths += 1;
+      exits += 1;
       // A PostgreSQL that was killed leaves processes behind for a moment: the first tries may fail, and are not worth a line.
-      if (!stopping && deaths > 4) say(`${name} does not start (trying again): ${fault}`);
+      if (!stopping && exits > 4) say(`${name} does not start (trying again): ${fault}`);
     }
-    return deaths;
+    return exits;
   }
 
   const fault = await start();
   if (fault !== null) throw new Error(`${name} did not start on port ${port}: ${fault}`);
   let keeping = true;
-  keepUp()
-    .catch((error) => say(`${name} on port ${port} is looked after no more, start Kelvo again: ${error.message}`))
+  keepRunning()
+    .catch((error) => say(`${name} on port ${port} is no longer supervised, restart Kelvo: ${error.message}`))
     .finally(() => {
       keeping = false;
     });
@@ -131,7 +131,7 @@ export async function supervise(service: Service): Promise<Supervised> {
     async stop() {
       stopping = true;
       await stopChild();
-      // A start that was under way when we stopped may still put a child there.
+      // A restart that was under way may have launched a child after the first stopChild.
       await within(1_000, () => !keeping);
       await stopChild();
     },

@@ -10,16 +10,16 @@ import { type ContainerNetwork, startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
 
 export interface ThrowawayStores {
-  /** For files that are to go with them. */
+  /** A temporary folder that is deleted with them. */
   folder: string;
-  /** A superuser's, for the database `shop`. */
+  /** Signs in as a superuser, to the database `shop`. */
   shopUrl: string;
-  /** Null where this machine has none. */
+  /** Null where Redis is not installed. */
   redisUrl: string | null;
   stop(): Promise<void>;
 }
 
-/** @param containers lets containers in too */
+/** @param containers also accepts connections from containers */
 export async function startThrowawayStores(containers?: ContainerNetwork): Promise<ThrowawayStores> {
   const folder = mkdtempSync(join(tmpdir(), 'kelvo-stores-'));
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), throwaway: true, containers });

@@ -19,7 +19,7 @@ export interface Fixture {
 
 export function fixture(): Fixture {
   const root = mkdtempSync(join(tmpdir(), 'kelvo-gateway-'));
-  // PostgreSQL, which runs as another user when root runs the tests, has to get in.
+  // When root runs the tests, PostgreSQL runs as another user, who has to enter the folder.
   chmodSync(root, 0o755);
   const functions: LocalFunction[] = [];
   const write = (file: string, text: string | Buffer) => {

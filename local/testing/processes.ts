@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { isAlive, type ProcessInfo, processInfo, within } from '#local/services/processes.ts';
 
-/** All living processes below this one. */
+/** All running descendants of this process. */
 export function descendants(pid: number): ProcessInfo[] {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
   const parents = rows.map((row) => row.trim().split(/\s+/).map(Number) as [number, number]);
@@ -11,10 +11,10 @@ export function descendants(pid: number): ProcessInfo[] {
   return found.slice(1).flatMap((child) => processInfo(child) ?? []);
 }
 
-/** Those of the processes that still live; a pid that went to another process does not count. */
+/** Those of the processes that still run; a reused pid does not count. */
 export const alive = (processes: ProcessInfo[]): ProcessInfo[] => processes.filter(isAlive);
 
-/** Kills outright what is left of these, for the end of a test that failed. */
+/** Kills those that still run, for the end of a failed test. */
 export function killAll(processes: ProcessInfo[]): void {
   for (const { pid } of alive(processes)) process.kill(pid, 'SIGKILL');
 }

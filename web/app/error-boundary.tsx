@@ -3,7 +3,7 @@ import { Alert } from '../components/alert.tsx';
 import { Button } from '../components/button.tsx';
 import { reportError } from '../lib/rum.ts';
 
-/** Catches what a page failed to draw (a bug, or a file that did not load), so that the rest of the shop stays usable. */
+/** Catches render errors of a page (a bug, or a file that did not load), so that the rest of the shop stays usable. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
   override state = { failed: false };
 

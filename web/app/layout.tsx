@@ -10,7 +10,7 @@ import { Header } from './header.tsx';
 import { useArrival } from './use-arrival.ts';
 import './layout.css';
 
-/** What every page has around it: skip link, header, main landmark, footer and the cart. */
+/** The frame of every page: skip link, header, main landmark, footer and the cart. */
 export function Layout() {
   const { pathname } = useLocation();
   useArrival();

@@ -8,11 +8,11 @@ import { App } from './app.tsx';
 import './tokens.css';
 import './base.css';
 
-takeOrderToken(); // before anything could send the address somewhere
-startSession(forgetPerson); // asks while the page is still loading
+takeOrderToken(); // first, before anything can send the URL with the token somewhere
+startSession(forgetPerson); // starts the request while the page is still loading
 startRum();
 
-// A page from before a release asks for files that are gone: a fresh start finds the new ones. Once a minute at most, lest it loops.
+// A page loaded before a release asks for files that no longer exist: reload to get the new ones. Once a minute at most, to avoid a loop.
 window.addEventListener('vite:preloadError', (event) => {
   const last = Number(sessionStorage.getItem('kelvo.reloaded') ?? 0);
   if (Date.now() - last < 60_000) return;

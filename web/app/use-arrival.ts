@@ -6,7 +6,7 @@ import { pagePaths } from './page-paths.ts';
 /** The path of the page that is shown, as in the list (`/orders/:id`): the name RUM sees. Unknown paths share one name. */
 export const templateOf = (pathname: string): string => pagePaths.find((path) => matchPath(path, pathname)) ?? '/not-found';
 
-/** What a browser does on a new document and a single-page app must do itself: start at the top, and move the focus to the content. */
+/** On a new page scrolls to the top and moves the focus to the content: a browser does this for a new document, a single-page app must do it itself. */
 export function useArrival(): void {
   const { pathname } = useLocation();
   const how = useNavigationType();
@@ -21,7 +21,7 @@ export function useArrival(): void {
     const moved = arrived.current !== pathname;
     arrived.current = pathname;
     if (first || !moved) return;
-    // Back and forward keep their place: the browser restores it.
+    // After back and forward the browser restores the scroll position.
     if (how !== 'POP') window.scrollTo(0, 0);
     document.getElementById('main')?.focus({ preventScroll: true });
   }, [pathname, how]);

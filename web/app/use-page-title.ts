@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-/** Names the document: "Checkout – Kelvo". While the name is not known yet (undefined) the last one stays. */
+/** Sets the document's title: "Checkout – Kelvo". While it is undefined the last title stays. */
 export function usePageTitle(title: string | undefined): void {
   useEffect(() => {
     if (title !== undefined) document.title = title === '' ? 'Kelvo: well-made things' : `${title} – Kelvo`;

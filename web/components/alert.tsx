@@ -9,7 +9,7 @@ interface AlertProps {
   actions?: ReactNode;
 }
 
-/** A message in its place. Bad news interrupts a screen reader, other news waits for its turn. */
+/** A message within the page. Errors interrupt a screen reader (role alert), others do not (role status). */
 export function Alert({ tone, title, children, actions }: AlertProps) {
   return (
     <div className={`alert alert-${tone}`} role={tone === 'danger' || tone === 'warn' ? 'alert' : 'status'}>

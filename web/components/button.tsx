@@ -7,13 +7,13 @@ type Look = 'primary' | 'secondary' | 'quiet' | 'danger';
 interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'> {
   look?: Look;
   wide?: boolean;
-  /** Its work is under way: it keeps the focus, but a second click does nothing. */
+  /** Its action is running: it keeps the focus, but further clicks do nothing. */
   pending?: boolean;
 }
 
 export function Button({ look = 'primary', wide, pending = false, disabled = false, onClick, type = 'button', ...rest }: ButtonProps) {
   const idle = pending || disabled;
-  // aria-disabled instead of disabled: a control that is disabled while focused throws keyboard users back to the page's start.
+  // aria-disabled instead of disabled: disabling a focused button moves the keyboard focus to the start of the page.
   const guarded = (event: MouseEvent<HTMLButtonElement>) => (idle ? event.preventDefault() : onClick?.(event));
   return (
     <button

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import './menu.css';
 
 interface MenuProps {
-  /** The button's name. */
+  /** The button's label. */
   label: string;
   /** What the button shows. */
   face: ReactNode;

@@ -2,7 +2,7 @@ import { isProblem } from '../lib/problem.ts';
 import { Alert } from './alert.tsx';
 import { Button } from './button.tsx';
 
-/** What went wrong, in calm words, with a button to try again where that can help. Never a raw error. */
+/** Explains an error in plain text, with a button to try again where that can help. Never shows a raw error. */
 export function ProblemNote({ error, onRetry, pending = false }: { error: unknown; onRetry?: () => void; pending?: boolean }) {
   const passing = !isProblem(error) || error.passing;
   return (

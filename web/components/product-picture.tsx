@@ -2,9 +2,9 @@ import type { CSSProperties } from 'react';
 import './product-picture.css';
 
 interface PictureProps {
-  /** Also gives the background its colour, so that a product looks the same everywhere. */
+  /** Also chooses the background colour, so that a product looks the same everywhere. */
   src: string;
-  /** Empty where the product's name stands beside the picture. */
+  /** Empty if the product's name is shown beside the picture. */
   alt?: string;
   eager?: boolean;
 }

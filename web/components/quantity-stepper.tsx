@@ -4,14 +4,14 @@ import './quantity-stepper.css';
 interface StepperProps {
   value: number;
   onChange: (value: number) => void;
-  /** Of what, for the buttons' names. */
+  /** The product's name, for the buttons' labels. */
   label: string;
   min?: number;
   max?: number;
   pending?: boolean;
 }
 
-/** Less and more of something, one at a time. While a change is under way further clicks do nothing. */
+/** Buttons to change a quantity by one. While a change is running further clicks do nothing. */
 export function QuantityStepper({ value, onChange, label, min = 1, max = 99, pending = false }: StepperProps) {
   const step = (by: number) => {
     const next = value + by;

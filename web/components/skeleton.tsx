@@ -1,11 +1,11 @@
 import './skeleton.css';
 
-/** A grey place-holder while something loads. */
+/** A grey placeholder while something loads. */
 export const Skeleton = ({ shape = 'line' }: { shape?: 'line' | 'title' | 'picture' | 'block' }) => (
   <span className={`skeleton skeleton-${shape}`} aria-hidden="true" />
 );
 
-/** Place-holders for a page or panel, and a word for screen readers. */
+/** Placeholders for a page or panel, and a text for screen readers. */
 export const Loading = ({ label = 'Loading' }: { label?: string }) => (
   <div className="stack" role="status">
     <span className="visually-hidden">{label}…</span>

@@ -11,7 +11,7 @@ type Announce = (text: string, action?: Toast['action']) => void;
 const AnnounceContext = createContext<Announce>(() => undefined);
 const visibleMs = 6_000;
 
-/** Says something in passing: shown for a few seconds at the page's foot and read out by screen readers. */
+/** Shows a short message for a few seconds at the bottom of the page; screen readers read it out. */
 export const useAnnounce = (): Announce => useContext(AnnounceContext);
 
 export function ToastProvider({ children }: { children: ReactNode }) {

@@ -25,17 +25,17 @@ export function attemptKey(name: string, content: unknown): string {
 /** The attempt whose outcome is not known yet, if there is one. */
 export const openAttempt = <T>(name: string): Attempt<T> | undefined => readJson<Attempt<T>>(place(name));
 
-/** Forgets every attempt: for when another person may use this device. */
+/** Forgets every attempt, because another person may use this device now. */
 export const forgetAttempts = (): void => removeAll(place(''));
 
-/** Call when the outcome is known. Another attempt of that name, made meanwhile by another tab, stays. */
+/** Call when the outcome is known. A newer attempt of that name by another tab is kept. */
 export function forgetAttempt(name: string, key: string): void {
   if (openAttempt(name)?.key === key) write(place(name), null);
 }
 
 /**
- * Does something under its attempt's key, and forgets the attempt as soon as the outcome is certain: an answer or a plain refusal.
- * After a lost answer it stays, so that the next try is the same attempt.
+ * Runs something with its attempt's key, and forgets the attempt once the outcome is certain: a success or a refusal. If the answer
+ * was lost the attempt is kept, so that the next try uses the same key.
  */
 export async function attempt<T>(name: string, content: unknown, run: (key: string) => Promise<T>): Promise<T> {
   const key = attemptKey(name, content);

@@ -1,9 +1,9 @@
 import type { ProblemDocument } from '#platform/http/schemas.ts';
 
-/** What a call threw: the API's problem document, or a stand-in of the same shape where something else answered (or nothing). */
+/** The error of a failed call: the API's problem document, or one made here if something else answered, or nothing did. */
 export class ApiProblem extends Error {
   readonly document: ProblemDocument;
-  /** Seconds the server asks to wait, if it said so. */
+  /** Seconds to wait, from Retry-After. */
   readonly retryAfter: number | undefined;
 
   constructor(document: ProblemDocument, retryAfter?: number) {
@@ -20,7 +20,7 @@ export class ApiProblem extends Error {
   get status(): number {
     return this.document.status;
   }
-  /** A later try of the very same request may succeed. */
+  /** Whether repeating the same request later may succeed. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
@@ -56,7 +56,7 @@ export const badAnswer = (status: number) =>
 
 /**
  * The problem of an answer that is not 2xx. A body that is no problem document (API Gateway's `{message}`, a proxy's HTML)
- * is never shown: its status chooses the words.
+ * is never shown: the text is chosen by the status.
  */
 export function problemOf(status: number, body: unknown, retryAfter: string | null): ApiProblem {
   const seconds = retryAfter !== null && /^\d{1,5}$/.test(retryAfter) ? Number(retryAfter) : undefined;

@@ -4,7 +4,7 @@ import type { WebRoute } from './routes.ts';
 
 type Loose<T> = { [K in keyof T]: T[K] | undefined };
 
-/** What a route needs, by its contract: no more, no less. */
+/** Exactly what the route's contract asks for. */
 export type Request<R extends RouteContract> = (R extends { params: object } ? { params: ParamsInput<R> } : unknown) &
   (R extends { query: object } ? { query?: Loose<QueryInput<R>> } : unknown) &
   (R extends { body: object } ? (R extends { optionalBody: true } ? { body?: BodyInput<R> } : { body: BodyInput<R> }) : unknown) &
@@ -27,7 +27,7 @@ const patienceMs = 30_000;
 
 /**
  * Sends one request and reads its answer.
- * @param accessToken who asks; a guest has none
+ * @param accessToken the signed-in user's; a guest has none
  * @throws ApiProblem whatever goes wrong; an abort by `signal` is rethrown as it is
  */
 export async function send<R extends RouteContract>(

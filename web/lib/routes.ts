@@ -19,9 +19,9 @@ import type { RouteContract } from '#platform/http/contract.ts';
 export interface WebRoute<R extends RouteContract> {
   readonly method: R['method'];
   readonly path: R['path'];
-  /** The same for everybody, and kept by caches for a moment. */
+  /** The same for everybody; caches may keep it for a moment. */
   readonly cacheable: boolean;
-  /** Never there at run time: it carries the contract's type. */
+  /** Never set at run time: it only carries the contract's type. */
   readonly contract?: R;
 }
 

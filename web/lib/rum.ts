@@ -4,9 +4,9 @@ type Rum = typeof import('@datadog/browser-rum').datadogRum;
 
 let rum: Promise<Rum> | undefined;
 
-/** Loads and starts Real User Monitoring when the build was given its ids; without them not a byte of it is in the bundle. */
+/** Loads and starts Real User Monitoring if the build was given its ids; without them the bundle contains none of it. */
 export function startRum(): void {
-  // Written out, the build folds these to constants, and drops the import below when they are empty.
+  // Written as import.meta.env.X so that the build replaces them by constants, and drops the import below when they are empty.
   if (!import.meta.env.DD_RUM_APPLICATION_ID || !import.meta.env.DD_RUM_CLIENT_TOKEN) return;
   rum = import('@datadog/browser-rum').then(({ datadogRum }) => {
     datadogRum.init(configuration());
@@ -38,7 +38,7 @@ const configuration = (): RumInitConfiguration => ({
   trackUserInteractions: true,
   trackLongTasks: true,
   defaultPrivacyLevel: 'mask-user-input',
-  // Trace headers go to our own origin only: others would refuse them, or learn from them.
+  // Trace headers are sent to our own origin only: another one may refuse them (CORS), and should not learn trace ids.
   allowedTracingUrls: [
     { match: (url: string) => new URL(url, location.href).origin === location.origin, propagatorTypes: ['datadog', 'tracecontext'] },
   ],
@@ -51,6 +51,6 @@ const configuration = (): RumInitConfiguration => ({
   },
 });
 
-/** A cart's id and an order's token are bearer secrets: neither may leave for a monitoring system. */
+/** Removes secrets from a URL: whoever has a cart's id or an order's token has access, so monitoring must not store them. */
 export const withoutSecrets = (url: string): string =>
   url.replace(/(\/api\/cart\/)(?!add\b|update\b|merge\b)[^/?#]+/, '$1{sessionId}').replace(/#.*$/, '');

@@ -8,32 +8,32 @@ import { read, write } from './storage.ts';
 
 export type User = Session['user'];
 
-/** Whose page this is. `restoring`: someone was signed in here, and whether they still are is being asked. */
+/** Who uses this page. `restoring`: somebody was signed in here, and the server is being asked whether they still are. */
 export type SessionState =
   | { status: 'restoring' }
   | { status: 'signed-in'; user: User }
-  /** `ended`: a session was over, without anybody asking for it. */
+  /** `ended`: the session ended without a sign-out. */
   | { status: 'guest'; ended: boolean };
 
 type News = { session: Session } | { ended: boolean };
 
-/** Tells the next page load that there may be a session. The refresh token itself is a cookie that no script can read. */
+/** A flag for the next page load that there may be a session. The refresh token itself is an HttpOnly cookie. */
 const hintPlace = 'kelvo.session';
-/** The cookie changes with each use, so only one tab at a time may use it. */
+/** The refresh token is replaced at each use, so only one tab at a time may use it. */
 const lock = 'kelvo.session';
-/** A token this close to its end is not used any more: it would end on the way. */
+/** A token this close to its expiry is refreshed first: it could expire on the way. */
 const marginMs = 30_000;
 
 const listeners = new Set<() => void>();
 let state: SessionState = { status: 'guest', ended: false };
-/** In memory alone: what a page stores, any script on it can read later. */
+/** Kept in memory only: any script on the page can read what is stored. */
 let held: { token: string; usableUntil: number } | undefined;
 let channel: BroadcastChannel | undefined;
 let forget: () => void = () => undefined;
 
 /**
- * Restores the session that this browser may have, and keeps in step with its other tabs.
- * @param forgetPerson called where a session ends, to take what is theirs off this device
+ * Restores the session that this browser may have, and follows changes in its other tabs.
+ * @param forgetPerson called when a session ends, to remove that person's data from this device
  */
 export function startSession(forgetPerson: () => void): void {
   forget = forgetPerson;
@@ -41,7 +41,7 @@ export function startSession(forgetPerson: () => void): void {
     channel = new BroadcastChannel('kelvo.session');
     channel.onmessage = ({ data }: MessageEvent<News>) => ('session' in data ? hold(data.session) : become({ status: 'guest', ...data }));
   }
-  // A page that the browser kept frozen has missed the news.
+  // A page restored from the back/forward cache has missed the other tabs' messages.
   window.addEventListener('pageshow', ({ persisted }) => {
     if (persisted && state.status === 'signed-in' && !read(hintPlace)) become({ status: 'guest', ended: false });
   });
@@ -50,7 +50,7 @@ export function startSession(forgetPerson: () => void): void {
   restore();
 }
 
-/** Asks until it is known whether there is a session: an outage is no answer. Calls that need it ask too, and fail meanwhile. */
+/** Retries until it is known whether there is a session: an outage does not end one. Calls that need the session ask too, and fail meanwhile. */
 function restore(failures = 0): void {
   refresh().catch(() => {
     setTimeout(() => state.status === 'restoring' && restore(failures + 1), Math.min(1000 * 2 ** failures, 30_000));
@@ -63,23 +63,23 @@ export const register = (request: Request<NonNullable<typeof registerAccount.con
 const begin = <R extends NonNullable<typeof login.contract | typeof registerAccount.contract>>(route: WebRoute<R>, request: Request<R>) =>
   exclusively(lock, async () => keepSession((await send(route, request)) as Session));
 
-/** Keeps a session that an answer gave, and tells the other tabs. */
+/** Stores the session of an answer, and tells the other tabs. */
 export function keepSession(session: Session): void {
   write(hintPlace, '1');
   hold(session);
   channel?.postMessage({ session } satisfies News);
 }
 
-/** Changes something by a call that answers a new session and, with it, a new cookie. */
+/** Makes a call that answers with a new session and sets a new cookie. */
 export const renewSession = (ask: (accessToken: string | undefined) => Promise<Session>): Promise<void> =>
   asShopper((accessToken) => exclusively(lock, async () => keepSession(await ask(accessToken))));
 
-/** The signed-in person's new name, as the server has saved it. */
+/** Updates the signed-in person after the server has saved a change. */
 export function renameUser(name: string): void {
   if (state.status === 'signed-in') become({ ...state, user: { ...state.user, name } }, held);
 }
 
-/** Signs out, on the server first: while it cannot be told, the session goes on. */
+/** Signs out, on the server first: if that fails, the session continues. */
 export const signOut = (): Promise<void> =>
   exclusively(lock, async () => {
     await send(logout, {});
@@ -87,8 +87,8 @@ export const signOut = (): Promise<void> =>
   });
 
 /**
- * Calls with the access token of whoever is signed in. A refused token is refreshed once and the call repeated; when the session is
- * over the call fails, rather than being made as a guest.
+ * Calls with the signed-in user's access token. If it is refused, it is refreshed once and the call repeated; if the session has
+ * ended the call fails, and is not made as a guest.
  */
 export async function asShopper<T>(ask: (accessToken: string | undefined) => Promise<T>): Promise<T> {
   const token = await accessToken();
@@ -98,7 +98,7 @@ export async function asShopper<T>(ask: (accessToken: string | undefined) => Pro
   } catch (error) {
     if (token === undefined || !isProblem(error, 'unauthenticated')) throw error;
     const next = await accessToken(token);
-    if (userId() !== asker) throw error; // another person has signed in meanwhile
+    if (userId() !== asker) throw error; // another person has signed in since
     return ask(next);
   }
 }
@@ -119,7 +119,7 @@ let refreshing: Promise<void> | undefined;
 function refresh(): Promise<void> {
   const stale = held?.token;
   refreshing ??= exclusively(lock, async () => {
-    if (state.status === 'guest' || held?.token !== stale) return; // another tab was first
+    if (state.status === 'guest' || held?.token !== stale) return; // another tab has refreshed already
     try {
       keepSession(await send(refreshSession, {}));
     } catch (error) {
@@ -156,10 +156,10 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Who is signed in, kept in step with the other tabs. */
+/** Who is signed in; updates when any tab changes it. */
 export const useSession = (): SessionState => useSyncExternalStore(subscribe, () => state);
 
-/** The one who is signed in; undefined for a guest, and while that is not known yet. */
+/** The signed-in user; undefined for a guest, and while it is not known yet. */
 export function useUser(): User | undefined {
   const session = useSession();
   return session.status === 'signed-in' ? session.user : undefined;

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-// The browser's storage, with a stand-in for this page where it is refused (private windows, full disks).
+// localStorage, with an in-memory fallback where the browser refuses it (private windows, full disks).
 const memory = new Map<string, string>();
 const listeners = new Set<() => void>();
 
@@ -30,12 +30,12 @@ export function removeAll(prefix: string): void {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
   } catch {
-    // nothing is stored where storage is refused
+    // storage is refused: nothing was stored
   }
   for (const listener of listeners) listener();
 }
 
-/** A stored JSON value; undefined when it is missing or does not parse. Its shape is only as good as what was written. */
+/** A stored JSON value; undefined when it is missing or does not parse. Its shape is not checked. */
 export function readJson<T>(key: string): T | undefined {
   return parseJson<T>(read(key));
 }
@@ -59,5 +59,5 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** A stored text, kept in step with this tab's writes and other tabs'. */
+/** A stored text; updates when this tab or another one changes it. */
 export const useStored = (key: string): string | null => useSyncExternalStore(subscribe, () => read(key));

@@ -20,10 +20,10 @@ export function useFields<N extends string>(initial: Record<N, string>) {
   });
   const showFaults = (found: Faults<N>) => {
     setFaults(found);
-    // After the next drawing: the first wrong field, in the form's order.
+    // After the next render: focus the first wrong field, in the form's order.
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
   };
-  /** Shows what the form finds wrong by itself, or else sends. */
+  /** Shows the errors that the form finds itself; if there are none, sends. */
   const onSubmit =
     (faultsOf: (values: Record<N, string>) => Faults<N>, send: (values: Record<N, string>) => void) => (event: FormEvent) => {
       event.preventDefault();
@@ -31,14 +31,14 @@ export function useFields<N extends string>(initial: Record<N, string>) {
       showFaults(found);
       if (Object.keys(found).length === 0) send(values);
     };
-  /** Shows what the server finds wrong. */
+  /** Shows the errors that the server found. */
   const showRefusal = (error: unknown) => showFaults(faultsFrom(error, Object.keys(initial) as N[]));
   const clear = (...names: N[]) => setValues((all) => ({ ...all, ...Object.fromEntries(names.map((name) => [name, ''])) }));
 
   return { values, faults, form, bind, onSubmit, showFaults, showRefusal, clear };
 }
 
-/** The server's faults by form field: `/name` is the field `name`. Faults of no field are left out. */
+/** The server's errors by form field: `/name` is the field `name`. Errors of no field are left out. */
 export function faultsFrom<N extends string>(error: unknown, names: readonly N[]): Faults<N> {
   const faults: Faults<N> = {};
   for (const { pointer, message } of (isProblem(error) && error.document.errors) || []) {

@@ -2,7 +2,7 @@ import { type UseMutationOptions, useMutation } from '@tanstack/react-query';
 import { useRef } from 'react';
 
 /**
- * A mutation that does nothing while it is under way. `isPending` alone shows a moment after the click: a double click is faster.
+ * A mutation that ignores calls while it is running. `isPending` changes only with the next render, too late for a double click.
  */
 export function useSingleMutation<Answer, Variables>(options: UseMutationOptions<Answer, Error, Variables>) {
   const { mutateAsync, ...mutation } = useMutation(options);
