@@ -1,4 +1,4 @@
-// A circuit breaker as data: what it is after each thing that happens. Whoever keeps it asks `admit` before each try.
+// A circuit breaker as data: pure functions from state to state. Its owner calls `admit` before each try, then reports how the try went.
 
 /** Closed (everybody may try) while `openMs` is 0; else open until the instant `until`, when one try is let through as a probe. */
 export interface Breaker {
@@ -18,14 +18,14 @@ const longestOpenMs = 10_000;
 
 export type Admission = 'free' | 'probe' | 'refused';
 
-/** May this one try? A probe keeps all others out for another while, so that one that never reports back blocks nothing for good. */
+/** Whether this caller may try. A probe extends the open time for all others, so a probe that never reports back does not block for ever. */
 export function admit(breaker: Breaker, now: number): { admission: Admission; next: Breaker } {
   if (!isOpen(breaker)) return { admission: 'free', next: breaker };
   if (now < breaker.until) return { admission: 'refused', next: breaker };
   return { admission: 'probe', next: { ...breaker, until: now + breaker.openMs } };
 }
 
-/** After a try that failed. Those that were let in before it opened fail together, and count as one. */
+/** The state after a failed try. Tries that began before the breaker opened fail together and count as one failure. */
 export function afterFailure(breaker: Breaker, admission: Admission, now: number): Breaker {
   if (isOpen(breaker) && admission !== 'probe') return breaker;
   const openMs = !isOpen(breaker) ? firstOpenMs : Math.min(longestOpenMs, breaker.openMs * 2);

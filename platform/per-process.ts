@@ -1,7 +1,7 @@
 /**
- * Makes a thing once for the whole process. A bundle has its own copy of every module, and the local gateway loads all bundles into one
- * process: without this, each would hold a connection pool of its own. On Lambda there is one bundle a process and nothing changes.
- * A promise that is rejected is forgotten: the next use tries again.
+ * A singleton of the whole process. Each bundle has its own copy of every module, and the local gateway loads all bundles into one process:
+ * with plain module variables, each would open a connection pool of its own. On Lambda there is one bundle a process.
+ * A promise that rejects is dropped, so the next use tries again.
  */
 export function perProcess<T>(name: string, make: () => T): T {
   const key = Symbol.for(`kelvo.${name}`);
@@ -16,7 +16,7 @@ export function perProcess<T>(name: string, make: () => T): T {
   return made;
 }
 
-/** Forgets such a thing and gives it back to be ended: the next use makes another. For tools that change configuration within one process. */
+/** Drops a singleton and returns it, so that the caller can close it. For tools that change configuration within one process. */
 export function forgetPerProcess<T>(name: string): T | undefined {
   const key = Symbol.for(`kelvo.${name}`);
   const known: T | undefined = Reflect.get(globalThis, key);

@@ -79,7 +79,7 @@ function write(files: OutputFile[]): void {
 
 /**
  * The layer: each driver minified into one file, which loads in two thirds of the time, in a package folder of its own name and version.
- * pg keeps the entry points that the tracer patches (`pg/lib/client.js` and `pg`). X-Ray's tracer stands here too, for those who switch it on.
+ * pg keeps the entry points that the tracer patches (`pg/lib/client.js` and `pg`). X-Ray's tracer is here too, for mode `xray`.
  */
 async function buildLayer(): Promise<void> {
   rmSync(modules, { recursive: true, force: true });
@@ -113,7 +113,7 @@ async function buildLayer(): Promise<void> {
   symlinkSync('layers/runtime/nodejs/node_modules', link, 'junction');
 }
 
-/** Rebuilds functions when their sources change, until the returned function is called; tells which ones came out otherwise than before. */
+/** Rebuilds functions when their sources change, until the returned function is called; reports those whose output changed. */
 export async function watchFunctions(onRebuilt: (logicalIds: string[]) => void): Promise<() => Promise<void>> {
   const hashes = new Map<string, string>();
   const writeChanged: Plugin = {

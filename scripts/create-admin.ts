@@ -18,7 +18,7 @@ asked it is the first line of standard input, or the variable ADMIN_PASSWORD. It
   --promote         make the account that there is with this address an admin; it keeps its name and password
   --help            show this`;
 
-/** For the person at the keyboard: said without a stack. */
+/** An error for the user: printed without a stack trace. */
 class Refusal extends Error {}
 
 interface Wanted {
@@ -36,7 +36,7 @@ function readFlags(args: readonly string[]): Wanted | 'help' {
   return { email: values.email, name: values.name ?? 'Admin', promote: values.promote ?? false };
 }
 
-/** What an account may be called is the contract's to say: the same as for those who register. */
+/** Checks name, e-mail and password by the contract's schema, as registering does. */
 function checked(account: { email: string; name: string; password: string }) {
   const { success, data, error } = registerRoute.body.safeParse(account);
   if (success) return data;

@@ -46,7 +46,7 @@ function install(): string {
   return command;
 }
 
-// Ctrl-C ends the run, and whatever ends it stops the shop.
+// The shop is stopped however the run ends, Ctrl-C included.
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
 

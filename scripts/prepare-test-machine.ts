@@ -12,7 +12,7 @@ export interface Found {
 
 export interface Machine {
   platform: NodeJS.Platform;
-  /** Debian, Ubuntu and their kin. */
+  /** Debian, Ubuntu and derivatives. */
   apt: boolean;
   root: boolean;
 }
@@ -25,7 +25,7 @@ const packages: Record<keyof Found, { apt: string; brew: string }> = {
 };
 const tools = Object.keys(packages) as (keyof Found)[];
 
-/** What to do on a machine where so much was found. */
+/** What to do, given what the machine has. */
 export function planFor(found: Found, { platform, apt, root }: Machine): Plan {
   const missing = tools.filter((tool) => found[tool] === null);
   if (missing.length === 0) return { do: 'nothing' };

@@ -20,7 +20,7 @@ async function firstLine(): Promise<string> {
   return '';
 }
 
-/** Asks at the terminal; what is typed goes nowhere but here. */
+/** Prompts at the terminal without echo. */
 async function ask(prompt: string): Promise<string> {
   process.stderr.write(prompt);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

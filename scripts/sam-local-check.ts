@@ -33,7 +33,7 @@ async function obstacle(): Promise<string | null> {
   );
 }
 
-/** sam replaces warm containers whose code changes: a build of whoever works here meanwhile must not change it. */
+/** sam replaces warm containers when their code changes, so this runs on a copy that a concurrent build does not touch. */
 function copyOfBuild(folder: string): string {
   const copy = join(folder, 'build');
   cpSync(join(root, 'dist'), join(copy, 'dist'), {

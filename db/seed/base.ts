@@ -229,7 +229,7 @@ async function writePayments(client: pg.ClientBase, orders: readonly SeedOrder[]
   );
 }
 
-/** The journal adds up to `products.stock` for every product: what came in covers what the orders took. */
+/** Initial stock movements: each product's movements must add up to its `stock`, so what came in covers what the orders took. */
 async function writeStockMovements(
   client: pg.ClientBase,
   added: ReadonlySet<string>,

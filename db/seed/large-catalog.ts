@@ -131,7 +131,7 @@ export async function writeLargeCatalog(url: string, count: number, report: (don
   let done = 0;
   let reported = 0;
   const write = async (client: pg.Client) => {
-    await client.query(`set statement_timeout = 0; set gin_pending_list_limit = '64MB'`); // the search index takes new words in larger gulps
+    await client.query(`set statement_timeout = 0; set gin_pending_list_limit = '64MB'`); // let the search index (GIN) collect more words before it merges them
     while (next <= count) {
       const from = next;
       next += batch;

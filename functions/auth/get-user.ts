@@ -4,4 +4,7 @@ import { readUser } from '#functions/auth/lib/read-account.ts';
 import { sql } from '#platform/db/sql.ts';
 import { route } from '#platform/http/route.ts';
 
-export const handler = route(getUserRoute, async ({ params, shopper }) => ({ status: 200, body: await readUser(sql, params.id, shopper) }));
+export const handler = route(getUserRoute, async ({ params, shopper }) => ({
+  status: 200,
+  body: await readUser(sql, params.id, { shopper }),
+}));

@@ -1,4 +1,4 @@
-// rate(1 minute): events that did not leave right after their commit are published.
+// rate(1 minute): publishes events that were not published right after their commit.
 import { relayOutbox } from '#platform/events/relay-outbox.pg.ts';
 import { schedule } from '#platform/events/schedule.ts';
 

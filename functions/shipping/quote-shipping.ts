@@ -4,4 +4,4 @@ import { quoteShipping } from '#functions/shipping/lib/quote-shipping.ts';
 import { sql } from '#platform/db/sql.ts';
 import { route } from '#platform/http/route.ts';
 
-export const handler = route(quoteShippingRoute, async ({ body, now }) => ({ status: 200, body: await quoteShipping(sql, body, now) }));
+export const handler = route(quoteShippingRoute, async ({ body, now }) => ({ status: 200, body: await quoteShipping(sql, body, { now }) }));

@@ -2,7 +2,7 @@ import { adminOf } from '../auth/shopper.ts';
 import type { TransactionSql } from '../db/sql.ts';
 import { newId } from '../ids.ts';
 
-/** A change as it is kept: what a thing was like before and after; null where it was not there. */
+/** An entry of the audit log: a thing's state before and after the change; null where it did not exist. */
 export interface Change {
   /** In the past tense, as events are named: `product.updated`. */
   action: string;
@@ -13,8 +13,8 @@ export interface Change {
 }
 
 /**
- * Keeps an admin's change in the audit log, in the transaction of the change: neither is there without the other. What shoppers, guests and
- * the shop itself do is no admin's change and writes nothing here, so that use cases open to all need not ask who it was.
+ * Writes an admin's change to the audit log, in the transaction of the change: neither is committed without the other. For other actors it
+ * does nothing, so that use cases that are open to everybody can call it without checking the role.
  * @param actor as `actorOf` names them
  */
 export async function recordChange(sql: TransactionSql, actor: string, change: Change, now: Date): Promise<void> {

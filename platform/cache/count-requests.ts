@@ -4,7 +4,7 @@ import { perProcess } from '../per-process.ts';
 import { type Counted, countIn, type Place, placeOf, type Window } from './rate-window.ts';
 import { askRedis } from './redis.ts';
 
-// The same as `countIn`, on a pair of counters: this minute's and the last one's.
+// `countIn` as a Lua script, atomic in Redis, on two counters: this minute's and the last one's.
 const countInRedis = `
 local count = tonumber(redis.call('GET', KEYS[1]) or '0')
 local previous = tonumber(redis.call('GET', KEYS[2]) or '0')

@@ -1,8 +1,8 @@
-// The sliding window of the rate limits: this minute's count, and of the last minute's the part that still lies within sixty seconds.
+// The sliding window of the rate limits: this minute's count plus the share of the last minute's count that still lies within sixty seconds.
 
 const windowMs = 60_000;
 
-/** Where an instant lies among the windows. */
+/** The position of an instant in its one-minute window. */
 export interface Place {
   start: number;
   previousStart: number;
@@ -17,7 +17,7 @@ export interface Window {
   previous: number;
 }
 
-/** What a request found: whether it was let in, and the counts with it in them if it was. */
+/** The result of counting a request: whether it was admitted, and the counts (which include it if it was). */
 export interface Counted {
   admitted: boolean;
   count: number;
@@ -29,7 +29,7 @@ export function placeOf(at: number): Place {
   return { start, previousStart: start - windowMs, weight: 1 - (at - start) / windowMs, windowMs };
 }
 
-/** Counts a request, unless it is one too many: those that are refused do not keep others out. */
+/** Counts a request unless it exceeds the limit: refused requests are not counted, so they do not prolong the wait of others. */
 export function countIn(
   window: Window | undefined,
   limit: number,
@@ -42,16 +42,16 @@ export function countIn(
   return { window: { start, count: after, previous }, counted: { admitted, count: after, previous } };
 }
 
-/** How many more requests would be let in now. */
+/** How many more requests would be admitted now. */
 export const remaining = ({ count, previous }: Counted, limit: number, { weight }: Place): number =>
   Math.max(0, Math.floor(limit - count - previous * weight));
 
 /** Seconds until this window ends. */
 export const secondsToReset = ({ weight }: Place): number => Math.max(1, Math.ceil((weight * windowMs) / 1000));
 
-/** Seconds until one more request is let in, if none comes before. */
+/** Seconds until one more request is admitted, if no other comes first. */
 export function secondsToNext({ count, previous }: Counted, limit: number, { weight }: Place): number {
-  // Within this window the last one's weight has to sink; when that is not enough, this one's has to in the next.
+  // Either the last window's weight decays enough within this window, or this window's must decay in the next.
   const fitting = count + 1 <= limit && previous > 0 ? (limit - 1 - count) / previous : -1;
   const share = fitting >= 0 ? weight - Math.min(weight, fitting) : weight + (1 - (limit - 1) / count);
   return Math.max(1, Math.ceil((share * windowMs) / 1000));

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../errors.ts';
 
-/** Where a page ended: the last row's sort values and id. */
+/** The position at which a page ended: the last row's sort values and id. */
 export interface Place {
   values: readonly (string | number)[];
   id: string;
@@ -11,14 +11,14 @@ export interface Place {
 export const beginning = { created_at: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
 
 /**
- * A page's place as an opaque text: base64url of {sort, last values, id, filter hash}.
+ * A position as an opaque text: base64url of {sort, last values, id, filter hash}.
  * @param query what the list was asked for besides paging; a cursor serves that query only
  */
 export function encodeCursor(sort: string, place: Place, query: object): string {
   return Buffer.from(JSON.stringify([sort, place.values, place.id, filterHash(query)])).toString('base64url');
 }
 
-/** The SQL types that lists sort by, each with what it takes: a cursor comes from outside, and a value that SQL refuses would be a 500. */
+/** The SQL types that lists sort by, each with a check: cursors are untrusted input, and a value that PostgreSQL cannot cast would be a 500. */
 const fitsType = {
   text: (value) => typeof value === 'string' && value.isWellFormed() && !value.includes('\0'),
   timestamptz: (value) => typeof value === 'string' && /^(?!0000)\d{4}-/.test(value) && isInstant(value),
@@ -50,7 +50,7 @@ export function decodeCursor(cursor: string, sort: string, query: object, types:
       types.every((type, i) => fitsType[type](values[i]));
     if (fits) return { values, id };
   } catch {
-    // falls through to the one refusal
+    // not a cursor: refused below
   }
   throw new Problem('invalid', 'invalid-cursor', 'This cursor does not belong to this query. Start again without it.', {
     errors: [{ pointer: '/query/cursor', message: 'does not belong to this query' }],

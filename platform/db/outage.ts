@@ -1,5 +1,5 @@
-// PostgreSQL's codes for "not now" (appendix A of its manual): connection exceptions, out of connections or memory, shutting down or
-// starting, cancelled or hung up by a time-out, read-only after a fail-over, deadlock and serialization failures.
+// PostgreSQL's codes for temporary failures (appendix A of its manual): connection exceptions, out of connections or memory, shutting down or
+// starting, cancelled or disconnected by a time-out, read-only after a fail-over, deadlock and serialization failures.
 const codes = /^(08|53|57|58|25006|25P03|40001|40P01|3D000$|28|XX000)/;
 const networkCodes = new Set([
   'ECONNREFUSED',
@@ -12,11 +12,11 @@ const networkCodes = new Set([
   'ENETUNREACH',
   'ENOENT',
 ]);
-// node-postgres gives these no code.
+// node-postgres throws these without a code.
 const messages =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|not queryable/;
 
-/** Whether an error means that the database is gone, busy or too slow for now, rather than that the statement was wrong. */
+/** Whether an error means that the database is temporarily unavailable (down, busy, too slow), not that the statement was wrong. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;

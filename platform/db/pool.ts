@@ -33,16 +33,16 @@ export function connectionPool(): pg.Pool {
       connectionString: config.DATABASE_URL,
       ...(iam ? { password: () => signIn(url), ssl: { rejectUnauthorized: true } } : {}),
       max: config.DATABASE_POOL_MAX,
-      connectionTimeoutMillis: 6_000, // a rush may wait for a connection; a database that is gone refuses at once
+      connectionTimeoutMillis: 6_000, // long enough to queue during a burst; a database that is down refuses at once
       idleTimeoutMillis: 600_000, // below RDS Proxy's 30 minutes
       query_timeout: config.DATABASE_QUERY_TIMEOUT_MS,
       keepAlive: true,
       types,
       allowExitOnIdle: true,
     });
-    pool.on('error', () => undefined); // an idle connection died: the pool has dropped it, the next check-out dials anew
-    // One that dies between two statements of a transaction says so to nobody else, and an 'error' that nobody hears ends the process. The
-    // next statement on it fails.
+    pool.on('error', () => undefined); // an idle connection died: the pool has dropped it, and the next check-out opens another
+    // A checked-out connection that dies between two statements emits 'error', and an 'error' without a listener ends the process. The next
+    // statement on it fails anyway.
     pool.on('connect', (client) => void client.on('error', () => undefined));
     return pool;
   });

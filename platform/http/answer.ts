@@ -6,7 +6,7 @@ import type { RouteContract } from './contract.ts';
 import { documentOf, problemDocument } from './problem-document.ts';
 import type { RouteMiddleware } from './request.ts';
 
-// An API answers data, never a page: nothing in it may be framed, sniffed or run.
+// The API answers data, never pages: no answer may be framed, MIME-sniffed or executed.
 const securityHeaders = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -16,7 +16,7 @@ const securityHeaders = {
   'x-frame-options': 'DENY',
 };
 
-// What CloudFront may keep: 2 s fresh and 1 s more while it asks anew, so that no read is older than 5 s.
+// CloudFront may cache for 2 s, and serve stale for 1 s more while it revalidates, so that no read is older than 5 s.
 const edgeCache = 'public, max-age=0, s-maxage=2, stale-while-revalidate=1';
 
 /** Turns what a handler returns into API Gateway's result (ETag and 304 on cacheable reads), and what it throws into a problem document. */

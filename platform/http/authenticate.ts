@@ -3,8 +3,8 @@ import type { RouteContract } from './contract.ts';
 import type { RouteMiddleware } from './request.ts';
 
 /**
- * Learns who asks from `Authorization: Bearer`, and lets through whom the route's level allows. A token that is not valid is refused even
- * where none is needed: someone who means to be signed in must not act as a guest unawares. Cacheable reads are the same for everybody and do not look.
+ * Reads the caller's access token from `Authorization: Bearer` and enforces the route's auth level. An invalid token is refused even on public
+ * routes: a caller who believes to be signed in must not act as a guest without noticing. Cacheable reads ignore it, being the same for everybody.
  */
 export function authenticate({ auth, cacheable }: Pick<RouteContract, 'auth' | 'cacheable'>): RouteMiddleware {
   return {

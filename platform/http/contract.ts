@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { ProblemCode } from '../problem-codes.ts';
 
-/** Who may call a route. `webhook` routes prove themselves by a signature over the raw body. */
+/** Who may call a route. Callers of `webhook` routes authenticate by a signature over the raw body. */
 export type AuthLevel = 'public' | 'shopper' | 'admin' | 'webhook';
 
 type Schema = z.ZodMiniType;
@@ -21,13 +21,13 @@ export interface RouteContract {
   readonly body?: Schema;
   readonly answers: Readonly<Record<number, Schema | null>>;
   readonly problems?: readonly ProblemCode[];
-  /** What a caller may prove themselves with besides an access token: a guest's `x-order-token`, or the refresh cookie. */
+  /** What authenticates a caller besides an access token: a guest's `x-order-token`, or the refresh cookie. */
   readonly credential?: 'order-token' | 'refresh-cookie';
   /** Needs an `Idempotency-Key` header (a UUID). */
   readonly idempotent?: true;
   /** A body is allowed but may be left out. */
   readonly optionalBody?: true;
-  /** May be kept by CloudFront for a moment; everything else is `no-store`. */
+  /** CloudFront may cache the answer for a moment; all other answers are `no-store`. */
   readonly cacheable?: true;
   /** Answers HEAD too, as GET without the body, for probes: a second event of the function in template.yaml. */
   readonly head?: true;
@@ -52,7 +52,7 @@ export type ParamsInput<R extends RouteContract> = InputOf<R['params']>;
 /** The body of a route's success answer. */
 export type AnswerOf<R extends RouteContract> = { [S in keyof R['answers']]: OutputOf<R['answers'][S]> }[keyof R['answers']];
 
-/** JSON text that is sent as it stands: an answer kept from an earlier try. */
+/** JSON text that is sent unchanged: an answer stored by an earlier try. */
 export type JsonText = string & { readonly json: unique symbol };
 
 /** A success answer: one of the route's own statuses and the body that goes with it. */

@@ -8,7 +8,7 @@ import type { RouteContract } from './contract.ts';
 import { observe } from './observe.ts';
 import type { RouteEvent } from './request.ts';
 
-/** Makes the handler of `$default`: API Gateway's own answers are no problem documents, and it never sends 405. */
+/** Makes the handler of `$default`, since API Gateway's own 404 is no problem document, and it never sends 405. */
 export function fallback(routes: readonly Pick<RouteContract, 'method' | 'path' | 'head'>[]) {
   const patterns = routes.map(({ method, path, head }) => ({ methods: head ? [method, 'HEAD'] : [method], parts: path.split('/') }));
   const handler = middy<RouteEvent, APIGatewayProxyStructuredResultV2>()

@@ -6,7 +6,7 @@ import type { RouteMiddleware } from './request.ts';
 import { Uuid } from './schemas.ts';
 
 const maxBodyBytes = 256 * 1024;
-/** A refusal names so many faults at most. */
+/** The most faults that one refusal lists. */
 const maxErrors = 20;
 const none = z.strictObject({});
 
@@ -123,7 +123,7 @@ const invalid = (errors: { pointer: string; message: string }[]) =>
 
 const pointerPart = (part: string) => part.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** JSON has no `undefined`, so it stands for a member that was not sent. Rules over a whole object (`custom`) have words of their own. */
+/** JSON has no `undefined`, so it means that a member was not sent. Rules over a whole object (`custom`) bring their own message. */
 const isAbsent = (issue: z.core.$ZodIssue) => issue.input === undefined && issue.code !== 'custom';
 
 const kinds: Record<string, string> = {
@@ -155,7 +155,7 @@ function describe(issue: z.core.$ZodRawIssue): string {
 /** `z.int()` calls a text "no number" first; that it has to be a whole one, its definition says. */
 const isWholeNumber = (schema: z.core.$ZodRawIssue['inst']) => (schema?._zod.def as { format?: string } | undefined)?.format === 'safeint';
 
-/** The pointer to the first string PostgreSQL would refuse, if any. Deeper than any schema reaches it does not look. */
+/** The pointer to the first string that PostgreSQL would refuse, if any. Stops at a depth that no schema reaches. */
 function unstorableText(value: unknown, pointer: string, depth = 0): string | undefined {
   if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? pointer : undefined;
   if (typeof value !== 'object' || value === null || depth > 8) return undefined;

@@ -9,14 +9,14 @@ export interface Request<R extends RouteContract = RouteContract> {
   query: Query<R>;
   body: Body<R>;
   headers: Record<string, string | undefined>;
-  /** Who asks, when they brought a valid access token; always there on routes for shoppers and admins. */
+  /** The caller, if they sent a valid access token; always set on routes for shoppers and admins. */
   shopper: R['auth'] extends 'shopper' | 'admin' ? Shopper : Shopper | undefined;
   cookies: readonly string[] | undefined;
-  /** Where they ask from. */
+  /** The caller's network address. */
   address: string;
-  /** The header `x-order-token`: lets a guest at their order. */
+  /** The header `x-order-token`: gives a guest access to their order. */
   orderToken: string | undefined;
-  /** The header `Idempotency-Key`; always there on routes that need one. */
+  /** The header `Idempotency-Key`; always set on routes that need one. */
   idempotencyKey: string;
   /** The instant the request began. */
   now: Date;
@@ -53,5 +53,5 @@ export interface RouteEvent extends APIGatewayProxyEventV2 {
   request: RequestUnderWay;
 }
 
-/** A step that every request passes. */
+/** A middleware of every route. */
 export type RouteMiddleware = middy.MiddlewareObj<RouteEvent, APIGatewayProxyStructuredResultV2>;

@@ -23,7 +23,7 @@ const atTimeout = {
 
 /**
  * Makes a route's Lambda handler: limit → authenticate → limit → parse → `handle` → answer, and every error a problem document.
- * @param contract declares what is let through and what may come back
+ * @param contract what the route accepts and answers
  */
 export function route<const R extends RouteContract, S extends keyof R['answers'] & number>(
   contract: R,

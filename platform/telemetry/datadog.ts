@@ -1,7 +1,7 @@
 import { config, wrappedByDatadog } from '../config.ts';
 import { readTraceIds, type TraceHeaders, type TraceIds } from './trace-ids.ts';
 
-/** The little of dd-trace that we use. It is loaded by Datadog's layer, never by us, and leaves itself in a global. */
+/** The part of dd-trace that we use. Datadog's layer loads it, never we, and it puts itself into a global. */
 interface Tracer {
   scope(): { active(): Span | null };
   inject(span: Span, format: 'text_map', carrier: Record<string, string>): void;
@@ -10,14 +10,14 @@ interface Tracer {
 }
 interface Span {
   setTag(name: string, value: string): void;
-  /** `_trace.started` is no public name: where it is missing, only the span itself is seen. */
+  /** `_trace.started` is not public API: where it is missing, only the span itself is processed. */
   context(): { _trace?: { started?: Span[] }; getTags?(): Tags; _tags?: Tags };
 }
 export type Tags = Record<string, string | number>;
 
 const tracer = (): Tracer | undefined => (globalThis as { _ddtrace?: Tracer })._ddtrace;
 
-/** The place of the active span, where dd-trace is loaded and has one. Injecting also settles whether the trace is sampled. */
+/** The ids of the active span, where dd-trace is loaded and has one. Injecting also makes the sampling decision. */
 export function datadogIds(): TraceIds | undefined {
   const span = tracer()?.scope().active();
   if (!span) return undefined;
@@ -40,7 +40,7 @@ const spansUnderWay = (): Span[] => {
 };
 const tagsOf = (span: Span): Tags => span.context().getTags?.() ?? span.context()._tags ?? {};
 
-/** Paths carry cart secrets, and Datadog's handler puts them on its spans: the route's template takes their place. */
+/** Paths contain cart ids, which are secrets, and Datadog's handler puts paths on its spans: replaces them by the route's template. */
 export function hidePath(method: string, route: string): void {
   for (const span of spansUnderWay()) {
     const tags = tagsOf(span);
@@ -57,7 +57,7 @@ const systems: Tags = { postgres: 'postgresql', redis: 'redis' };
 
 /**
  * At the end of the work, when the drivers' spans are all there: adds `db.system`, OpenTelemetry's name for what they call `db.type`, and
- * takes away what Redis was told. Its keys and values are not for others, and signing in is a command too.
+ * removes the arguments of Redis commands: keys and values are private, and so is the password of AUTH.
  */
 export function tidyDriverSpans(): void {
   for (const span of spansUnderWay()) {
@@ -72,7 +72,7 @@ export function tidyDriverSpans(): void {
 type Send = (name: string, value: number, ...tags: string[]) => void;
 let send: Send | undefined;
 
-// Only what has been wrapped by Datadog's handler flushes metrics; that one has loaded the library already.
+// Metrics are flushed only where Datadog's handler wraps ours, and there the library is loaded already.
 if ((config.INSTRUMENTATION === 'remote' || config.INSTRUMENTATION === 'layer') && wrappedByDatadog) {
   import('datadog-lambda-js').then(
     (library) => {
@@ -82,5 +82,5 @@ if ((config.INSTRUMENTATION === 'remote' || config.INSTRUMENTATION === 'layer') 
   );
 }
 
-/** What sends a metric to Datadog, where somebody is there to take it. */
+/** The function that sends a metric to Datadog; undefined where Datadog's handler is absent. */
 export const datadogMetrics = (): Send | undefined => send;

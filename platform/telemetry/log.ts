@@ -6,7 +6,7 @@ import { activeTrace } from './trace.ts';
 import { currentTrace } from './trace-context.ts';
 import { decimalOf } from './trace-ids.ts';
 
-// A logger has one service for good. On Lambda there is one in a process; the local gateway runs the functions of all.
+// A logger's service is fixed. On Lambda a process has one; the local gateway runs functions of all services, so it keeps a logger for each.
 const loggers = new Map<string, Logger>();
 function loggerOf(service: string): Logger {
   const logger = loggers.get(service) ?? new Logger({ serviceName: service });
@@ -38,7 +38,7 @@ export function log(level: Level, message: string, fields: Record<string, unknow
   });
 }
 
-/** Writes the line of a finished piece of work, with what it measured. Below the log level the line is left out, but what was measured is not. */
+/** Logs a finished request or run, with its metrics. Below the log level the line is left out, the metrics are still written. */
 export function logWork(level: Level, message: string, fields: Record<string, unknown>): void {
   tidyDriverSpans();
   const [first, ...more] = takeMeasures();

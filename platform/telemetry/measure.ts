@@ -12,7 +12,7 @@ interface Details {
 }
 
 /**
- * Notes a value; it goes out with the request's log line. Call it when the thing has happened: inside a transaction by `sql.afterCommit`.
+ * Notes a value, which is flushed with the request's log line. Inside a transaction call it by `sql.afterCommit`, so that a rollback counts nothing.
  * @param details its unit, and a dimension only where values do not add up over it (`currency`): CloudWatch bills each value of it as a metric
  */
 export function measure(name: string, value: number, { unit = 'Count', ...dimensions }: Details = {}): void {
@@ -20,11 +20,11 @@ export function measure(name: string, value: number, { unit = 'Count', ...dimens
   currentTrace.getStore()?.measures.push({ name, value, unit, dimensions: Object.fromEntries(given) });
 }
 
-/** Whether something was measured that is not handed on yet. */
+/** Whether there are values that have not been sent yet. */
 export const hasMeasures = (): boolean => (currentTrace.getStore()?.measures.length ?? 0) > 0;
 
 /**
- * Hands on what was measured so far, once: to Datadog where its layer is, otherwise as members for log lines.
+ * Flushes the values noted so far: to Datadog where its layer is, otherwise as members for log lines.
  * @returns one object a line; none when there is nothing left to log
  */
 export function takeMeasures(): Record<string, unknown>[] {

@@ -12,7 +12,7 @@ export interface TraceContext extends TraceIds {
   measures: Measure[];
 }
 
-/** Begins a piece of work: in the trace that Lambda has for it where X-Ray is on, else in its caller's, else in a new one. */
+/** The context of a new request or record: in X-Ray's trace where X-Ray is on, else in its caller's, else in a new one. */
 export function readTraceContext(headers: TraceHeaders, requestId: string, service: string): TraceContext {
   const ids = (config.INSTRUMENTATION === 'xray' && readXrayHeader(xrayHeader())) || readTraceIds(headers) || newTraceIds();
   return { ...ids, requestId, service, measures: [] };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A place in a trace, as every hop writes it down: `traceId` is 32 hex digits (W3C), `spanId` 16. */
+/** A span's ids: `traceId` is 32 hex digits (W3C), `spanId` 16. */
 export interface TraceIds {
   traceId: string;
   spanId: string;
@@ -12,7 +12,7 @@ export type TraceHeaders = Readonly<Record<string, string | undefined>>;
 
 const w3c = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** The caller's place: `traceparent`, else Datadog's own headers (decimal ids of 64 bits; the upper half of longer ones is in the tags). */
+/** The caller's span: `traceparent`, else Datadog's own headers (decimal ids of 64 bits; the upper half of longer ones is in the tags). */
 export function readTraceIds(headers: TraceHeaders): TraceIds | undefined {
   const [, traceId, spanId, flags] = w3c.exec(headers.traceparent ?? '') ?? [];
   if (traceId && spanId && flags) return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
@@ -26,14 +26,14 @@ export function readTraceIds(headers: TraceHeaders): TraceIds | undefined {
 
 const xray = /Root=1-([0-9a-f]{8})-([0-9a-f]{24})(?:;|$)/;
 
-/** X-Ray's place: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`. */
+/** X-Ray's segment: `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`. */
 export function readXrayHeader(header: string | undefined): TraceIds | undefined {
   const [, epoch, unique] = xray.exec(header ?? '') ?? [];
   const spanId = /Parent=([0-9a-f]{16})/.exec(header ?? '')?.[1];
   return epoch && unique && spanId ? { traceId: epoch + unique, spanId, sampled: /Sampled=1/.test(header ?? '') } : undefined;
 }
 
-/** A trace that begins here, because nobody brought one. */
+/** A new trace, for a request that brought none. */
 export const newTraceIds = (): TraceIds => ({
   traceId: randomBytes(16).toString('hex'),
   spanId: randomBytes(8).toString('hex'),
@@ -42,7 +42,7 @@ export const newTraceIds = (): TraceIds => ({
 
 export const traceparentOf = ({ traceId, spanId, sampled }: TraceIds): string => `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 
-/** The place in all headers that a tracer may look for. */
+/** The ids in every header format that a tracer may read. */
 export function headersOf(ids: TraceIds): Record<string, string> {
   const upper = ids.traceId.slice(0, 16);
   return {

@@ -3,13 +3,13 @@ import { currentTrace, readTraceContext } from './trace-context.ts';
 import type { TraceHeaders, TraceIds } from './trace-ids.ts';
 import { xraySpan } from './xray.ts';
 
-/** Where we are in the trace: the active span where Datadog's tracer is loaded, else what the request came with. */
+/** The current span's ids: the active span where Datadog's tracer is loaded, else what the request came with. */
 export const activeTrace = (): TraceIds | undefined => datadogIds() ?? currentTrace.getStore();
 
 /**
  * Runs work in a span of its own; without a tracer it just runs.
  * @param tags with few values; the drivers' spans have their own (`db.system`, `db.name`, …)
- * @param from what a message brought (an event, or its `_datadog`): the work then belongs to its sender's trace
+ * @param from a message (an event, or its `_datadog`) whose sender's trace the span belongs to
  */
 export async function span<T>(name: string, tags: Tags, work: () => Promise<T>, from?: TraceHeaders): Promise<T> {
   const around = currentTrace.getStore();

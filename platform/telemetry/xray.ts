@@ -5,7 +5,7 @@ import type { Tags } from './datadog.ts';
 
 type Handler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
 
-// Costs 20 ms of cold start, so nobody else loads it. It stands in the layer, not in the bundles.
+// Costs 20 ms of cold start, so it is loaded in mode `xray` only, from the layer.
 const loading = config.INSTRUMENTATION === 'xray' ? load() : undefined;
 let tracer: Tracer | undefined;
 
@@ -19,7 +19,7 @@ async function load() {
   return captureLambdaHandler(tracer, { captureResponse: false });
 }
 
-/** Puts a handler's work under a subsegment of its own where X-Ray is on; elsewhere it is the same handler. */
+/** Runs a handler in an X-Ray subsegment where X-Ray is on; otherwise returns it unchanged. */
 export function traceHandler<Event, Result>(handler: Handler<Event, Result>): Handler<Event, Result> {
   if (!loading) return handler;
   return async (event, context) => {

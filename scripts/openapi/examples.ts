@@ -67,7 +67,7 @@ const texts = [
   'true',
 ];
 const numbers = [1, 0, 20, 100, 1_000];
-// A field that would only narrow the answer to nothing.
+// Optional fields whose example value would make the answer empty.
 const leftOut = new Set(['cursor', 'skip', 'highlights']);
 
 interface Definition extends z.core.$ZodTypeDef {

@@ -41,7 +41,7 @@ function nameSchemas(): Map<z.ZodMiniType, string> {
 function override({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: Json }): void {
   const { def } = zodSchema._zod;
   if (def.type === 'pipe') numberFromText(def.out, jsonSchema);
-  // A plain z.int() in an answer: that a double holds it exactly goes without saying.
+  // A plain z.int(): its bounds are those of exact integers in JSON, which say nothing.
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER && jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
     delete jsonSchema.minimum;
     delete jsonSchema.maximum;

@@ -28,7 +28,7 @@ function depthOf(span: Span, spans: Span[]): number {
   return parent ? depthOf(parent, spans) + 1 : 0;
 }
 
-/** Throws unless the answer was one whole trace of its caller's, down to the databases, and tells no secret. */
+/** Throws unless the spans form one trace with the caller's, reach down to the databases, and contain no secret. */
 export function verify(
   { statusCode, spans, lines, failures }: TracedAnswer,
   { traceId, stores, secrets }: { traceId: string; stores: string[]; secrets: string[] },

@@ -14,7 +14,7 @@ interface Event {
  */
 type Mode = 'take' | 'hang' | 'fail' | 'refuse' | 'garble' | ((event: Event) => boolean);
 
-/** An event bus that a test controls: it answers PutEvents as EventBridge does, or does not. */
+/** An event bus that a test controls: it answers PutEvents as EventBridge does, or fails in a chosen way. */
 export interface FakeBus {
   url: string;
   /** Events that it took, in order; one that came twice is here twice. */
@@ -28,7 +28,7 @@ export interface FakeBus {
   poison: Map<string, Mode>;
   /** How many events each request brought. */
   calls: number[];
-  /** How long it thinks about each request. */
+  /** Milliseconds that it waits before each answer. */
   delayMs: number;
   stop(): Promise<void>;
 }

@@ -9,9 +9,9 @@ import { findRedis, redisAnswers } from '#local/services/redis.ts';
 export interface OwnRedis {
   url: string;
   start(): Promise<void>;
-  /** Dies without a word. */
+  /** Kills it. */
   kill(): Promise<void>;
-  /** Takes connections and bytes, and answers nothing. */
+  /** Stops it (SIGSTOP): the system still accepts connections, nothing is answered. */
   hang(): void;
   goOn(): void;
 }

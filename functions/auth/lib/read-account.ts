@@ -11,9 +11,9 @@ export async function getAccount(sql: Sql, userId: string): Promise<UserRow> {
   return user;
 }
 
-/** @throws Problem 404 `user-not-found`, also to whom the account does not belong: they learn nothing of it */
-export async function readUser(sql: Sql, id: string, asking: Shopper): Promise<Profile> {
-  const user = asking.id === id || asking.role === 'admin' ? await selectUser(sql, id) : undefined;
+/** @throws Problem 404 `user-not-found`, also when the account is another shopper's, so that ids cannot be probed */
+export async function readUser(sql: Sql, id: string, { shopper }: { shopper: Shopper }): Promise<Profile> {
+  const user = shopper.id === id || shopper.role === 'admin' ? await selectUser(sql, id) : undefined;
   if (!user) throw new Problem('missing', 'user-not-found', 'There is no account with this id, or it is not yours to see.');
   return profileOf(user);
 }

@@ -18,7 +18,7 @@ export async function selectCategory(sql: Sql, id: string): Promise<Category | u
   return row;
 }
 
-/** A category, its row held until the transaction ends. */
+/** A category, its row locked until the transaction ends. */
 export async function lockCategory(sql: Sql, id: string): Promise<Category | undefined> {
   const [row] = await sql<Category>('select id, slug, name, description from categories where id = $1 for update', [id]);
   return row;

@@ -84,7 +84,7 @@ export const getCategoryRoute = defineRoute({
 
 /** $999,999.99: what a card can be charged at once (Stripe's limit of eight digits). */
 const maxCents = 99_999_999;
-const maxStock = 1_000_000_000; // leaves the column room for what orders give back
+const maxStock = 1_000_000_000; // below the column's maximum, so that cancelled orders can return their pieces
 const stock = z.int().check(z.gte(0), z.lte(maxStock));
 
 const productBody = z.strictObject({

@@ -22,7 +22,7 @@ export function deleteProduct(id: string, actor: string, now: Date): Promise<voi
   });
 }
 
-/** Only a product that no order names is held against orders being placed: they may turn out to be its first. */
+/** A product that no order names yet is locked against orders being placed, too: one of them may be its first. */
 async function lockForEnd(sql: TransactionSql, id: string): Promise<{ row: ProductRow | undefined; ordered: boolean }> {
   if (await isOrdered(sql, id)) return { row: await lockProduct(sql, id, 'changes'), ordered: true };
   const row = await lockProduct(sql, id, 'everything');

@@ -3,7 +3,7 @@ import { Problem } from '#platform/errors.ts';
 import { type ProductRow, productColumns } from './products.pg.ts';
 import { slugTaken } from './slug.ts';
 
-/** What an admin sets of a product; its stock moves apart from it, by `moveStock`. */
+/** The fields of a product that an admin sets. Stock is changed separately, by `moveStock`. */
 export type ProductFields = Pick<ProductRow, 'slug' | 'name' | 'description' | 'category_id' | 'price_amount' | 'image_url' | 'tags'>;
 
 const valuesOf = (fields: ProductFields) => [
@@ -17,9 +17,9 @@ const valuesOf = (fields: ProductFields) => [
 ];
 
 /**
- * A product on the shelf, its row held until the transaction ends.
- * @param against `changes`: orders being placed wait only when they take its stock; `everything`: also whoever is about to name it, and
- *   this waits for those who do
+ * A product that is not archived, its row locked until the transaction ends.
+ * @param against `changes` (for no key update): orders that take its stock wait; `everything` (for update): so do transactions that insert a
+ *   foreign key to it, and this waits for those under way
  */
 export async function lockProduct(sql: Sql, id: string, against: 'changes' | 'everything'): Promise<ProductRow | undefined> {
   const [row] = await sql<ProductRow>(

@@ -9,7 +9,7 @@ import { lockProduct } from './product-changes.pg.ts';
 import { moveStock } from './stock.pg.ts';
 
 /**
- * Sets what can still be ordered of a product, and writes the difference down. Orders placed meanwhile come before or after, never in between.
+ * Sets a product's stock and records the difference as a movement. The row is locked, so concurrent orders come before or after, never in between.
  * @throws Problem 404 `product-not-found`; 409 `stock-changed` (with `stock`) when it is not what the admin saw
  */
 export function setStock(id: string, body: Body<typeof setStockRoute>, actor: string, now: Date): Promise<Product> {

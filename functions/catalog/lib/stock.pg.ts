@@ -3,7 +3,7 @@ import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { StockMovement } from './contract.ts';
 
-/** Moves a locked product's stock by a difference, and writes the movement down: movements add up to the stock. */
+/** Changes a locked product's stock by `delta` and records the movement: a product's movements always add up to its stock. */
 export async function moveStock(
   sql: Sql,
   productId: string,
@@ -18,7 +18,7 @@ export async function moveStock(
   );
 }
 
-/** Whether there is or was such a product: one that is off the shelf still has its movements. */
+/** Whether a product exists, archived or not: an archived one still has its movements. */
 export async function isProduct(sql: Sql, id: string): Promise<boolean> {
   return (await sql('select 1 as known from products where id = $1', [id])).length === 1;
 }

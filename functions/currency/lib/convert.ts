@@ -12,7 +12,7 @@ const perDollar: Record<Currency, bigint> = {
   CNY: 7_118_600n,
 };
 
-/** The rate an order remembers: millionths of the currency's unit for one US dollar. */
+/** The rate that is stored with an order: millionths of the currency's unit for one US dollar. */
 export const rateMicros = (currency: Currency): number => Number(perDollar[currency]);
 
 /**

@@ -29,7 +29,7 @@ export const openapiRoute = defineRoute({
   cacheable: true,
 });
 
-/** A change that an admin made: what the thing was like before and after, null where it was not there. */
+/** A change that an admin made: the thing's state before and after, null where it did not exist. */
 export const AuditEntry = z.strictObject({
   id: Uuid,
   actorId: Uuid,

@@ -3,7 +3,7 @@ import { config } from '#platform/config.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Health } from './contract.ts';
 
-/** Asks each dependency that is configured. PostgreSQL gone is unhealthy; anything else gone only slows the shop down. */
+/** Probes each configured dependency. Without PostgreSQL the shop is unhealthy; without any other it is only degraded. */
 export async function readHealth(sql: Sql): Promise<Health> {
   const redisToo = config.REDIS_URL !== undefined;
   const [postgres, redis] = await Promise.all([probe(() => sql('select 1 as alive')), redisToo ? probe(pingRedis) : undefined]);

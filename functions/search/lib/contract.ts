@@ -21,7 +21,7 @@ const SearchPage = z.strictObject({
   items: z.array(SearchHit),
   nextCursor: z.nullable(z.string()),
   total: z.int(),
-  /** Of all hits of the word, before `category` and the price bounds narrow them: how many each category holds, and the span of prices. */
+  /** Facets of all hits, before `category` and price filters: the number of hits in each category, and the range of prices. */
   facets: z.strictObject({
     categories: z.array(z.strictObject({ slug: Slug, name: z.string(), count: z.int() })),
     price: z.nullable(z.strictObject({ min: Money, max: Money })),

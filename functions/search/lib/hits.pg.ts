@@ -25,7 +25,7 @@ export const hitOrder: Record<SearchSort, ListOrder> = {
 };
 
 const escaped = (column: string) => `replace(replace(replace(${column}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')`;
-/** The whole text with its words marked; of a long one the part that fits the search best, which may begin in the midst of a sentence. */
+/** The text with the found words marked; of a long text, the fragment that matches best, which may begin in the middle of a sentence. */
 const marked = (column: string) =>
   `ts_headline('english', ${escaped(column)}, q, 'StartSel=<mark>, StopSel=</mark>, ' ||
      case when length(${column}) <= 400 then 'HighlightAll=true' else 'MaxWords=40, MinWords=20' end)`;
@@ -53,7 +53,7 @@ export interface FacetRow {
   count: number;
 }
 
-/** How many hits the filter leaves, and what all hits of the words divide into. */
+/** The number of hits after the filter, and the facets of all hits before it. */
 export async function selectFacets(
   sql: Sql,
   words: string,

@@ -10,7 +10,7 @@ import { deliveryDates, shippingCost, shippingMethods, shippingName } from './me
 export async function quoteShipping(
   sql: Sql,
   body: Body<typeof quoteShippingRoute>,
-  now: Date,
+  { now }: { now: Date },
 ): Promise<AnswerOf<typeof quoteShippingRoute>> {
   const { country, currency = 'USD' } = body;
   const lines = await linesOf(sql, body);
