@@ -17,16 +17,16 @@ interface Bundle {
   loaded: Set<string>;
 }
 
-/** A policy, and the file whose code needs it: a function's role has the one exactly if its bundle has the other. */
+/** A policy, and the file whose code needs it: a function's role has the policy exactly if the file is in its bundle. */
 const policies: Record<string, string> = {
   ConnectDatabase: 'platform/db/pool.ts',
   ConnectCache: 'platform/cache/redis.ts',
   PublishEvents: 'platform/events/bus.ts',
 };
-/** Policies that no code needs: logs and traces are everybody's, network interfaces are for whoever is in the VPC. */
+/** Policies that no code of ours needs: Lambda uses them, for logs and traces of every function and for network interfaces in the VPC. */
 const ofLambda = ['SendTelemetry', 'AttachNetworkInterfaces'];
 
-/** A secret, and the files whose code uses it: a function has the variable exactly if its bundle has one of them. */
+/** A secret, and the files whose code uses it: a function has the variable exactly if one of them is in its bundle. */
 const secrets: Record<string, string[]> = {
   ACCESS_TOKEN_SIGNING_KEY: ['functions/auth/lib/session.ts'],
   ORDER_TOKEN_KEY: ['functions/orders/lib/order-token.ts', 'functions/auth/lib/login-attempts.pg.ts'],
@@ -34,7 +34,7 @@ const secrets: Record<string, string[]> = {
   STRIPE_SECRET_KEY: ['functions/payments/lib/stripe-provider.client.ts'],
 };
 
-/** Bytes that a bundle may have; those that may have more, and how many. */
+/** How many bytes a bundle may have, and which bundles may have more. */
 const budget = JSON.parse(readFileSync(join(import.meta.dirname, 'bundle-budget.json'), 'utf8')) as {
   default: number;
   exceptions: Record<string, number>;
@@ -96,7 +96,7 @@ describe('a function may do what its code needs, and no more', () => {
     expect(faults).toEqual([]);
   });
 
-  test('by roles of which each is used, and each allows something else', () => {
+  test('by roles that are all used and all different', () => {
     const used = new Set(Object.keys(templateFunctions).map((id) => arnOf(propertiesOf(id).Role)));
     const roles = Object.keys(template.Resources).filter((id) => propertiesOf(id).ManagedPolicyArns !== undefined);
     expect([...used].sort()).toEqual(roles.sort());
@@ -123,11 +123,11 @@ describe('a function may do what its code needs, and no more', () => {
     expect(faults).toEqual([]);
   });
 
-  test('and asks for each secret in a file that is named here', () => {
+  test('and reads each secret in a file that this test knows', () => {
     const asking = productionSources().flatMap((file) =>
       [...read(file).matchAll(/\brequired\('(\w+)'\)/g)].map(([, name = '']) => ({ file, name })),
     );
-    // Every function checks access tokens by this file; what signs them is reached by session.ts alone.
+    // Every bundle has access-token.ts, because it also verifies tokens; only session.ts calls the part that signs.
     const known = { ...secrets, ACCESS_TOKEN_SIGNING_KEY: ['platform/auth/access-token.ts'] };
     expect(asking.filter(({ file, name }) => !known[name as keyof typeof known]?.includes(file))).toEqual([]);
     expect([...new Set(asking.map(({ name }) => name))].sort()).toEqual(Object.keys(secrets).sort());
@@ -166,7 +166,7 @@ describe('a bundle', () => {
     expect(bundles.filter(({ inputs }) => inputs.has('platform/problem-codes.ts')).map(({ logicalId }) => logicalId)).toEqual([]);
   });
 
-  test('keeps within its budget: the default, or an exception that it needs', () => {
+  test('stays within its budget: the default, or an exception that it still needs', () => {
     const faults = bundles.flatMap(({ logicalId, bytes }) => {
       const exception = budget.exceptions[logicalId];
       if (exception !== undefined && bytes * 1.1 <= budget.default)

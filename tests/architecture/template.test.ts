@@ -15,7 +15,7 @@ import {
   valueIn,
   valueWith,
 } from './support/template.ts';
-import { count, dynamicReferences } from './support/transformed.ts';
+import { bytesPerFunction, countResources, dynamicReferences } from './support/transformed.ts';
 
 const { Resources: resources } = template;
 const globalVariables = template.Globals.Function.Environment.Variables;
@@ -50,7 +50,7 @@ describe('every function', () => {
     expect(faults).toEqual([]);
   });
 
-  test('has one of the roles, so that SAM makes none for it', () => {
+  test('has a role of the template, so that SAM generates none', () => {
     const faults = functionIds.flatMap((id) => {
       const { Role, Policies } = propertiesOf(id);
       const role = arnOf(Role);
@@ -61,7 +61,7 @@ describe('every function', () => {
     expect(faults).toEqual([]);
   });
 
-  test('that calls the payment provider has the 29 s that API Gateway waits', () => {
+  test('that calls the payment provider has a time-out of 29 s, just below the 30 s of API Gateway', () => {
     const calling = functionIds.filter((id) => 'STRIPE_SECRET_KEY' in ownVariables(id));
     expect(calling.length).toBeGreaterThan(5);
     const timeouts = calling.map((id) => {
@@ -73,7 +73,7 @@ describe('every function', () => {
 });
 
 describe('the log groups', () => {
-  test('are one a domain and one for the access log, each ended by LogRetentionDays', () => {
+  test('are one a domain and one for the access log, each with LogRetentionDays', () => {
     const domains = [...new Set(functionFiles().map(({ domain }) => domain))];
     const groups = ofType('AWS::Logs::LogGroup').map((id) => propertiesOf(id));
     expect(groups.map(({ LogGroupName }) => valueIn('dev', LogGroupName)).sort()).toEqual(
@@ -88,7 +88,7 @@ describe('the schedules', () => {
     eventsOf({ Type: '', Properties: propertiesOf(id) }).some(({ Type }) => /Schedule/.test(Type)),
   );
 
-  test('have names that CloudFormation makes, for schedules of all stages share an account, and one role that starts them', () => {
+  test('have generated names, because all stages share an account, and one role', () => {
     const events = scheduled.flatMap((id) => eventsOf({ Type: '', Properties: propertiesOf(id) }).map((event) => ({ id, ...event })));
     expect(events.length).toBeGreaterThan(2);
     const faults = events.filter(({ Type, Properties = {} }) => {
@@ -102,7 +102,7 @@ describe('the schedules', () => {
     expect(faults).toEqual([]);
   });
 
-  test('may start the functions that have a schedule, and no others', () => {
+  test('have a role that may start exactly the functions with a schedule', () => {
     const [policy] = propertiesOf('StartsSchedules').Policies as {
       PolicyDocument: { Statement: { Action: string; Resource: unknown[] }[] };
     }[];
@@ -118,11 +118,11 @@ describe('the VPC', () => {
     ['nat-instance', false],
     ['nat', false],
     ['nat-per-zone', false],
-  ])('by %s lets functions speak IPv6: %s', (Egress, allowed) => {
+  ])('with egress %s allows functions IPv6: %s', (Egress, allowed) => {
     expect(valueWith({ Egress }, template.Globals.Function.VpcConfig)).toMatchObject({ Ipv6AllowedForDualStack: allowed });
   });
 
-  test('has exactly the functions that may have network interfaces', () => {
+  test('contains exactly the functions whose role allows network interfaces', () => {
     const faults = functionIds.filter((id) => {
       const outside = refOf(propertiesOf(id).VpcConfig) === 'AWS::NoValue';
       const { ManagedPolicyArns } = propertiesOf(arnOf(propertiesOf(id).Role) ?? '');
@@ -158,7 +158,7 @@ describe('what the roles allow', () => {
         .map((statement) => ({ id, ...statement, actions: [statement.Action].flat(), on: [statement.Resource].flat() }));
     });
 
-  test.each(modes)('with %s is no action on everything, but for network interfaces, and X-Ray where it is on', (mode) => {
+  test.each(modes)('in mode %s has the resource * for network interfaces only, and for X-Ray in mode xray', (mode) => {
     const wide = statementsIn(mode).filter(({ Effect, on }) => Effect === 'Allow' && on.includes('*'));
     expect(wide.map(({ id }) => id)).toEqual(mode === 'xray' ? ['SendTelemetry', 'AttachNetworkInterfaces'] : ['AttachNetworkInterfaces']);
     for (const { id, actions } of wide) {
@@ -173,13 +173,13 @@ describe('what the roles allow', () => {
     ).toEqual([]);
   });
 
-  test('of network interfaces is for Lambda itself, and refused to the code of a function', () => {
+  test('denies EC2 calls to the code of the functions: Lambda alone creates network interfaces', () => {
     const [refused] = statementsIn('none').filter(({ Effect }) => Effect === 'Deny');
     expect(refused).toMatchObject({ id: 'AttachNetworkInterfaces', actions: ['ec2:*'], on: ['*'] });
     expect(refused?.Condition?.ArnLike?.['lambda:SourceFunctionArn']).toMatch(/^arn:aws:lambda:[\w-]+:\d+:function:\*$/);
   });
 
-  test.each(modes)('with %s is to write to the log groups of this stage, to none of X-Ray and Datadog but what the mode is', (mode) => {
+  test.each(modes)("in mode %s covers only log groups of this stage, X-Ray only in xray, and Datadog's key only in layer", (mode) => {
     const statements = statementsIn(mode);
     const logs = statements.filter(({ actions }) => actions.some((action) => action.startsWith('logs:')));
     expect(logs.map(({ actions, on }) => ({ actions, on }))).toEqual([
@@ -192,7 +192,7 @@ describe('what the roles allow', () => {
     expect({ xray: has('xray'), key: has('secretsmanager') }).toEqual({ xray: mode === 'xray', key: mode === 'layer' });
   });
 
-  test("holds no policy of somebody else's", () => {
+  test('comes from policies in this template, never from managed policies of AWS', () => {
     const others = ofType('AWS::IAM::Role').flatMap((id) =>
       ((propertiesOf(id).ManagedPolicyArns ?? []) as unknown[]).filter(
         (policy) => resources[refOf(policy) ?? '']?.Type !== 'AWS::IAM::ManagedPolicy',
@@ -207,21 +207,27 @@ describe('the stack', () => {
   const cost = { route: 2, consumer: 6, canary: 3 };
   const coming = { routes: 105, consumersAndSchedules: 20, canaries: 8, domains: 14, roles: 12 };
 
-  test('stays clear of the 500 resources that CloudFormation allows, with the routes and consumers that are coming', () => {
-    const now = count(resources);
-    const functions = count(templateFunctions);
+  test('stays below the 500 resources that CloudFormation allows, also with the routes and consumers that are planned', () => {
+    const now = countResources(resources);
+    const functions = countResources(templateFunctions);
     const domains = new Set(functionFiles().map(({ domain }) => domain)).size;
     const roles = ofType('AWS::IAM::Role').length;
     const others = now - functions + (coming.domains - domains) + (coming.roles - roles);
     const codeDeploy = 2; // application, role
     const projected =
       others + coming.routes * cost.route + coming.consumersAndSchedules * cost.consumer + coming.canaries * cost.canary + codeDeploy;
-    expect(functions).toBeLessThanOrEqual(functionIds.length * cost.route + 5); // no function costs more than its model
+    expect(functions).toBeLessThanOrEqual(functionIds.length * cost.route + 5); // a function and its one trigger, hardly ever more
     expect(now).toBeLessThan(450);
     expect(projected).toBeLessThan(450);
   });
 
-  test('has at most 60 dynamic references after the transform, which is what CloudFormation resolves', () => {
+  test('stays below the 1 MB that a template may have, after the transform and with what is planned', () => {
+    const others = 100_000;
+    expect(bytesPerFunction()).toBeGreaterThan(1_000);
+    expect(bytesPerFunction() * (coming.routes + coming.consumersAndSchedules) + others).toBeLessThan(1_000_000);
+  });
+
+  test('has at most 60 dynamic references after the transform, the limit of CloudFormation', () => {
     expect(dynamicReferences()).toBeGreaterThan(5);
     expect(dynamicReferences()).toBeLessThanOrEqual(60);
   });
@@ -230,7 +236,7 @@ describe('the stack', () => {
     expect(read('template.yaml').match(/arn:aws[^\s'"]*|\b\d{12}\b|[a-z]{2}-[a-z]+-\d:/g) ?? []).toEqual([]);
   });
 
-  test('names nothing alike in two stages, for they share an account', () => {
+  test('gives everything a name that differs between stages, because all stages share an account', () => {
     const named = Object.entries(resources).flatMap(([id, { Properties = {} }]) =>
       Object.entries(Properties)
         .filter(([property]) => /Name$/.test(property) && property !== 'StageName') // a stage belongs to its API
@@ -244,14 +250,14 @@ describe('the stack', () => {
     expect(JSON.stringify(valueIn('dev', propertiesOf('ConnectCache')))).toContain(':user:kelvo-app-dev"');
   });
 
-  test('pays for no metric of each route', () => {
+  test('has no detailed route metrics, which are billed by route', () => {
     expect(JSON.stringify(propertiesOf('Api'))).not.toContain('DetailedMetricsEnabled');
   });
 
   test.each([
     ['', 'https://events.us-east-1.api.aws'],
     ['https://events.example', 'https://events.example'],
-  ])('with EventBusEndpoint "%s" puts events at %s', (EventBusEndpoint, url) => {
+  ])('with EventBusEndpoint "%s" sends events to %s', (EventBusEndpoint, url) => {
     expect(valueWith({ EventBusEndpoint }, globalVariables.EVENT_BUS_ENDPOINT)).toBe(url);
   });
 });
@@ -259,7 +265,7 @@ describe('the stack', () => {
 describe('a deploy', () => {
   const plain = { ...parametersOf('staging'), Instrumentation: 'none' };
 
-  test.each(['local', ...stages])('of %s has the suffix of that stage', (stage) => {
+  test.each(['local', ...stages])('of %s is refused with the suffix of another stage', (stage) => {
     expect(brokenRules({ ...parametersOf(stage), Instrumentation: 'none' })).toEqual([]);
     const others = ['', '-local', '-dev', '-staging'].filter((suffix) => suffix !== parametersOf(stage).NameSuffix);
     for (const NameSuffix of others)
@@ -270,13 +276,13 @@ describe('a deploy', () => {
     [{ PaymentProvider: 'stripe' }, 'Stripe'],
     [{ Instrumentation: 'remote' }, 'Datadog'],
     [{ Instrumentation: 'layer', DatadogNodeLayerArn: 'x', DatadogExtensionLayerArn: 'x', DatadogApiKeySecretArn: 'x' }, 'Datadog'],
-  ])('whose way out is IPv6 alone is refused with %o', (more, who) => {
+  ])('with egress ipv6 is refused with %o, which needs IPv4', (more, who) => {
     expect(brokenRules({ ...plain, ...more, Egress: 'nat-instance' })).toEqual([]);
     expect(brokenRules({ ...plain, Egress: 'ipv6' })).toEqual([]);
     expect(brokenRules({ ...plain, ...more, Egress: 'ipv6' })).toEqual([expect.stringContaining(`${who} has no IPv6`)]);
   });
 
-  test('of prod has no demo data', () => {
+  test('of prod is refused with demo data', () => {
     expect(brokenRules({ ...parametersOf('prod'), DemoData: 'true' })).toEqual([expect.stringContaining('never belong in prod')]);
   });
 });
@@ -312,7 +318,7 @@ describe('a variable', () => {
     ]).toEqual([]);
   });
 
-  test('that is a secret stands on no function that does not use it', () => {
+  test('that is a secret is not in Globals, which SAM copies into every function', () => {
     expect(JSON.stringify(template.Globals)).not.toContain('{{resolve:');
   });
 

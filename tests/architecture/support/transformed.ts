@@ -1,8 +1,11 @@
-/** What SAM's transform makes of the template, counted: CloudFormation's limits are about what comes out of it. */
+/** Sizes of the template after SAM's transform: CloudFormation's limits (500 resources, 60 dynamic references, 1 MB) apply to that. */
 import type { Tree } from '#local/template-values.ts';
 import { eventsOf, ownVariables, type Resource, template, templateFunctions } from './template.ts';
 
-/** CloudFormation resources for an event (serverless-application-model, docs/internals/generated_resources.rst): permissions, mappings, rules; a schedule's role only where it names none. */
+/**
+ * How many CloudFormation resources an event becomes: permission, mapping or rule; a schedule without RoleArn gets a role too
+ * (serverless-application-model, docs/internals/generated_resources.rst).
+ */
 function resourcesOfEvent({ Type, Properties = {} }: { Type: string; Properties?: Tree }): number {
   if (Type === 'ScheduleV2') return Properties.RoleArn === undefined ? 2 : 1;
   return { HttpApi: 1, SQS: 1, Kinesis: 1, Schedule: 2, EventBridgeRule: 2 }[Type] ?? 2;
@@ -19,16 +22,23 @@ export function resourcesOf(resource: Resource): number {
   return eventsOf(resource).reduce((sum, event) => sum + resourcesOfEvent(event), 1 + role + alias + canary);
 }
 
-export const count = (resources: Record<string, Resource>): number =>
+export const countResources = (resources: Record<string, Resource>): number =>
   Object.values(resources).reduce((sum, resource) => sum + resourcesOf(resource), 0);
 
 const referencesIn = (value: unknown): number => JSON.stringify(value).split('{{resolve:').length - 1;
 
-/** How many dynamic references CloudFormation resolves: Globals stand in every function. */
+/** How many dynamic references there are: SAM copies Globals into every function. */
 export function dynamicReferences(): number {
   const functions = Object.keys(templateFunctions);
   const inGlobals = referencesIn(template.Globals);
   const elsewhere = Object.entries(template.Resources).filter(([id]) => !functions.includes(id));
   const inVariables = functions.reduce((sum, id) => sum + referencesIn(ownVariables(id)), 0);
   return inGlobals * functions.length + inVariables + referencesIn(elsewhere);
+}
+
+/** About how many bytes of JSON a function becomes, with all of Globals and its permission. */
+export function bytesPerFunction(): number {
+  const sizes = Object.values(templateFunctions).map((resource) => JSON.stringify([template.Globals.Function, resource]).length);
+  const permission = 300;
+  return Math.max(...sizes) + permission;
 }
