@@ -19,36 +19,46 @@ interface Run {
 export async function carryOutRefund(refundId: string, { now, signal }: Run): Promise<RefundRow> {
   const { refund, payment } = await selectBoth(refundId);
   if (refund.status !== 'pending') return refund;
-  if (refund.providerRefundId !== null) {
-    await syncRefunds(payment, { now, signal });
-  } else {
-    const money = { amount: refund.amount, currency: refund.currency };
-    const outcome = await providerOf(payment).refund({ key: refund.id, intentId: payment.intentId ?? '', amount: money }, signal);
-    if (outcome.outcome === 'away') throw providerUnavailable(outcome.cause);
-    if (outcome.outcome === 'refused') await settleRefused(payment, refund, outcome, { now, signal });
-    if (outcome.outcome === 'done') await settleRefunds(payment, [{ ...outcome.value, key: refund.id }], now);
+  const rows = await (refund.providerRefundId === null ? ask(payment, refund, { now, signal }) : syncRefunds(payment, { now, signal }));
+  return rows.find(({ id }) => id === refundId) ?? refund;
+}
+
+async function ask(payment: Payment, refund: RefundRow, { now, signal }: Run): Promise<RefundRow[]> {
+  const money = { amount: refund.amount, currency: refund.currency };
+  const outcome = await providerOf(payment).refund({ key: refund.id, intentId: payment.intentId ?? '', amount: money }, signal);
+  switch (outcome.outcome) {
+    case 'done':
+      return settleRefunds(payment, [{ ...outcome.value, key: refund.id }], now);
+    case 'refused':
+      return settleRefused(payment, refund, outcome, { now, signal });
+    case 'away':
+      throw providerUnavailable(outcome.cause);
   }
-  return (await selectBoth(refundId)).refund;
 }
 
 /**
  * Takes over what the provider knows of a payment's refunds, those made in its dashboard too.
  * @throws Problem 503 `provider-unavailable`
  */
-export async function syncRefunds(payment: Payment, { now, signal }: Run): Promise<void> {
+export async function syncRefunds(payment: Payment, { now, signal }: Run): Promise<RefundRow[]> {
   const refunds = await readRefunds(payment, signal);
-  if (refunds.length > 0) await settleRefunds(payment, refunds, now);
+  return refunds.length > 0 ? settleRefunds(payment, refunds, now) : [];
 }
 
 /**
  * A refusal is for good, but it may be of a refund that was made: by an earlier try whose answer was lost, or in the provider's dashboard. So its
  * refunds are taken over first, and ours has failed where it is not among them.
  */
-async function settleRefused(payment: Payment, { id, amount }: RefundRow, { code, message }: Refusal, { now, signal }: Run): Promise<void> {
+async function settleRefused(
+  payment: Payment,
+  { id, amount }: RefundRow,
+  { code, message }: Refusal,
+  { now, signal }: Run,
+): Promise<RefundRow[]> {
   const refunds: RefundNews[] = await readRefunds(payment, signal);
   const isMade = refunds.some(({ key }) => key === id);
   const refused: RefundNews = { id: null, key: id, amount, status: 'failed', failure: { code, message } };
-  await settleRefunds(payment, isMade ? refunds : [...refunds, refused], now);
+  return settleRefunds(payment, isMade ? refunds : [...refunds, refused], now);
 }
 
 async function readRefunds(payment: Payment, signal: AbortSignal) {

@@ -26,17 +26,31 @@ export interface RefundRow {
 const columns = `r.id, r.order_id as "orderId", r.payment_id as "paymentId", r.amount, r.currency, r.reason, r.actor, r.status, r.failure,
   r.provider_refund_id as "providerRefundId", r.by_amount as "byAmount", r.created_at as "createdAt"`;
 
-/** Writes a refund of a payment down, pending. */
+/** Writes a refund of a payment down: pending, or as the provider has it where it was made there. */
 export async function insertRefund(
   sql: Sql,
   { id: paymentId, orderId, currency }: Pick<Payment, 'id' | 'orderId' | 'currency'>,
   refund: { amount: number; reason: string | null; actor: string; byAmount: boolean },
   now: Date,
+  made: Pick<RefundRow, 'providerRefundId' | 'status' | 'failure'> = { providerRefundId: null, status: 'pending', failure: null },
 ): Promise<RefundRow> {
   const [row] = await sql<RefundRow>(
-    `insert into refunds as r (id, order_id, payment_id, amount, currency, reason, actor, by_amount, status, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $9) returning ${columns}`,
-    [newId(), orderId, paymentId, refund.amount, currency, refund.reason, refund.actor, refund.byAmount, now],
+    `insert into refunds as r (id, order_id, payment_id, amount, currency, reason, actor, by_amount, provider_refund_id, status, failure, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12) returning ${columns}`,
+    [
+      newId(),
+      orderId,
+      paymentId,
+      refund.amount,
+      currency,
+      refund.reason,
+      refund.actor,
+      refund.byAmount,
+      made.providerRefundId,
+      made.status,
+      made.failure,
+      now,
+    ],
   );
   return row as RefundRow;
 }

@@ -19,27 +19,47 @@ const order = { pending: 0, succeeded: 1, failed: 2 } as const;
  * Takes the provider's word on refunds of a payment, in one transaction under the order's lock: a success goes back to the shopper, a failure
  * frees its amount, and when all of the payment is back the order becomes refunded. A refund that we did not ask for (made in the provider's
  * dashboard) gets a row of its own.
+ * @returns all refunds of the payment as they stand after it
  */
-export async function settleRefunds(payment: Payment, news: readonly RefundNews[], now: Date): Promise<void> {
-  await transaction(async (sql) => {
+export function settleRefunds(payment: Payment, news: readonly RefundNews[], now: Date): Promise<RefundRow[]> {
+  return transaction(async (sql) => {
     const locked = await lockOrder(sql, payment.orderId);
-    if (!locked) return;
+    if (!locked) throw new Error('The order of a payment is not there');
     const rows = await selectRefundsOf(sql, payment.id);
     let last: RefundRow | undefined;
     for (const word of news) {
-      const row = rows.find(({ providerRefundId }) => providerRefundId !== null && providerRefundId === word.id);
-      const asked = rows.find(({ id }) => id === word.key);
-      if (row && asked && row !== asked) await settle(sql, asked, recordedElsewhere(asked), now);
-      const target = row ?? asked ?? (await recordForeignRefund(sql, payment, word, rows, now));
-      if ((await settle(sql, target, word, now)) && target.status === 'succeeded') last = target;
+      const row = await settleOne(sql, payment, word, rows, now);
+      if (row?.status === 'succeeded') last = row;
     }
     const given = rows.reduce((total, { status, amount }) => total + (status === 'succeeded' ? amount : 0), 0);
     // A second payment of an order that is paid goes back without the order: only the one that it stands on moves it.
-    if (!last || given < payment.amount || !mayBecome(locked.status, 'refunded')) return;
-    if (!(await hasOtherSuccess(sql, payment.orderId, payment.id))) {
-      await moveOrder(sql, locked, 'refunded', { actor: last.actor, reason: last.reason, keepsGoods: last.byAmount, now });
-    }
+    if (!last || given < payment.amount || !mayBecome(locked.status, 'refunded')) return rows;
+    if (await hasOtherSuccess(sql, payment.orderId, payment.id)) return rows;
+    await moveOrder(sql, locked, 'refunded', { actor: last.actor, reason: last.reason, keepsGoods: last.byAmount, now });
+    return rows;
   });
+}
+
+/** @returns the refund that this was news of; undefined when it was known */
+async function settleOne(
+  sql: TransactionSql,
+  payment: Payment,
+  word: RefundNews,
+  rows: RefundRow[],
+  now: Date,
+): Promise<RefundRow | undefined> {
+  const made = rows.find(({ providerRefundId }) => providerRefundId !== null && providerRefundId === word.id);
+  const asked = rows.find(({ id }) => id === word.key);
+  if (made && asked && made !== asked) await settle(sql, asked, recordedElsewhere(asked), now);
+  const row = made ?? asked;
+  if (row) return (await settle(sql, row, word, now)) ? row : undefined;
+  // Nobody said what becomes of the goods, so they stay where they are: `byAmount`.
+  const refund = { amount: word.amount, reason: 'It was given back at the payment provider.', actor: 'provider', byAmount: true };
+  const { id: providerRefundId, status, failure } = word;
+  const foreign = await insertRefund(sql, payment, refund, now, { providerRefundId, status, failure });
+  rows.push(foreign);
+  await emitRefundEvent(sql, foreign, now);
+  return foreign;
 }
 
 /** @returns whether this was news */
@@ -66,14 +86,6 @@ async function emitRefundEvent(
     sql.afterCommit(() => log('warn', 'a refund failed', { order_id: orderId, refund_id: id, code }));
     await appendEvent<typeof refundFailed>(sql, 'payment.refund-failed.v1', orderId, { ...data, code }, now);
   }
-}
-
-/** Nobody said what becomes of the goods, so they stay where they are: `byAmount`. */
-async function recordForeignRefund(sql: TransactionSql, payment: Payment, { amount }: RefundNews, rows: RefundRow[], now: Date) {
-  const refund = { amount, reason: 'It was given back at the payment provider.', actor: 'provider', byAmount: true };
-  const row = await insertRefund(sql, payment, refund, now);
-  rows.push(row);
-  return row;
 }
 
 const recordedElsewhere = ({ id, amount }: RefundRow): RefundNews => ({
