@@ -1,5 +1,5 @@
 /** How many wrong passwords an account and an address stand. A shop behind CloudFront, so that a test can say where a request comes from. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Call, type Shop, startShop } from '#tests/support/shop.ts';
 
@@ -10,7 +10,7 @@ const stranger = '203.0.113.1';
 let shop: Shop;
 beforeAll(async () => {
   shop = await startShop({
-    ORIGIN_SECRET: 'told-by-cloudfront',
+    ORIGIN_SECRET_SHA256: createHash('sha256').update('told-by-cloudfront').digest('hex'),
     LOGIN_FAILURES_PER_ACCOUNT_AND_ADDRESS: String(perPair),
     LOGIN_FAILURES_PER_ACCOUNT: String(perAccount),
     LOGIN_FAILURES_PER_ADDRESS: String(perAddress),
