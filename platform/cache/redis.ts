@@ -43,6 +43,15 @@ export async function askRedis<T>(ask: (redis: Redis) => Promise<T>, whenCold: '
   }
 }
 
+/**
+ * Tells Redis something that nobody waits for and that may be lost, such as a copy to keep. Never makes a connection, and its failure opens no
+ * breaker: on Lambda the process may be frozen before the answer comes.
+ */
+export function tellRedis(tell: (redis: Redis) => Promise<unknown>): void {
+  const { client, breaker } = link();
+  if (client && !isOpen(breaker)) client.then(tell).catch(() => undefined);
+}
+
 /** Loads the driver after the answer has left, so that the next request can use Redis and this one did not wait for it. */
 export function warmRedis(): void {
   if (config.REDIS_URL !== undefined && !link().driver) setImmediate(() => void load(link()).catch(() => undefined));

@@ -1,6 +1,7 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Shopper } from '../auth/shopper.ts';
+import type { Counted } from '../cache/rate-window.ts';
 import type { Body, Params, Query, RouteContract } from './contract.ts';
 
 /** A request as a handler sees it: allowed, parsed and checked against the route's contract. */
@@ -37,13 +38,22 @@ export interface HandlerAnswer {
   cookies?: string[];
 }
 
+/** A request's count under way, against the limit of its address or of its account. */
+export interface Counting {
+  who: string;
+  limit: number;
+  counted: Promise<Counted>;
+}
+
 /** A request on its way through the middlewares, each of which adds its part: what they have parsed has a type in `Request` only. */
 interface RequestUnderWay extends Omit<Request, 'params' | 'query' | 'body' | 'signal'> {
   params?: unknown;
   query?: unknown;
   body?: unknown;
   notes: Record<string, unknown>;
-  limits: Record<string, string>;
+  /** What the answer says of the rate limit. */
+  limits?: Record<string, string>;
+  countings: Counting[];
   startedAt: number;
   answer?: HandlerAnswer;
 }

@@ -1,6 +1,7 @@
 /** Rate limits for addresses and accounts, counted in Redis. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { within } from '#local/services/processes.ts';
 import { findRedis } from '#local/services/redis.ts';
@@ -78,6 +79,38 @@ describe('an address', () => {
     }
     expect(statuses.at(0)).toBe(401);
     expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('of IPv6 is its network of 64 bits: another address of that gets no more', async () => {
+    const at = (network: string, host: number) => from(`2001:db8:0:${network}::${host}`, '/api/categories');
+    const first = number(await at('a1', 1), 'ratelimit-remaining');
+    expect(number(await at('a1', 2), 'ratelimit-remaining')).toBe(first - 1);
+    expect(number(await at('a2', 1), 'ratelimit-remaining')).toBe(first);
+  });
+
+  it('that is refused has written nothing', async () => {
+    const address = newAddress();
+    const sessionId = randomUUID();
+    const [{ id }] = (await shop.database.query<{ id: string }>('select id from products where stock >= 60 limit 1')) as [{ id: string }];
+    const add = () => from(address, '/api/cart/add', { body: { sessionId, productId: id, quantity: 1 } });
+    const statuses = [];
+    for (let i = 0; i < perAddress + 3; i++) statuses.push((await add()).status);
+    expect(statuses.slice(-3)).toEqual([429, 429, 429]);
+    expect((await from(newAddress(), `/api/cart/${sessionId}`)).body.itemCount).toBe(perAddress);
+  });
+
+  it('that was refused a moment ago has no more reads done for it in vain', async () => {
+    const address = newAddress();
+    const page = '/api/products?limit=9';
+    for (let i = 0; i <= perAddress; i++) await from(address, page);
+    const holder = new pg.Client({ connectionString: shop.database.adminUrl });
+    await holder.connect();
+    await holder.query('begin; lock table products in access exclusive mode');
+    const refused = from(address, '/api/products?limit=11'); // would wait for the products if it read
+    const answered = await Promise.race([refused, within(1_000, () => false)]);
+    await holder.query('commit');
+    await holder.end();
+    expect(answered).toMatchObject({ status: 429 });
   });
 
   it.skipIf(findRedis() === null)('is counted together by all processes, under a key that does not tell it', async () => {

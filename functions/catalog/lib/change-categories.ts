@@ -4,7 +4,6 @@ import type { Body } from '#platform/http/contract.ts';
 import { newId } from '#platform/ids.ts';
 import { deleteCategoryRow, insertCategory, lockCategory, writeCategory } from './categories.pg.ts';
 import type { Category, createCategoryRoute, updateCategoryRoute } from './contract.ts';
-import { forgetCatalog } from './copies.redis.ts';
 import { categoryNotFound } from './read-categories.ts';
 import { addUnderOneOf, slugsFor } from './slug.ts';
 
@@ -14,7 +13,6 @@ export function createCategory(body: Body<typeof createCategoryRoute>, actor: st
   const category = { id, slug: '', name: body.name, description: body.description ?? '' };
   const slugs = body.slug === undefined ? slugsFor(body.name, 'category', id) : [body.slug];
   return transaction(async (sql) => {
-    sql.afterCommit(forgetCatalog);
     await addUnderOneOf(slugs, (slug) => insertCategory(sql, Object.assign(category, { slug })));
     await recordChange(sql, actor, { action: 'category.created', subject: `category:${id}`, before: null, after: category }, now);
     return category;
@@ -24,7 +22,6 @@ export function createCategory(body: Body<typeof createCategoryRoute>, actor: st
 /** Changes a category; what the body leaves out stays. @throws Problem 404 `category-not-found`; 409 `slug-taken` */
 export function updateCategory(id: string, body: Body<typeof updateCategoryRoute>, actor: string, now: Date): Promise<Category> {
   return transaction(async (sql) => {
-    sql.afterCommit(forgetCatalog);
     const before = await lockCategory(sql, id);
     if (!before) throw categoryNotFound();
     const after = { id, slug: body.slug ?? before.slug, name: body.name, description: body.description ?? before.description };
@@ -37,7 +34,6 @@ export function updateCategory(id: string, body: Body<typeof updateCategoryRoute
 /** Deletes a category. @throws Problem 404 `category-not-found`; 409 `category-in-use` while products are in it */
 export function deleteCategory(id: string, actor: string, now: Date): Promise<void> {
   return transaction(async (sql) => {
-    sql.afterCommit(forgetCatalog);
     const before = await lockCategory(sql, id);
     if (!before) throw categoryNotFound();
     await deleteCategoryRow(sql, id);

@@ -4,7 +4,6 @@ import type { Body } from '#platform/http/contract.ts';
 import { newId } from '#platform/ids.ts';
 import { baseCents } from './base-price.ts';
 import type { createProductRoute, Product } from './contract.ts';
-import { forgetCatalog } from './copies.redis.ts';
 import { getProduct } from './get-product.ts';
 import { insertProduct } from './product-changes.pg.ts';
 import { addUnderOneOf, slugsFor } from './slug.ts';
@@ -23,7 +22,6 @@ export function createProduct(body: Body<typeof createProductRoute>, actor: stri
   };
   const slugs = body.slug === undefined ? slugsFor(body.name, 'product', id) : [body.slug];
   return transaction(async (sql) => {
-    sql.afterCommit(forgetCatalog);
     await addUnderOneOf(slugs, (slug) => insertProduct(sql, id, { ...fields, slug }, now));
     await moveStock(sql, id, body.stock ?? 0, { reason: 'initial stock', actor, now });
     const product = await getProduct(sql, id, 'USD');

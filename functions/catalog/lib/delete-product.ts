@@ -1,6 +1,5 @@
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { type TransactionSql, transaction } from '#platform/db/sql.ts';
-import { forgetCatalog } from './copies.redis.ts';
 import { productNotFound } from './get-product.ts';
 import { archiveProduct, deleteProductRow, isOrdered, lockProduct } from './product-changes.pg.ts';
 import { type ProductRow, productOf } from './products.pg.ts';
@@ -12,7 +11,6 @@ import { type ProductRow, productOf } from './products.pg.ts';
  */
 export function deleteProduct(id: string, actor: string, now: Date): Promise<void> {
   return transaction(async (sql) => {
-    sql.afterCommit(forgetCatalog);
     const { row, ordered } = await lockForEnd(sql, id);
     if (!row) throw productNotFound();
     if (ordered) await archiveProduct(sql, id, now);

@@ -3,7 +3,6 @@ import { transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { Body } from '#platform/http/contract.ts';
 import type { Product, setStockRoute } from './contract.ts';
-import { forgetCatalog } from './copies.redis.ts';
 import { getProduct, productNotFound } from './get-product.ts';
 import { lockProduct } from './product-changes.pg.ts';
 import { moveStock } from './stock.pg.ts';
@@ -14,7 +13,6 @@ import { moveStock } from './stock.pg.ts';
  */
 export function setStock(id: string, body: Body<typeof setStockRoute>, actor: string, now: Date): Promise<Product> {
   return transaction(async (sql) => {
-    sql.afterCommit(forgetCatalog);
     const row = await lockProduct(sql, id, 'changes');
     if (!row) throw productNotFound();
     if (body.expectedStock !== undefined && body.expectedStock !== row.stock) {

@@ -3,7 +3,6 @@ import { transaction } from '#platform/db/sql.ts';
 import type { Body } from '#platform/http/contract.ts';
 import { baseCents } from './base-price.ts';
 import type { Product, updateProductRoute } from './contract.ts';
-import { forgetCatalog } from './copies.redis.ts';
 import { getProduct, productNotFound } from './get-product.ts';
 import { lockProduct, updateProduct as writeProduct } from './product-changes.pg.ts';
 import { productOf } from './products.pg.ts';
@@ -16,7 +15,6 @@ import { moveStock } from './stock.pg.ts';
 export function updateProduct(id: string, body: Body<typeof updateProductRoute>, actor: string, now: Date): Promise<Product> {
   const price_amount = baseCents(body.price);
   return transaction(async (sql) => {
-    sql.afterCommit(forgetCatalog);
     const row = await lockProduct(sql, id, 'changes');
     if (!row) throw productNotFound();
     const fields = {

@@ -1,5 +1,4 @@
 import type { stockLow } from '#functions/catalog/lib/contract.ts';
-import { forgetProducts } from '#functions/catalog/lib/copies.redis.ts';
 import type { TransactionSql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
@@ -33,7 +32,6 @@ export async function takeStock(sql: TransactionSql, orderId: string, pieces: re
     if (!left) throw await outOfStock(sql, ordered.slice(i));
     if (left.stock <= lowStock && left.stock + quantity > lowStock) low.push({ productId, stock: left.stock });
   }
-  forgetAfterCommit(sql, ordered);
   for (const product of low) await appendEvent<typeof stockLow>(sql, 'stock.low.v1', product.productId, product, now);
 }
 
@@ -72,11 +70,7 @@ export async function returnStock(
       [productId, quantity, now, newId(), reason, orderId, actor],
     );
   }
-  forgetAfterCommit(sql, pieces);
 }
-
-const forgetAfterCommit = (sql: TransactionSql, pieces: readonly Pieces[]) =>
-  sql.afterCommit(() => forgetProducts(pieces.map(({ productId }) => productId)));
 
 async function outOfStock(sql: TransactionSql, pieces: readonly Pieces[]): Promise<Problem> {
   const rows = await sql<{ id: string; stock: number }>('select id, stock from products where id = any($1::uuid[])', [

@@ -1,4 +1,3 @@
-import { tagsOfCatalog } from '#functions/catalog/lib/copies.redis.ts';
 import { type Read, readThrough } from '#platform/cache/read-through.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { JsonText, Query } from '#platform/http/contract.ts';
@@ -8,7 +7,7 @@ import { searchProducts } from './search-products.ts';
 
 /** A search's answer, from a copy or anew. Whoever finds nothing is counted, whatever the answer came from. */
 export async function answerSearch(sql: Sql, query: Query<typeof searchRoute>, note: Read['note']): Promise<JsonText> {
-  const page = await readThrough({ name: 'search', asked: query, tags: tagsOfCatalog, note }, () => searchProducts(sql, query));
+  const page = await readThrough({ name: 'search', asked: query, note }, () => searchProducts(sql, query));
   // Only a member can read like this: inside of a string its quotes are escaped.
   if (page.includes('"total":0,')) measure('searches_without_result', 1);
   return page;
