@@ -6,52 +6,49 @@ import { Problem } from '../errors.ts';
 import { perProcess } from '../per-process.ts';
 import { networkOf } from './client-address.ts';
 import type { RouteContract } from './contract.ts';
-import type { RouteEvent, RouteMiddleware } from './request.ts';
+import type { Counting, RouteEvent, RouteMiddleware } from './request.ts';
 
 /**
- * Begins to count the request and does not wait: `refuseTooMany` does. The address is counted before anything else is looked at, so that
- * guessing tokens is limited, too; the account once it is known.
+ * Refuses an address, or an account, that asks more than so many times a minute: 429 with `Retry-After`; every answer tells what is left. Both
+ * counts are under way together. A write waits for them before it begins. A read runs beside them, which saves it a round trip, and its
+ * answer is dropped where they refuse. A request that is refused before (its token is not valid) counts as well.
  */
-export function countRequests(by: 'address' | 'account'): RouteMiddleware {
+export function limitRate({ method }: Pick<RouteContract, 'method'>): RouteMiddleware {
   return {
-    before: function countRequestsBefore({ event: { request } }) {
-      const id = by === 'address' ? networkOf(request.address) : request.shopper?.id;
-      if (id === undefined) return;
-      const who = `${by}:${id}`;
-      const limit = by === 'address' ? config.RATE_LIMIT_PER_MINUTE : config.ACCOUNT_RATE_LIMIT_PER_MINUTE;
-      request.countings.push({ who, limit, counted: countRequest(who, limit, request.now) });
+    before: async function limitRateBefore({ event: { request } }) {
+      beginCounting(request);
+      // Whoever was refused a moment ago gets no more reads done in vain.
+      if (method !== 'GET' || request.countings?.some(({ who }) => wasRefused(who))) await settle(request);
     },
-    ...(by === 'address' ? { after: warmRedis, onError: warmRedis } : {}),
+    after: async function limitRateAfter({ event }) {
+      await settle(event.request);
+      warmRedis();
+    },
+    onError: async function limitRateOnError(failed) {
+      const { request } = failed.event;
+      if (!request.countings) beginCounting(request);
+      // Too many requests is the answer whatever else is wrong with this one.
+      await settle(request).catch((tooMany) => {
+        failed.error = tooMany;
+      });
+      warmRedis();
+    },
   };
 }
 
-/**
- * Refuses an address, or an account, that asks more than so many times a minute: 429 with `Retry-After`; every answer tells what is left.
- * A write waits for its counts before it begins. A read runs beside them, which saves it a round trip, and its answer is dropped where they refuse.
- */
-export function refuseTooMany({ method }: Pick<RouteContract, 'method'>): RouteMiddleware {
-  return {
-    before: async function refuseTooManyBefore({ event }) {
-      const { countings } = event.request;
-      // Whoever was refused a moment ago gets no more reads done in vain.
-      if (method !== 'GET' || countings.some(({ who }) => wasRefused(who))) await settle(event);
-    },
-    after: async function refuseTooManyAfter({ event }) {
-      await settle(event);
-    },
-    onError: async function refuseTooManyOnError(request) {
-      // Too many requests is the answer whatever else is wrong with this one.
-      await settle(request.event).catch((tooMany) => {
-        request.error = tooMany;
-      });
-    },
-  };
+function beginCounting(request: RouteEvent['request']): void {
+  const { address, shopper, now } = request;
+  const begin = (who: string, limit: number): Counting => ({ who, limit, counted: countRequest(who, limit, now) });
+  request.countings = [
+    begin(`address:${networkOf(address)}`, config.RATE_LIMIT_PER_MINUTE),
+    ...(shopper ? [begin(`account:${shopper.id}`, config.ACCOUNT_RATE_LIMIT_PER_MINUTE)] : []),
+  ];
 }
 
 /** Waits for a request's counts, once. @throws Problem 429 `rate-limited` */
-async function settle({ request }: RouteEvent): Promise<void> {
+async function settle(request: RouteEvent['request']): Promise<void> {
   const place = placeOf(request.now.getTime());
-  for (const { who, limit, counted: counting } of request.countings.splice(0)) {
+  for (const { who, limit, counted: counting } of request.countings?.splice(0) ?? []) {
     const counted = await counting;
     const left = remaining(counted, limit, place);
     const headers = {

@@ -7,7 +7,7 @@ import { serviceOf } from '../telemetry/service.ts';
 import { currentTrace, readTraceContext } from '../telemetry/trace-context.ts';
 import { clientAddress } from './client-address.ts';
 import type { RouteContract } from './contract.ts';
-import type { Counting, RouteEvent, RouteMiddleware } from './request.ts';
+import type { RouteEvent, RouteMiddleware } from './request.ts';
 
 /** Begins the request's trace and clock; ends it with `x-request-id`, `server-timing` and one log line that names the route's template, never the path. */
 export function observe(contract: Pick<RouteContract, 'method' | 'path'>): RouteMiddleware {
@@ -45,7 +45,6 @@ export function observe(contract: Pick<RouteContract, 'method' | 'path'>): Route
         now: now(),
         note: (fields) => void Object.assign(notes, fields),
         notes,
-        countings: [] as Counting[],
         startedAt: performance.now(),
       } as RouteEvent['request'];
     },

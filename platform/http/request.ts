@@ -53,7 +53,7 @@ interface RequestUnderWay extends Omit<Request, 'params' | 'query' | 'body' | 's
   notes: Record<string, unknown>;
   /** What the answer says of the rate limit. */
   limits?: Record<string, string>;
-  countings: Counting[];
+  countings?: Counting[];
   startedAt: number;
   answer?: HandlerAnswer;
 }

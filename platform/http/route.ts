@@ -6,7 +6,7 @@ import { traceHandler } from '../telemetry/xray.ts';
 import { answer } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import type { Answer, RouteContract } from './contract.ts';
-import { countRequests, refuseTooMany } from './limit-rate.ts';
+import { limitRate } from './limit-rate.ts';
 import { observe } from './observe.ts';
 import { parse } from './parse.ts';
 import type { Request, RouteEvent } from './request.ts';
@@ -22,7 +22,7 @@ const atTimeout = {
 };
 
 /**
- * Makes a route's Lambda handler: count → authenticate → limit → parse → `handle` → answer, and every error a problem document.
+ * Makes a route's Lambda handler: authenticate → limit → parse → `handle` → answer, and every error a problem document.
  * @param contract what the route accepts and answers
  */
 export function route<const R extends RouteContract, S extends keyof R['answers'] & number>(
@@ -33,10 +33,8 @@ export function route<const R extends RouteContract, S extends keyof R['answers'
     .use(httpHeaderNormalizer())
     .use(observe(contract))
     .use(answer(contract))
-    .use(countRequests('address'))
     .use(authenticate(contract))
-    .use(countRequests('account'))
-    .use(refuseTooMany(contract))
+    .use(limitRate(contract))
     .use(parse(contract))
     .handler(async ({ request }, _context, { signal }) => {
       request.answer = await handle({ ...request, signal } as Request<R>);

@@ -71,7 +71,7 @@ describe('an address', () => {
     expect((await from(newAddress(), '/api/categories?limit=1')).status).toBe(200);
   });
 
-  it('is counted before its token is looked at, so that guessing tokens is limited, too', async () => {
+  it('is counted whatever its token is worth, so that guessing tokens is limited, too', async () => {
     const address = newAddress();
     const statuses = [];
     for (let i = 0; i < perAddress + 1; i++) {
