@@ -26,7 +26,6 @@ const sharedStores = {
   'auth/lib/sweep.pg.ts': ['ops'], // one schedule deletes old rows, each domain's by its own SQL
   'cart/lib/lines.pg.ts': ['orders', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines
   'cart/lib/sweep.pg.ts': ['ops'], // the same schedule
-  'catalog/lib/copies.redis.ts': ['orders', 'search'], // what voids copies of the catalog: an order moves stock, a search is a copy like a list
   'catalog/lib/products.pg.ts': ['search'], // a hit is a product's row with marked words: the same columns, filters and sorts
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
   'orders/lib/stock.pg.ts': ['payments'], // a late success takes the stock again, in the same transaction
