@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/server.ts';
 import { fixture } from '#local/testing/gateway-fixture.ts';
-import { sendBytes } from '#tests/support/raw.ts';
+import { send, sendBytes } from '#tests/support/raw.ts';
 
 const files = fixture();
 let gateway: Gateway;
@@ -208,6 +209,38 @@ describe('the local event bus', () => {
     expect((await put({ Entries: [] })).status).toBe(400);
     expect((await put({ Entries: [{ ...entry, Detail: JSON.stringify({ x: 'a'.repeat(300_000) }) }] })).status).toBe(400);
     expect((await put({ Entries: [entry] }, {})).status).toBe(400);
-    expect(await raw('GET /_local/events HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 403 /);
+  });
+
+  it('is open to the names of this machine alone, so that a page whose own name was made to point here stays out', async () => {
+    const status = async (start: string) => /^HTTP\/1\.1 (\d+)/.exec(await raw(`${start}connection: close\r\n\r\n`))?.[1];
+    for (const host of ['localhost', '127.0.0.1', '[::1]', 'localhost:3000', '127.0.0.1:80'])
+      expect([host, await status(`GET /_local/events HTTP/1.1\r\nhost: ${host}\r\n`)]).toEqual([host, '200']);
+    const others = [
+      'evil.example',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example',
+      'evil.example:3000',
+      'localhost:3000@evil.example',
+      'xlocalhost',
+      '',
+    ];
+    for (const path of ['/_local/events', '/_local/events-api', '/%5flocal/events'])
+      for (const host of others)
+        expect([path, host, await status(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\n`)]).toEqual([path, host, '403']);
+    expect(await status('GET /_local/events HTTP/1.0\r\n')).toBe('403');
+  });
+
+  const lan = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const outside = lan.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+  it.skipIf(outside === undefined)('is closed to other machines where the gateway listens for them', async () => {
+    const wide = await startGateway({ functions: [], env: {}, root: files.root, host: '0.0.0.0' });
+    const ask = (address: string | undefined) =>
+      send(`http://${address}:${wide.port}`, {
+        method: 'GET',
+        path: '/_local/events',
+        headers: { host: 'localhost', connection: 'close' },
+      });
+    expect([(await ask('127.0.0.1')).status, (await ask(outside)).status]).toEqual([200, 403]);
+    await wide.close();
   });
 });
