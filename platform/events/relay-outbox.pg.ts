@@ -119,5 +119,5 @@ async function note(
     const failure = failures.get(id);
     if (failure) log('warn', 'an event was not taken by the bus', { event_id: id, type, tries: tries + 1, reason: failure.reason });
   }
-  if (failures.size > 0) measure('events_not_taken', failures.size);
+  if (failures.size > 0) sql.afterCommit(() => measure('events_not_taken', failures.size));
 }
