@@ -27,6 +27,7 @@ async function play(groups: readonly (readonly Step[])[], startsAtStripe = false
   for (const group of groups) {
     const replies = await Promise.all(group.map(async ([name, which]) => [name, await game.steps[name](run, which)] as const));
     for (const [name, reply] of replies) if (reply) expect(reply.status, `${name}: ${reply.text}`).toBeLessThan(500);
+    expect(await game.countedTooEarly(run)).toEqual([]);
   }
   await game.letItEnd(run);
   return run;
@@ -72,7 +73,16 @@ function expectInStep({ order, history, events, charged, refunded, refunds, prov
 
 describe('an order', () => {
   const names = () => Object.keys(game.steps) as Step[0][];
-  const usual: Step[0][] = ['intent', 'pay well', 'the money arrives', 'cancel', 'refund all', 'pay by a card whose refunds come back'];
+  const usual: Step[0][] = [
+    'intent',
+    'pay well',
+    'pay slowly',
+    'the money arrives',
+    'cancel',
+    'refund all',
+    'pay by a card whose refunds come back',
+    'pay by a card whose refunds wait',
+  ];
   // Mostly what moves it on; the rest as often as it may.
   const step = () => fc.tuple(fc.oneof(fc.constantFrom(...usual), fc.constantFrom(...names())), fc.nat(3));
 

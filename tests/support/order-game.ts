@@ -173,6 +173,14 @@ export async function orderGame(shop: Shop, stripe: StripeServer, admin: Person)
     await run('PaymentsFinishRefunds', 3_600);
   }
 
+  /** Refunds that the shop counts as given back while the provider still has them pending. */
+  const countedTooEarly = ({ order }: Run) =>
+    query(
+      `select r.id from refunds r join mock_refunds m on m.id = r.provider_refund_id
+        where r.order_id = $1 and r.status = 'succeeded' and m.status = 'pending' and m.ends_at > clock_timestamp()`,
+      [order.id],
+    );
+
   async function booksOf({ order, productId, intents }: Run): Promise<Books> {
     const { body } = await buyer.read(order);
     const [books] = await query<Omit<Books, 'order' | 'history' | 'provider'> & { mock: Books['provider'] }>(
@@ -215,7 +223,7 @@ export async function orderGame(shop: Shop, stripe: StripeServer, admin: Person)
     };
   }
 
-  return { newRun, steps, letItEnd, booksOf, webhook };
+  return { newRun, steps, letItEnd, countedTooEarly, booksOf, webhook };
 }
 export type Game = Awaited<ReturnType<typeof orderGame>>;
 export type Step = [name: keyof Game['steps'], which: number];
