@@ -112,7 +112,15 @@ async function accessToken(refused?: string): Promise<string | undefined> {
   return held?.token;
 }
 
-const userId = () => (state.status === 'signed-in' ? state.user.id : undefined);
+/** The one who is signed in now; undefined for a guest, and while that is not known yet. */
+export const currentUser = (): User | undefined => (state.status === 'signed-in' ? state.user : undefined);
+
+/** Waits until it is known whose page this is. @throws ApiProblem while the server cannot say */
+export async function sessionKnown(): Promise<void> {
+  if (state.status === 'restoring') await refresh();
+}
+
+const userId = () => currentUser()?.id;
 
 let refreshing: Promise<void> | undefined;
 

@@ -19,15 +19,76 @@ describe('money', () => {
   });
 });
 
-test('a typed amount becomes minor units, without a float between', () => {
-  expect(parseMoney(' 12.5 ', 'USD')).toEqual({ amount: 1250, currency: 'USD' });
-  expect(parseMoney('1,10', 'EUR')).toEqual({ amount: 110, currency: 'EUR' });
-  expect(parseMoney('4999', 'JPY')).toEqual({ amount: 4999, currency: 'JPY' });
-  for (const text of ['', '-1', '1.005', 'ten', '1.', '1e3', '1.000,00']) expect(parseMoney(text, 'USD')).toBeUndefined();
-  expect(parseMoney('1.5', 'JPY')).toBeUndefined();
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 99_999_999 }), (amount) => parseMoney((amount / 100).toFixed(2), 'USD')?.amount === amount),
-  );
+describe('a typed amount', () => {
+  const parse = (text: string, currency: 'USD' | 'EUR' | 'JPY' | 'CHF' = 'USD', locale = 'en-US') =>
+    parseMoney(text, currency, locale)?.amount;
+
+  test('becomes minor units, without a float between', () => {
+    expect(parseMoney(' 12.5 ', 'USD', 'en-US')).toEqual({ amount: 1250, currency: 'USD' });
+    for (const text of [
+      '',
+      '-1',
+      '1.005',
+      '0.125',
+      'ten',
+      '1.',
+      '.5',
+      '1e3',
+      '1,29,9',
+      '12,34,567',
+      '1,2345',
+      '1.299.00',
+      '1,299,00',
+      '1 29',
+      '$',
+      '1234567890',
+    ])
+      expect([text, parse(text)]).toEqual([text, undefined]);
+    fc.assert(fc.property(fc.integer({ min: 0, max: 99_999_999 }), (amount) => parse((amount / 100).toFixed(2)) === amount));
+  });
+
+  test('may have thousands separators, by whichever habit', () => {
+    for (const text of [
+      '1299',
+      '1,299',
+      '1,299.00',
+      '1.299,00',
+      '1 299',
+      '1\u00a0299,00',
+      '1\u202f299',
+      "1'299.00",
+      '1’299',
+      '$1,299.00',
+      '1299 USD',
+      'US$ 1,299',
+      '１，２９９',
+    ])
+      expect([text, parse(text)]).toEqual([text, 129_900]);
+    expect([parse('$1,299.50'), parse('1.299.000,5'), parse('19,9')]).toEqual([129_950, 129_900_050, 1990]);
+    expect([parse('€ 1.299', 'EUR', 'de-DE'), parse('1,299', 'EUR', 'de-DE'), parse('CHF 1’299.50', 'CHF', 'de-CH')]).toEqual([
+      129_900,
+      undefined,
+      129_950,
+    ]);
+  });
+
+  test('of a currency without minor units has none', () => {
+    expect(['4999', '¥1,299', '1.299', '1,299円', '1.5', '1,299.0'].map((text) => parse(text, 'JPY'))).toEqual([
+      4999,
+      1299,
+      1299,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('is read again from what is shown', () => {
+    for (const currency of ['USD', 'EUR', 'JPY', 'CHF'] as const)
+      fc.assert(
+        fc.property(fc.integer({ min: 0, max: 99_999_999 }), (amount) => parse(formatMoney({ amount, currency }), currency) === amount),
+      );
+  });
 });
 
 describe('a search highlight', () => {

@@ -1,8 +1,8 @@
-import type { FormEvent } from 'react';
 import { Link, useLocation, useSearchParams } from 'react-router';
 import { Button } from '../../components/button.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
-import { type Filters, type Sort, sortNames, withFilters } from './filters.ts';
+import { useFields } from '../../lib/use-fields.ts';
+import { type Filters, plainPrice, priceFault, type Sort, sortNames, withFilters } from './filters.ts';
 
 interface FilterBarProps {
   filters: Filters;
@@ -15,11 +15,6 @@ interface FilterBarProps {
 /** Category, price and order of a list. Each choice is a new address. */
 export function FilterBar({ filters, categories, sorts, prices }: FilterBarProps) {
   const [params, setParams] = useSearchParams();
-  const apply = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    setParams(withFilters(params, { min: String(form.get('min') ?? ''), max: String(form.get('max') ?? '') }));
-  };
   return (
     <div className="filter-bar">
       <nav className="chips" aria-label="Categories">
@@ -29,13 +24,7 @@ export function FilterBar({ filters, categories, sorts, prices }: FilterBarProps
         ))}
       </nav>
       <div className="filter-row">
-        <form className="price-form" aria-label="Price range" key={`${filters.min}-${filters.max}`} onSubmit={apply}>
-          <TextField label="Min price ($)" name="min" inputMode="decimal" defaultValue={filters.min} placeholder={prices?.min ?? '0'} />
-          <TextField label="Max price ($)" name="max" inputMode="decimal" defaultValue={filters.max} placeholder={prices?.max ?? 'any'} />
-          <Button type="submit" look="secondary">
-            Apply
-          </Button>
-        </form>
+        <PriceForm key={`${filters.min}-${filters.max}`} filters={filters} prices={prices} />
         <SelectField
           label="Sort by"
           value={filters.sort ?? sorts[0]}
@@ -49,6 +38,33 @@ export function FilterBar({ filters, categories, sorts, prices }: FilterBarProps
         </SelectField>
       </div>
     </div>
+  );
+}
+
+/** The least and the highest price. What is not understood is marked, whether it was typed here or came with the address. */
+function PriceForm({ filters, prices }: Pick<FilterBarProps, 'filters' | 'prices'>) {
+  const [params, setParams] = useSearchParams();
+  const { form, bind, onSubmit } = useFields({ min: filters.min, max: filters.max });
+  const faultsOf = ({ min, max }: { min: string; max: string }) => {
+    const [low, high] = [priceFault(min), priceFault(max)];
+    return { ...(low && { min: low }), ...(high && { max: high }) };
+  };
+  const came = faultsOf(filters);
+  const field = (name: 'min' | 'max') => {
+    const bound = bind(name);
+    return { ...bound, error: bound.error ?? (bound.value === filters[name] ? came[name] : undefined) };
+  };
+  const apply = onSubmit(faultsOf, ({ min, max }) =>
+    setParams(withFilters(params, { min: plainPrice(min) ?? '', max: plainPrice(max) ?? '' })),
+  );
+  return (
+    <form ref={form} className="price-form" aria-label="Price range" onSubmit={apply} noValidate>
+      <TextField {...field('min')} label="Min price ($)" inputMode="decimal" placeholder={prices?.min ?? '0'} />
+      <TextField {...field('max')} label="Max price ($)" inputMode="decimal" placeholder={prices?.max ?? 'any'} />
+      <Button type="submit" look="secondary">
+        Apply
+      </Button>
+    </form>
   );
 }
 

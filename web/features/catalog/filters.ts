@@ -1,4 +1,5 @@
-import { minorDigitsOf } from '../../lib/money.ts';
+import { isVisible } from '#platform/text.ts';
+import { minorDigitsOf, parseMoney } from '../../lib/money.ts';
 
 export const listSorts = ['newest', 'popularity', 'price', '-price', 'name'] as const;
 export const searchSorts = ['relevance', ...listSorts] as const;
@@ -27,8 +28,9 @@ export interface Filters {
 export function readFilters(params: URLSearchParams): Filters {
   const sort = searchSorts.find((name) => name === params.get('sort'));
   const pages = Number(params.get('pages'));
+  const q = (params.get('q') ?? '').trim().slice(0, 200);
   return {
-    q: (params.get('q') ?? '').trim().slice(0, 200),
+    q: isVisible(q) ? q : '',
     category: params.get('category') ?? '',
     min: params.get('min') ?? '',
     max: params.get('max') ?? '',
@@ -48,12 +50,21 @@ export function withFilters(params: URLSearchParams, changes: Partial<Record<key
   return next;
 }
 
-/** A price as people write it, in minor units as the API takes it; undefined when it is none. */
-export function minorUnits(price: string): string | undefined {
-  const plain = price.trim().replace(/^\$/, '').replace(',', '.');
-  if (!/^\d{1,9}(\.\d{1,2})?$/.test(plain)) return undefined;
-  return String(Math.round(Number(plain) * 10 ** minorDigitsOf('USD')));
+/** The currency that the filter's prices are in. */
+const currency = 'USD';
+
+/** A price as people write it, as the address keeps it ("1299" or "19.99"): no locale reads that differently. Undefined when it is none. */
+export function plainPrice(typed: string): string | undefined {
+  const price = parseMoney(typed, currency);
+  const digits = minorDigitsOf(currency);
+  return price && (price.amount / 10 ** digits).toFixed(price.amount % 10 ** digits === 0 ? 0 : digits);
 }
+
+/** What is said of a price that is not understood: it is marked, and nothing is left out silently. */
+export const priceFault = (typed: string): string | undefined =>
+  typed.trim() === '' || plainPrice(typed) !== undefined ? undefined : 'Please enter a price, like 1,299 or 19.99.';
+
+const minorUnits = (price: string): string | undefined => parseMoney(price, currency)?.amount.toString();
 
 /** The filters as the API's query. A category that is no slug is left out: the API would refuse it. */
 export const apiQuery = ({ category, min, max, sort }: Filters) => ({

@@ -8,13 +8,14 @@ import { AddressFields } from './address-fields.tsx';
 import {
   addressOf,
   type Draft,
+  draftFor,
   draftFrom,
   type FieldErrors,
   type FieldName,
   faultsFrom,
   faultsOf,
   orderDetails,
-  withPerson,
+  ownedDraft,
 } from './draft.ts';
 import { draftPlace } from './draft-place.ts';
 import { OrderSummary } from './order-summary.tsx';
@@ -26,10 +27,10 @@ import { useQuote } from './use-quote.ts';
 /** Address, shipping and summary of a cart that is to be ordered. What is typed is kept on this device until the order is placed. */
 export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<typeof usePlaceOrder> }) {
   const user = useUser();
-  const [draft, setDraft] = useState<Draft>(() => withPerson(draftFrom(readJson(draftPlace)), user));
+  const [draft, setDraft] = useState<Draft>(() => draftFor(readJson(draftPlace), user));
   const [faults, setFaults] = useState<FieldErrors>({});
-  // Signed in meanwhile, here or in another tab: what is still empty is filled in.
-  useEffect(() => setDraft((typed) => withPerson(typed, user)), [user]);
+  // Signed in or out meanwhile, here or in another tab: what is for that person is shown, and what is still empty filled in.
+  useEffect(() => setDraft(draftFor(readJson(draftPlace), user)), [user]);
   const form = useRef<HTMLFormElement>(null);
   const quotes = useQuote(cart.sessionId, cart.version, draft.country);
   const quote = quotes.data?.find(({ method }) => method === draft.shippingMethod);
@@ -37,7 +38,7 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
   const change = (name: FieldName, value: string) => {
     const next = draftFrom({ ...draft, [name]: value });
     setDraft(next);
-    writeJson(draftPlace, next);
+    writeJson(draftPlace, ownedDraft(next, user));
     if (faults[name]) setFaults(({ [name]: _gone, ...rest }) => rest);
   };
   const showFaults = (found: FieldErrors) => {

@@ -46,6 +46,22 @@ export function draftFrom(stored: unknown): Draft {
   return draft;
 }
 
+/**
+ * The draft of this device for who is signed in. What an account typed is for that account. What a guest typed is for guests, and for who
+ * signs in with the same e-mail address (or where none was typed yet): another person sees no address of theirs.
+ * @param stored what `ownedDraft` made, or an older draft without an owner
+ */
+export function draftFor(stored: unknown, person: { id: string; email: string; name: string } | undefined): Draft {
+  const draft = draftFrom(stored);
+  const owner = typeof stored === 'object' && stored !== null && 'owner' in stored ? stored.owner : undefined;
+  const typed = draft.email.trim().toLowerCase();
+  const own = owner === undefined ? !person || typed === '' || typed === person.email.toLowerCase() : owner === person?.id;
+  return withPerson(own ? draft : emptyDraft, person);
+}
+
+/** A draft as this device keeps it: with the account that typed it, if one did. */
+export const ownedDraft = (draft: Draft, person: { id: string } | undefined) => ({ ...draft, ...(person && { owner: person.id }) });
+
 /** A draft with the e-mail address and name of who is signed in, where nothing else was typed. The same draft when nothing changes. */
 export function withPerson(draft: Draft, person: { email: string; name: string } | undefined): Draft {
   if (!person || (draft.email && draft.name)) return draft;

@@ -29,9 +29,9 @@ export function usePlaceOrder() {
     mutationFn: (order: OrderAttempt) =>
       attempt(orderAttempt, order, async (idempotencyKey) => {
         const placed = await call(placeOrder, { body: order.body, idempotencyKey });
-        const { accessToken: token } = placed;
+        const { accessToken: token, email } = placed;
         const { buyer: owner } = order;
-        rememberOrder(placed.id, { placedAt: placed.createdAt, unpaid: true, ...(token && { token }), ...(owner && { owner }) });
+        rememberOrder(placed.id, { placedAt: placed.createdAt, unpaid: true, ...(token && { token }), ...(owner ? { owner } : { email }) });
         return placed;
       }),
     // Another tab, or this one before a reload, is placing it right now: its answer will be ours.

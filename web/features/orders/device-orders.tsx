@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { formatInstant } from '../../lib/dates.ts';
 import { isProblem } from '../../lib/problem.ts';
+import { ForgetOrders } from './forget-orders.tsx';
 import { useMyOrders } from './my-orders.ts';
 import { orderQuery } from './order-query.ts';
 import { OrderRow, PayLink } from './order-row.tsx';
@@ -13,7 +14,7 @@ const step = 10;
 
 /** The orders placed on this device as a guest, or opened on it by their link. */
 export function DeviceOrders({ nothing }: { nothing: ReactNode }) {
-  const orders = useMyOrders();
+  const orders = useMyOrders().filter(([, { owner }]) => owner === undefined);
   const [shown, setShown] = useState(step);
   if (orders.length === 0) return nothing;
   return (
@@ -30,6 +31,7 @@ export function DeviceOrders({ nothing }: { nothing: ReactNode }) {
           </Button>
         </div>
       )}
+      <ForgetOrders />
     </>
   );
 }

@@ -8,8 +8,8 @@ export const OrderMissing = ({ error, onRetry, pending }: { error: unknown; onRe
     <div className="stack">
       <h1>Order not found</h1>
       <p className="soft">
-        There is no such order, or this device may not see it. A guest's order opens on the device where it was placed, or by the link in
-        its confirmation.
+        There is no such order, or it is not yours to see. A guest's order opens on the device where it was placed while nobody is signed
+        in, or by the link in its confirmation.
       </p>
       <div className="row">
         <ButtonLink to="/orders" look="secondary">

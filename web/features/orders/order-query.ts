@@ -3,13 +3,16 @@ import type { Order } from '#functions/orders/lib/contract.ts';
 import type { OrderStatus } from '#functions/orders/lib/order-states.ts';
 import { call } from '../../lib/api.ts';
 import { getOrder } from '../../lib/routes.ts';
-import { orderToken, rememberedOrder, rememberOrder } from './my-orders.ts';
+import { sessionKnown } from '../../lib/session.ts';
+import { orderToken, rememberedOrder, rememberOrder, settleOwner } from './my-orders.ts';
 
 export const orderQuery = (id: string) =>
   queryOptions({
     queryKey: ['order', id] as const,
     queryFn: async ({ signal }): Promise<Order> => {
+      await sessionKnown(); // whose page this is decides which token may be used
       const order = await call(getOrder, { params: { id }, orderToken: orderToken(id), signal });
+      settleOwner(id);
       if (rememberedOrder(id)) rememberOrder(id, { unpaid: order.status === 'pending_payment', placedAt: order.createdAt });
       return order;
     },

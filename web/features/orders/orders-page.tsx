@@ -6,6 +6,7 @@ import { Loading } from '../../components/skeleton.tsx';
 import { useSession } from '../../lib/session.ts';
 import { signInPath } from '../account/next-page.ts';
 import { DeviceOrders } from './device-orders.tsx';
+import { useMyOrders } from './my-orders.ts';
 import { OrderList } from './order-list.tsx';
 import { orderListQuery } from './order-list-query.ts';
 import { OrderRow, PayLink } from './order-row.tsx';
@@ -28,9 +29,26 @@ export function OrdersPage() {
         )}
       </header>
       {session.status === 'restoring' && <Loading label="Loading orders" />}
-      {session.status === 'signed-in' && <AccountOrders userId={session.user.id} />}
+      {session.status === 'signed-in' && (
+        <>
+          <AccountOrders userId={session.user.id} />
+          <GuestOrders />
+        </>
+      )}
       {session.status === 'guest' && <DeviceOrders nothing={<NoOrders />} />}
     </div>
+  );
+}
+
+/** What was ordered here before signing in, with the account's e-mail address. */
+function GuestOrders() {
+  const orders = useMyOrders().filter(([, { owner }]) => owner === undefined);
+  if (orders.length === 0) return null;
+  return (
+    <section className="stack" aria-label="Ordered on this device as a guest">
+      <h2>Ordered on this device as a guest</h2>
+      <DeviceOrders nothing={null} />
+    </section>
   );
 }
 

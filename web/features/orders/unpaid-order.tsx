@@ -2,13 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert } from '../../components/alert.tsx';
 import { ButtonLink } from '../../components/button.tsx';
 import { formatMoney } from '../../lib/money.ts';
-import { useUser } from '../../lib/session.ts';
 import { useMyOrders } from './my-orders.ts';
 import { orderQuery } from './order-query.ts';
 
 /** Leads back to an order placed on this device that still waits for its payment, if there is one. */
 export function UnpaidOrder() {
-  const id = useMyOrders(useUser()?.id).find(([, order]) => order.unpaid)?.[0];
+  const id = useMyOrders().find(([, order]) => order.unpaid)?.[0];
   const { data: order } = useQuery({ ...orderQuery(id ?? ''), enabled: id !== undefined });
   if (id === undefined || order?.status !== 'pending_payment') return null;
   return (
