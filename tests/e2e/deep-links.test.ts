@@ -127,4 +127,11 @@ describe('with the keyboard alone', () => {
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
     await expect.poll(() => page.title()).toBe('All products – Kelvo');
   });
+
+  test('a picture below /products is the picture, and no page', async () => {
+    const page = await kelvo.shopper();
+    await page.goto('/products');
+    const picture = page.getByRole('article').first().locator('img');
+    await expect.poll(() => picture.evaluate((image) => (image as { naturalWidth?: number }).naturalWidth)).toBeGreaterThan(0);
+  });
 });

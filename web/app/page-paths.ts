@@ -20,8 +20,8 @@ export const pagePaths = [
 
 export type PagePath = (typeof pagePaths)[number];
 
-// React Router's default matching: any case, any number of slashes at the end.
-const patterns = pagePaths.map((path) => new RegExp(`^${path.replace(/\/$/, '').replaceAll(/:\w+/g, '[^/]+')}/*$`, 'i'));
+// React Router's default matching: any case, any number of slashes at the end. A dot makes a file of it: /products/mug.webp is a picture, no id.
+const patterns = pagePaths.map((path) => new RegExp(`^${path.replace(/\/$/, '').replaceAll(/:\w+/g, '[^/.]+')}/*$`, 'i'));
 
 /** Whether a page has this path. The path is as in the URL, still percent-encoded: an encoded slash separates no segments. */
 export const isPage = (path: string): boolean => path.startsWith('/') && patterns.some((pattern) => pattern.test(path));
