@@ -141,22 +141,22 @@ describe('a function may do what its code needs, and no more', () => {
 });
 
 describe('a bundle', () => {
-  test('of the catalog or the search has no Redis driver and no password hashing, and starts without jose and the whole of zod', () => {
+  test('of the catalog or the search has no Redis driver and no password hashing, and starts without jose, request signing and the whole of zod', () => {
     const reads = bundles.filter(({ domain }) => domain === 'catalog' || domain === 'search');
     expect(reads.length).toBeGreaterThan(5);
     const faults = reads.flatMap(({ logicalId, inputs, loaded }) => [
       ...[...inputs].filter((file) => /ioredis|argon|auth\/password/.test(file)).map((file) => `${logicalId} contains ${file}`),
       ...[...loaded]
-        .filter((file) => /^ioredis|node_modules\/(jose|ioredis)\/|zod\/.*\/classic\//.test(file))
+        .filter((file) => /^(ioredis|jose|aws4fetch)$|node_modules\/(jose|aws4fetch|ioredis)\/|zod\/.*\/classic\//.test(file))
         .map((file) => `${logicalId} loads ${file}`),
     ]);
     expect(faults).toEqual([]);
   });
 
-  test('holds no driver: these come from the layer, where the tracer can patch them', () => {
+  test('holds no driver, which the tracer can patch in the layer only, and neither jose nor aws4fetch, which few requests need', () => {
     const faults = bundles.flatMap(({ logicalId, inputs }) =>
       [...inputs]
-        .filter((file) => /node_modules\/(pg|ioredis|stripe|datadog-lambda-js|dd-trace)\//.test(file))
+        .filter((file) => /node_modules\/(pg|ioredis|jose|aws4fetch|stripe|datadog-lambda-js|dd-trace)\//.test(file))
         .map((file) => `${logicalId}: ${file}`),
     );
     expect(faults).toEqual([]);
