@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(createCategoryRoute, async ({ body, shopper, now }) => ({
   status: 201,
-  body: await createCategory(body, actorOf(shopper), now),
+  body: await createCategory(body, { actor: actorOf(shopper), now }),
 }));

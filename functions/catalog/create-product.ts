@@ -5,7 +5,7 @@ import { actorOf } from '#platform/auth/shopper.ts';
 import { route } from '#platform/http/route.ts';
 
 export const handler = route(createProductRoute, async ({ body, shopper, now, note }) => {
-  const product = await createProduct(body, actorOf(shopper), now);
+  const product = await createProduct(body, { actor: actorOf(shopper), now });
   note({ product_id: product.id });
   return { status: 201, body: product };
 });

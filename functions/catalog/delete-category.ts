@@ -5,6 +5,6 @@ import { actorOf } from '#platform/auth/shopper.ts';
 import { route } from '#platform/http/route.ts';
 
 export const handler = route(deleteCategoryRoute, async ({ params, shopper, now }) => {
-  await deleteCategory(params.id, actorOf(shopper), now);
+  await deleteCategory(params, { actor: actorOf(shopper), now });
   return { status: 204 };
 });

@@ -6,6 +6,6 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(deleteProductRoute, async ({ params, shopper, now, note }) => {
   note({ product_id: params.id });
-  await deleteProduct(params.id, actorOf(shopper), now);
+  await deleteProduct(params, { actor: actorOf(shopper), now });
   return { status: 204 };
 });

@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(listStockMovementsRoute, async ({ params, query, note }) => {
   note({ product_id: params.id });
-  return { status: 200, body: await listStockMovements(sql, params.id, query) };
+  return { status: 200, body: await listStockMovements(sql, { ...params, ...query }) };
 });

@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(setStockRoute, async ({ params, body, shopper, now, note }) => {
   note({ product_id: params.id });
-  return { status: 200, body: await setStock(params.id, body, actorOf(shopper), now) };
+  return { status: 200, body: await setStock({ ...params, ...body }, { actor: actorOf(shopper), now }) };
 });

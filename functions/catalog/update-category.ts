@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(updateCategoryRoute, async ({ params, body, shopper, now }) => ({
   status: 200,
-  body: await updateCategory(params.id, body, actorOf(shopper), now),
+  body: await updateCategory({ ...params, ...body }, { actor: actorOf(shopper), now }),
 }));

@@ -4,4 +4,4 @@ import { searchRoute } from '#functions/search/lib/contract.ts';
 import { sql } from '#platform/db/sql.ts';
 import { route } from '#platform/http/route.ts';
 
-export const handler = route(searchRoute, async ({ query, note }) => ({ status: 200, body: await answerSearch(sql, query, note) }));
+export const handler = route(searchRoute, async ({ query, note }) => ({ status: 200, body: await answerSearch(sql, query, { note }) }));

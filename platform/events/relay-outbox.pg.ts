@@ -15,7 +15,7 @@ const passes = { fresh: 'tries = 0', failed: 'tries > 0 and next_try_at <= $1' }
 
 /**
  * Publishes what is still in the outbox, oldest first. An event that the bus does not take is noted on its row (`tries`, `last_error`,
- * `next_try_at`) and keeps back no other:
+ * `next_try_at`) and does not block later ones:
  * - fresh events go ten in a call; when a call fails as a whole, each of its events goes alone from then on, so that one fails no others;
  * - an event that fails alone waits longer each time, an hour at most; it is never given up;
  * - after a call without an answer the next one is a probe of one event; when that has no answer either, the bus is away and the run ends.

@@ -1,14 +1,14 @@
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { transaction } from '#platform/db/sql.ts';
-import type { Body } from '#platform/http/contract.ts';
+import type { Body, Params } from '#platform/http/contract.ts';
 import { newId } from '#platform/ids.ts';
 import { deleteCategoryRow, insertCategory, lockCategory, writeCategory } from './categories.pg.ts';
-import type { Category, createCategoryRoute, updateCategoryRoute } from './contract.ts';
+import type { Category, createCategoryRoute, deleteCategoryRoute, updateCategoryRoute } from './contract.ts';
 import { categoryNotFound } from './read-categories.ts';
 import { addUnderOneOf, slugsFor } from './slug.ts';
 
 /** Adds a category. @throws Problem 409 `slug-taken` for a slug that was asked for */
-export function createCategory(body: Body<typeof createCategoryRoute>, actor: string, now: Date): Promise<Category> {
+export function createCategory(body: Body<typeof createCategoryRoute>, { actor, now }: { actor: string; now: Date }): Promise<Category> {
   const id = newId();
   const category = { id, slug: '', name: body.name, description: body.description ?? '' };
   const slugs = body.slug === undefined ? slugsFor(body.name, 'category', id) : [body.slug];
@@ -20,7 +20,10 @@ export function createCategory(body: Body<typeof createCategoryRoute>, actor: st
 }
 
 /** Changes a category; what the body leaves out stays. @throws Problem 404 `category-not-found`; 409 `slug-taken` */
-export function updateCategory(id: string, body: Body<typeof updateCategoryRoute>, actor: string, now: Date): Promise<Category> {
+export function updateCategory(
+  { id, ...body }: Params<typeof updateCategoryRoute> & Body<typeof updateCategoryRoute>,
+  { actor, now }: { actor: string; now: Date },
+): Promise<Category> {
   return transaction(async (sql) => {
     const before = await lockCategory(sql, id);
     if (!before) throw categoryNotFound();
@@ -32,7 +35,7 @@ export function updateCategory(id: string, body: Body<typeof updateCategoryRoute
 }
 
 /** Deletes a category. @throws Problem 404 `category-not-found`; 409 `category-in-use` while products are in it */
-export function deleteCategory(id: string, actor: string, now: Date): Promise<void> {
+export function deleteCategory({ id }: Params<typeof deleteCategoryRoute>, { actor, now }: { actor: string; now: Date }): Promise<void> {
   return transaction(async (sql) => {
     const before = await lockCategory(sql, id);
     if (!before) throw categoryNotFound();

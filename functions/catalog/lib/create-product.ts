@@ -10,7 +10,7 @@ import { addUnderOneOf, slugsFor } from './slug.ts';
 import { moveStock } from './stock.pg.ts';
 
 /** Adds a product. @throws Problem 422 `currency-not-base`, `unknown-category`; 409 `slug-taken` for a slug that was asked for */
-export function createProduct(body: Body<typeof createProductRoute>, actor: string, now: Date): Promise<Product> {
+export function createProduct(body: Body<typeof createProductRoute>, { actor, now }: { actor: string; now: Date }): Promise<Product> {
   const id = newId();
   const fields = {
     name: body.name,

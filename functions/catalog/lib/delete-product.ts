@@ -1,5 +1,7 @@
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { type TransactionSql, transaction } from '#platform/db/sql.ts';
+import type { Params } from '#platform/http/contract.ts';
+import type { deleteProductRoute } from './contract.ts';
 import { productNotFound } from './get-product.ts';
 import { archiveProduct, deleteProductRow, isOrdered, lockProduct } from './product-changes.pg.ts';
 import { type ProductRow, productOf } from './products.pg.ts';
@@ -9,7 +11,7 @@ import { type ProductRow, productOf } from './products.pg.ts';
  * that hold it are left alone, however many: they no longer show it.
  * @throws Problem 404 `product-not-found`, also when it is off the shelf already
  */
-export function deleteProduct(id: string, actor: string, now: Date): Promise<void> {
+export function deleteProduct({ id }: Params<typeof deleteProductRoute>, { actor, now }: { actor: string; now: Date }): Promise<void> {
   return transaction(async (sql) => {
     const { row, ordered } = await lockForEnd(sql, id);
     if (!row) throw productNotFound();

@@ -1,7 +1,7 @@
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
-import type { Body } from '#platform/http/contract.ts';
+import type { Body, Params } from '#platform/http/contract.ts';
 import type { Product, setStockRoute } from './contract.ts';
 import { getProduct, productNotFound } from './get-product.ts';
 import { lockProduct } from './product-changes.pg.ts';
@@ -11,7 +11,10 @@ import { moveStock } from './stock.pg.ts';
  * Sets a product's stock and records the difference as a movement. The row is locked, so concurrent orders come before or after, never in between.
  * @throws Problem 404 `product-not-found`; 409 `stock-changed` (with `stock`) when it is not what the admin saw
  */
-export function setStock(id: string, body: Body<typeof setStockRoute>, actor: string, now: Date): Promise<Product> {
+export function setStock(
+  { id, ...body }: Params<typeof setStockRoute> & Body<typeof setStockRoute>,
+  { actor, now }: { actor: string; now: Date },
+): Promise<Product> {
   return transaction(async (sql) => {
     const row = await lockProduct(sql, id, 'changes');
     if (!row) throw productNotFound();

@@ -1,6 +1,6 @@
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { transaction } from '#platform/db/sql.ts';
-import type { Body } from '#platform/http/contract.ts';
+import type { Body, Params } from '#platform/http/contract.ts';
 import { baseCents } from './base-price.ts';
 import type { Product, updateProductRoute } from './contract.ts';
 import { getProduct, productNotFound } from './get-product.ts';
@@ -12,7 +12,10 @@ import { moveStock } from './stock.pg.ts';
  * Changes a product; what the body leaves out stays.
  * @throws Problem 404 `product-not-found`; 422 `currency-not-base`, `unknown-category`; 409 `slug-taken`
  */
-export function updateProduct(id: string, body: Body<typeof updateProductRoute>, actor: string, now: Date): Promise<Product> {
+export function updateProduct(
+  { id, ...body }: Params<typeof updateProductRoute> & Body<typeof updateProductRoute>,
+  { actor, now }: { actor: string; now: Date },
+): Promise<Product> {
   const price_amount = baseCents(body.price);
   return transaction(async (sql) => {
     const row = await lockProduct(sql, id, 'changes');

@@ -21,8 +21,8 @@ const sweeps: Record<Kind, (sql: Sql, before: Date, limit: number) => Promise<nu
 const dayMs = 86_400_000;
 
 /**
- * Deletes rows that are kept long enough, in batches, each a transaction of its own. The kinds take turns batch by batch, so that neither a
- * large one nor one that fails keeps back the others when time runs out.
+ * Deletes rows past their retention, in batches, each in its own transaction. The kinds take turns batch by batch, so that neither a large
+ * kind nor one that fails blocks the others when time runs out.
  * @param sql outside of a transaction
  * @param signal begin no further batch once it is aborted; the next run goes on
  * @returns how many rows of each kind went

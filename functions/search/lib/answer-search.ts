@@ -6,7 +6,7 @@ import type { searchRoute } from './contract.ts';
 import { searchProducts } from './search-products.ts';
 
 /** A search's answer, from a copy or anew. Whoever finds nothing is counted, whatever the answer came from. */
-export async function answerSearch(sql: Sql, query: Query<typeof searchRoute>, note: Read['note']): Promise<JsonText> {
+export async function answerSearch(sql: Sql, query: Query<typeof searchRoute>, { note }: Pick<Read, 'note'>): Promise<JsonText> {
   const page = await readThrough({ name: 'search', asked: query, note }, () => searchProducts(sql, query));
   // Only a member can read like this: inside of a string its quotes are escaped.
   if (page.includes('"total":0,')) measure('searches_without_result', 1);
