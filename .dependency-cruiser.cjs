@@ -11,7 +11,7 @@ const mayUse = {
   ops: ['[^/]+/lib/contract', '(auth|cart)/lib/sweep\\.pg'], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
-  payments: ['orders'],
+  payments: ['catalog', 'currency', 'orders'],
   search: ['catalog', 'currency'],
   shipping: ['cart', 'currency'],
 };
@@ -24,11 +24,12 @@ const unlisted = `(?!(?:${Object.keys(mayUse).join('|')})/)[^/]+`;
  */
 const sharedStores = {
   'auth/lib/sweep.pg.ts': ['ops'], // one schedule deletes old rows, each domain's by its own SQL
+  'cart/lib/cart-copies.redis.ts': ['orders'], // an order empties its cart
   'cart/lib/lines.pg.ts': ['orders', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines
   'cart/lib/sweep.pg.ts': ['ops'], // the same schedule
+  'catalog/lib/order-stock.pg.ts': ['orders', 'payments'], // an order takes its pieces in the statement that writes it; a late success takes them again
   'catalog/lib/products.pg.ts': ['search'], // a hit is a product's row with marked words: the same columns, filters and sorts
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
-  'orders/lib/stock.pg.ts': ['payments'], // a late success takes the stock again, in the same transaction
 };
 
 /**
@@ -49,6 +50,7 @@ const pureInDomains = [
   'orders/lib/order-states',
   'orders/lib/postal-codes',
   'orders/lib/tax',
+  'payments/lib/charge-limits',
   'payments/lib/decline',
   'payments/lib/mock-methods',
   'payments/lib/payment-provider',

@@ -173,6 +173,16 @@ export const problems = {
     meaning: 'Too many failed sign-ins, for this account or from this address.',
     advice: 'Wait `Retry-After` seconds.',
   },
+  'total-too-large': {
+    kind: 'unprocessable',
+    meaning: 'The total is more than the payment provider takes at once; adds `most`.',
+    advice: 'Order in parts.',
+  },
+  'total-too-small': {
+    kind: 'unprocessable',
+    meaning: 'The total is less than the payment provider takes; adds `least`.',
+    advice: 'Order more with it.',
+  },
   unauthenticated: {
     kind: 'unauthenticated',
     meaning: 'No access token, or one that is not valid any more.',

@@ -1,13 +1,16 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../errors.ts';
-import type { JsonText } from '../http/contract.ts';
+import type { JsonText, RouteContract } from '../http/contract.ts';
 import { deleteOldest } from './delete-oldest.ts';
 import { sql as plainSql, type Sql, type TransactionSql, transaction } from './sql.ts';
+import { type Part, together } from './together.ts';
 
 /** A request that may come more than once. `scope` keeps callers' keys apart: the account, or `guest`. */
 export interface Repeatable {
   scope: string;
   key: string;
+  /** Where it was asked: the same key on another route is refused. */
+  route: Pick<RouteContract, 'method' | 'path'>;
   /** What was asked, path parameters included: the same key with another body is refused. */
   body: unknown;
   now: Date;
@@ -21,34 +24,19 @@ export interface StoredAnswer<Status extends number> {
 
 /**
  * Does `work` and keeps its answer in one transaction; a repeat gets the kept answer and does nothing. A try that throws leaves the key unused.
- * @throws Problem 409 `in-progress` while the first try still runs, 422 `idempotency-key-reused` for the same key with another body
+ * @throws Problem 409 `in-progress` while the first try still runs, 422 `idempotency-key-reused` for the same key with another body or on another route
  */
 export function answerOnce<const Status extends number>(
   request: Repeatable,
   work: (sql: TransactionSql) => Promise<{ status: Status; body: object }>,
 ): Promise<StoredAnswer<Status>> {
   return transaction(async (sql) => {
-    const [lock] = await sql<{ taken: boolean }>('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as taken', [
-      `${request.scope}:${request.key}`,
-    ]);
-    if (!lock?.taken)
-      throw new Problem(
-        'conflict',
-        'in-progress',
-        'The first request with this Idempotency-Key is still being worked on. Please ask again shortly.',
-      );
+    const [key] = await together<{ free: boolean }>(sql, { key: lockKey(request) }, 'select free from key');
+    refuseInProgress(key?.free);
     const stored = await storedAnswer<Status>(request, sql);
     if (stored) return stored;
-    const { status, body } = await work(sql);
-    const answer = { status, body: JSON.stringify(body) as JsonText };
-    await sql('insert into idempotency_keys (scope, key, body_hash, status, answer, created_at) values ($1, $2, $3, $4, $5, $6)', [
-      request.scope,
-      request.key,
-      hashOf(request.body),
-      answer.status,
-      answer.body,
-      request.now,
-    ]);
+    const answer = answerOf(await work(sql));
+    await together(sql, { kept: insertAnswer(request, answer) }, 'select');
     return answer;
   });
 }
@@ -59,33 +47,86 @@ export function answerOnce<const Status extends number>(
  */
 export async function keepAnswer<const Status extends number>(
   request: Repeatable,
-  { status, body }: { status: Status; body: object },
+  given: { status: Status; body: object },
   sql: Sql,
 ): Promise<StoredAnswer<Status>> {
-  const { scope, key, now } = request;
-  const answer = { status, body: JSON.stringify(body) as JsonText };
-  const kept = await sql(
-    `insert into idempotency_keys (scope, key, body_hash, status, answer, created_at) values ($1, $2, $3, $4, $5, $6)
-     on conflict do nothing returning 1 as kept`,
-    [scope, key, hashOf(request.body), answer.status, answer.body, now],
+  const answer = answerOf(given);
+  const kept = await together(
+    sql,
+    { kept: (bind) => `${insertAnswer(request, answer)(bind)} on conflict do nothing returning 1` },
+    'select from kept',
   );
   return kept.length === 1 ? answer : ((await storedAnswer<Status>(request, sql)) ?? answer);
 }
 
 /** The kept answer to a request, if it was answered before. For use cases that must know before they call out (`answerOnce` looks by itself). */
 export async function storedAnswer<Status extends number>(
-  { scope, key, body }: Repeatable,
+  request: Repeatable,
   sql: Sql = plainSql,
 ): Promise<StoredAnswer<Status> | undefined> {
-  const [row] = await sql<{ body_hash: string; status: Status; answer: JsonText }>(
-    'select body_hash, status, answer from idempotency_keys where scope = $1 and key = $2',
-    [scope, key],
+  const [row] = await together<KeptAnswer<Status>>(sql, { stored: selectAnswer(request) }, 'select * from stored');
+  return replay(request, row);
+}
+
+// The steps of `answerOnce`, for a use case that takes each together with something of its own.
+
+/** Locks the key until the transaction ends: `free` is false while another try has it. What it protects is read in a later statement. */
+export const lockKey =
+  ({ scope, key }: Repeatable): Part =>
+  (bind) =>
+    `select pg_try_advisory_xact_lock(hashtextextended(${bind(`${scope}:${key}`)}, 0)) as free`;
+
+/** @throws Problem 409 `in-progress` unless the key was free */
+export function refuseInProgress(free: boolean | undefined): void {
+  if (free) return;
+  throw new Problem(
+    'conflict',
+    'in-progress',
+    'The first request with this Idempotency-Key is still being worked on. Please ask again shortly.',
   );
+}
+
+/** A row of `idempotency_keys`; `route` is null in those that the release before has kept. */
+export interface KeptAnswer<Status extends number> {
+  body_hash: string;
+  route: string | null;
+  status: Status;
+  answer: JsonText;
+}
+
+export const selectAnswer =
+  ({ scope, key }: Repeatable): Part =>
+  (bind) =>
+    `select body_hash, route, status, answer from idempotency_keys where scope = ${bind(scope)} and key = ${bind(key)}`;
+
+/**
+ * What a kept row answers to a request; undefined without a row.
+ * @throws Problem 422 `idempotency-key-reused`
+ */
+export function replay<Status extends number>(
+  request: Repeatable,
+  row: KeptAnswer<Status> | null | undefined,
+): StoredAnswer<Status> | undefined {
   if (!row) return undefined;
-  if (row.body_hash !== hashOf(body))
+  if (row.body_hash !== hashOf(request.body) || (row.route !== null && row.route !== routeKey(request))) {
     throw new Problem('unprocessable', 'idempotency-key-reused', 'This Idempotency-Key was used for another request. Make a new one.');
+  }
   return { status: row.status, body: row.answer };
 }
+
+export const insertAnswer =
+  (request: Repeatable, { status, body }: StoredAnswer<number>): Part =>
+  (bind) =>
+    `insert into idempotency_keys (scope, key, route, body_hash, status, answer, created_at)
+       values (${[request.scope, request.key, routeKey(request), hashOf(request.body), status, body, request.now].map(bind).join(', ')})`;
+
+/** An answer as it is kept. */
+export const answerOf = <const Status extends number>({ status, body }: { status: Status; body: object }): StoredAnswer<Status> => ({
+  status,
+  body: JSON.stringify(body) as JsonText,
+});
+
+const routeKey = ({ route }: Repeatable): string => `${route.method} ${route.path}`;
 
 /** Bodies come here after validation, which puts keys into the schema's order: the same content has the same hash. */
 const hashOf = (body: unknown) => hash('sha256', JSON.stringify(body), 'base64url');

@@ -1,4 +1,5 @@
 import { sql as plainSql, type Sql, type TransactionSql } from '../db/sql.ts';
+import { type Part, together } from '../db/together.ts';
 import { log } from '../telemetry/log.ts';
 import { activeTrace } from '../telemetry/trace.ts';
 import { publishSoon } from './bus.ts';
@@ -18,7 +19,7 @@ export async function appendEvent<E extends EventContract = never>(
   at: Date,
 ): Promise<void> {
   const event = newEvent<E>(type, subject, data, at);
-  await sql(insertEvents('$1'), [JSON.stringify([event])]);
+  await together(sql, { event: insertEvents([event]) }, 'select');
   publishAfterCommit(sql, [event]);
 }
 
@@ -26,13 +27,12 @@ export async function appendEvent<E extends EventContract = never>(
 export const newEvent = <E extends EventContract = never>(type: E['type'], subject: string, data: EventData<E>, at: Date): KelvoEvent =>
   makeEvent(type, subject, data, at, activeTrace());
 
-/**
- * The statement that writes events, to stand alone or in a `with` of a statement that writes more.
- * @param parameter which one holds the events, as JSON text of an array: `$1`
- */
-export const insertEvents = (parameter: `$${number}`): string =>
-  `insert into outbox (id, type, event, created_at)
-     select (event->>'id')::uuid, event->>'type', event, (event->>'time')::timestamptz from jsonb_array_elements(${parameter}::jsonb) as event`;
+/** A part of a statement that writes events. */
+export const insertEvents =
+  (events: readonly KelvoEvent[]): Part =>
+  (bind) =>
+    `insert into outbox (id, type, event, created_at)
+       select (event->>'id')::uuid, event->>'type', event, (event->>'time')::timestamptz from jsonb_array_elements(${bind(JSON.stringify(events))}::jsonb) as event`;
 
 const pending = new WeakMap<Sql, KelvoEvent[]>();
 

@@ -29,7 +29,8 @@ const eventsOf = async (orderId: string, type: string) =>
     ])
   ).map(({ event }) => event.data);
 const auditOf = async (id: string) => (await admin.call(`/api/admin/audit-log?subject=order:${id}`)).body.items;
-const stock = async () => (await shop.call(`/api/products/${productId}`)).body.stock;
+const stock = async () =>
+  (await shop.database.query<{ stock: number }>('select stock from products where id = $1', [productId]))[0]?.stock as number;
 
 async function placed() {
   return (await buyer.order([{ productId, quantity: 2 }])).body;

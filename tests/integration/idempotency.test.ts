@@ -74,6 +74,22 @@ describe('a key', () => {
     expect(await stockOf(productId)).toBe(99);
   });
 
+  it('belongs to its route: on another one with the same body it is refused', async () => {
+    const admin = await signIn(shop, 'admin');
+    const { body: order } = await guest(admin).order([{ productId: await product(), quantity: 1 }]);
+    const asked = { headers: { 'idempotency-key': randomUUID() }, body: { orderId: order.id } };
+    expect((await admin.call('/api/payment/create-intent', asked)).status).toBe(201);
+    const [kept] = await shop.database.query<{ route: string }>('select route from idempotency_keys where key = $1', [
+      asked.headers['idempotency-key'],
+    ]);
+    expect(kept?.route).toBe('POST /api/payment/create-intent');
+    await shop.database.query(`update idempotency_keys set route = 'POST /api/another' where key = $1`, [asked.headers['idempotency-key']]);
+    expect((await admin.call('/api/payment/create-intent', asked)).body).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
+    // The release before noted no route: what it has kept is answered as it was.
+    await shop.database.query('update idempotency_keys set route = null where key = $1', [asked.headers['idempotency-key']]);
+    expect((await admin.call('/api/payment/create-intent', asked)).status).toBe(201);
+  });
+
   it('of a try that failed is unused: another body may have it', async () => {
     const productId = await product(2);
     const key = randomUUID();
@@ -116,7 +132,7 @@ describe('a key', () => {
     const waits = async () =>
       (
         await shop.database.query(
-          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%update products%'`,
+          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%insert into orders %'`,
         )
       ).length > 0;
     expect(await within(5_000, waits)).toBe(true);

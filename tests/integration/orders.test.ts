@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sign } from '#functions/payments/lib/webhook-signature.ts';
 import { guest, type Shop, startShop } from '#tests/support/shop.ts';
@@ -21,7 +22,18 @@ async function product(): Promise<{ id: string; stock: number; price_amount: num
   if (!row) throw new Error('The seed has too few products for these tests');
   return { ...row, price_amount: Number(row.price_amount) };
 }
-const stockOf = async (id: string) => (await shop.call(`/api/products/${id}`)).body.stock;
+const stockOf = async (id: string) =>
+  (await shop.database.query<{ stock: number }>('select stock from products where id = $1', [id]))[0]?.stock as number;
+/** Products of a test's own. */
+async function newProducts(count: number, { stock = 100, price = 1_000 } = {}): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => randomUUID());
+  await shop.database.query(
+    `insert into products (id, slug, name, description, price_amount, stock, created_at, updated_at)
+       select id, 'own-' || id, 'Own', '', $2, $3, now(), now() from unnest($1::uuid[]) id`,
+    [ids, price, stock],
+  );
+  return ids;
+}
 const eventsOf = async (orderId: string) =>
   (
     await shop.database.query<{ type: string }>("select type from outbox where event->>'subject' = $1 order by created_at, id", [orderId])
@@ -64,6 +76,83 @@ describe('placing an order', () => {
     expect((await shop.call(`/api/cart/${sessionId}`)).body.items).toEqual([]);
     expect((await buyer.order([], { items: undefined, sessionId })).body).toMatchObject({ status: 409, code: 'cart-empty' });
     expect(await eventsOf(reply.body.id)).toEqual(['order.created.v1']);
+  });
+
+  it('answers the order as it is read afterwards', async () => {
+    const { id: productId } = await product();
+    const { accessToken, ...placed } = (await buyer.order([{ productId, quantity: 2 }], { currency: 'JPY' })).body;
+    expect((await buyer.read({ id: placed.id, accessToken })).body).toEqual(placed);
+  });
+
+  it('of more than can be paid at once is refused, and one of just as much is not', async () => {
+    const [dear = '', rest = ''] = [...(await newProducts(1, { price: 99_999_999 })), ...(await newProducts(1, { price: 1 }))];
+    expect((await buyer.order([{ productId: dear, quantity: 1 }])).body.total.amount).toBe(99_999_999);
+    const items = [dear, rest].map((productId) => ({ productId, quantity: 1 }));
+    const refused = await buyer.order(items);
+    expect(refused.body).toMatchObject({ status: 422, code: 'total-too-large', most: { amount: 99_999_999, currency: 'USD' } });
+    expect(await Promise.all([dear, rest].map(stockOf))).toEqual([99, 100]);
+  });
+
+  it('with too little of some names these, and takes nothing of the others', async () => {
+    const [scarce = '', none = '', plenty = ''] = [
+      ...(await newProducts(1, { stock: 2 })),
+      ...(await newProducts(1, { stock: 0 })),
+      ...(await newProducts(1)),
+    ];
+    const rows =
+      'select (select count(*) from orders) as orders, (select count(*) from outbox) as events, (select count(*) from stock_movements) as moves';
+    const before = await shop.database.query(rows);
+    const refused = await buyer.order([plenty, scarce, none].map((productId) => ({ productId, quantity: 3 })));
+    expect(refused.body).toMatchObject({ status: 409, code: 'out-of-stock' });
+    expect(refused.body.items.toSorted((a: { available: number }, b: { available: number }) => a.available - b.available)).toEqual([
+      { productId: none, requested: 3, available: 0 },
+      { productId: scarce, requested: 3, available: 2 },
+    ]);
+    expect(await Promise.all([scarce, none, plenty].map(stockOf))).toEqual([2, 0, 100]);
+    expect(await shop.database.query(rows)).toEqual(before);
+  });
+
+  it('that waits for a product goes by the stock that it finds then, not by what it saw before', async () => {
+    for (const { stock, change, status } of [
+      { stock: 0, change: 5, status: 201 },
+      { stock: 5, change: -5, status: 409 },
+    ]) {
+      const [productId = ''] = await newProducts(1, { stock });
+      const other = new pg.Client({ connectionString: shop.database.adminUrl });
+      await other.connect();
+      await other.query('begin');
+      await other.query('update products set stock = stock + $2 where id = $1', [productId, change]);
+      const placing = buyer.order([{ productId, quantity: 1 }]);
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await expect.poll(() => shop.database.query(waiting), { timeout: 4_000, interval: 10 }).toHaveLength(1);
+      await other.query('commit');
+      await other.end();
+      const reply = await placing;
+      expect([reply.status, await stockOf(productId)]).toEqual([status, status === 201 ? 4 : 0]);
+      if (status === 409) expect(reply.body.items).toEqual([{ productId, requested: 1, available: 0 }]);
+    }
+  });
+
+  it('forty at once that name the same products in other orders wait for each other, and none is given up', async () => {
+    const products = await newProducts(6);
+    const replies = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => {
+        const turned = products.map((_, i) => products[(i * (n % 2 ? 1 : 5) + n) % 6] as string);
+        return buyer.order(turned.map((productId) => ({ productId, quantity: 1 })));
+      }),
+    );
+    expect(replies.filter(({ status }) => status !== 201).map(({ text }) => text)).toEqual([]);
+    expect(await Promise.all(products.map(stockOf))).toEqual([60, 60, 60, 60, 60, 60]);
+  });
+
+  it('tells once that a product runs low: when five pieces or fewer are left', async () => {
+    const [productId = ''] = await newProducts(1, { stock: 8 });
+    for (const quantity of [2, 1, 2]) await buyer.order([{ productId, quantity }]);
+    const told = await shop.database.query(
+      `select event->'data' as data from outbox where type = 'stock.low.v1' and event->>'subject' = $1`,
+      [productId],
+    );
+    expect(told).toEqual([{ data: { productId, stock: 5 } }]);
   });
 
   it('is refused when the total is not what the shopper saw, and tells the new one', async () => {

@@ -77,6 +77,7 @@ async function fill(): Promise<void> {
   // Unpaid ones are few; each other status has its share, and the demo shopper has some of each.
   const others = orderStates.filter((each) => each !== 'pending_payment');
   const status = `case when n % 1000 = 0 then 'pending_payment' else ('{${others}}'::text[])[1 + n % ${others.length}] end`;
+  const product = `overlay(overlay(md5('product ' || n % 5000) placing '7' from 13) placing '8' from 17)::uuid`;
   const order = `overlay(overlay(md5('order ' || n) placing '7' from 13) placing '8' from 17)::uuid`;
   await client.query(`
     set session_replication_role = replica;
@@ -85,7 +86,7 @@ async function fill(): Promise<void> {
              case when n % 500 = 0 then '${shopperId}'::uuid when n % 3 = 0 then null else md5('user ' || n % 5000)::uuid end,
              'a@b.example', 'USD', 1000000, 1, 0, 0, 1, 'standard', '{}', ${at}, ${at} from ${n};
     insert into order_items (order_id, position, product_id, name, image_url, quantity, unit_price, line_total)
-      select ${order}, 1, md5('product ' || n % 5000)::uuid, 'x', '', 1, 1, 1 from ${n};
+      select ${order}, 1, ${product}, 'x', '', 1, 1, 1 from ${n};
     insert into order_history (id, order_id, status, actor, at) select gen_random_uuid(), ${order}, 'pending_payment', 'guest', ${at} from ${n};
     insert into payments (id, order_id, provider, intent_id, client_secret, amount, currency, status, created_at, updated_at)
       select md5('payment ' || n)::uuid, ${order}, 'mock', 'pi_old_' || n, 'x', 1, 'USD', 'succeeded', ${at}, ${at} from ${n} where n % 1000 > 0;
@@ -94,9 +95,9 @@ async function fill(): Promise<void> {
     insert into outbox (id, type, event, created_at, published_at)
       select gen_random_uuid(), 'user.registered.v1', '{"id": "x", "time": "2026-01-01T00:00:00.000Z", "data": {"userId": "${shopperId}"}}', ${at}, case when n % 5000 > 0 then now() end from ${n};
     insert into carts (session_id, version, lines, created_at, updated_at)
-      select 'an-old-cart-of-somebody-' || n, 1, jsonb_build_object(md5('product ' || n % 5000)::uuid, '{"quantity":1,"addedAt":1}'::jsonb), ${at}, ${at} from ${n};
+      select 'an-old-cart-of-somebody-' || n, 1, jsonb_build_object(${product}, '{"quantity":1,"addedAt":1}'::jsonb), ${at}, ${at} from ${n};
     insert into stock_movements (id, product_id, delta, reason, order_id, actor, at)
-      select gen_random_uuid(), md5('product ' || n % 5000)::uuid, -1, 'ordered', ${order}, 'guest', ${at} from ${n};
+      select gen_random_uuid(), ${product}, -1, 'ordered', ${order}, 'guest', ${at} from ${n};
     insert into audit_log (id, actor_id, action, subject, detail, at) select gen_random_uuid(), gen_random_uuid(), 'product.change', 'product:' || n % 5000, '{}', ${at} from ${n};
     insert into inbox (consumer, event_id, handled_at) select 'x', n, ${at} from ${n};
     insert into idempotency_keys (scope, key, body_hash, status, answer, created_at) select 'guest', gen_random_uuid(), 'x', 201, '{}', ${at} from ${n};

@@ -1,7 +1,7 @@
 import { unknownProduct } from '#functions/catalog/lib/unknown-product.ts';
-import type { Sql, TransactionSql } from '#platform/db/sql.ts';
+import type { Sql } from '#platform/db/sql.ts';
+import { type Part, together } from '#platform/db/together.ts';
 import { Problem } from '#platform/errors.ts';
-import { blockCopy } from './cart-copies.redis.ts';
 
 /** A product and how many of it, with what an order must remember of it. */
 export interface Line {
@@ -13,10 +13,15 @@ export interface Line {
   quantity: number;
 }
 
+interface Item {
+  productId: string;
+  quantity: number;
+}
+
 /** What a body names: a cart, or products themselves. The contract lets through exactly one of both. */
 export interface LineSource {
   sessionId?: string | undefined;
-  items?: { productId: string; quantity: number }[] | undefined;
+  items?: Item[] | undefined;
 }
 
 /**
@@ -24,26 +29,65 @@ export interface LineSource {
  * @throws Problem 409 `cart-empty`, or 422 `unknown-product` with a pointer for each item that names none
  */
 export async function linesOf(sql: Sql, { sessionId, items }: LineSource): Promise<Line[]> {
-  return items ? linesOfItems(sql, items) : linesOfCart(sql, sessionId ?? '');
+  if (!items) return linesOfCart(sql, sessionId ?? '');
+  const ids = items.map(({ productId }) => productId);
+  return linesOfItems(items, await together<Goods>(sql, { goods: selectGoods(ids) }, 'select * from goods'));
 }
+
+/** The lines of a cart's row: quantities by product, see docs/adr/0010-lines-in-the-carts-row.md. */
+export type CartLines = Record<string, { quantity: number; addedAt: number }>;
 
 /**
- * Holds a cart against changes until the transaction ends. One that is not there cannot be held: lines that it got a moment later could be
- * deleted unseen, so it counts as empty.
+ * A part that holds a cart against changes until the transaction ends and gives its newest lines, once the part `key` has found the request's
+ * key free. A cart that is not there cannot be held, and has no lines.
+ */
+export const lockCart =
+  (sessionId: string | undefined): Part =>
+  (bind) =>
+    `select lines from carts where session_id = ${bind(sessionId ?? null)} and (select free from key) for update`;
+
+/** A part that marks a cart as ordered: it is empty from now on, and ordering it again finds nothing. */
+export const markCartOrdered =
+  (sessionId: string | undefined, now: Date): Part =>
+  (bind) => {
+    const at = bind(now);
+    return `update carts set lines = '{}', ordered_at = ${at}, updated_at = ${at}, version = version + 1 where session_id = ${bind(sessionId ?? null)}`;
+  };
+
+/** What is named by a locked cart, in the order in which it was put in. */
+export const itemsOfCart = (lines: CartLines | null): Item[] =>
+  Object.entries(lines ?? {})
+    .sort(([a, { addedAt: at }], [b, { addedAt: bt }]) => at - bt || (a < b ? -1 : 1))
+    .map(([productId, { quantity }]) => ({ productId, quantity }));
+
+/** A part that gives the products of these ids that are on the shelf. */
+export const selectGoods =
+  (ids: string[]): Part =>
+  (bind) =>
+    `select ${columns} from products p where p.id = any(${bind(ids)}::uuid[]) and p.archived_at is null`;
+
+type Goods = Omit<Line, 'quantity'>;
+
+/**
+ * The lines that a cart makes: its products that are gone or off the shelf are none.
  * @throws Problem 409 `cart-empty`
  */
-export async function lockCart(sql: Sql, sessionId: string): Promise<void> {
-  const rows = await sql('select 1 as held from carts where session_id = $1 for update', [sessionId]);
-  if (rows.length === 0) throw cartEmpty();
+export function linesInCart(items: Item[], goods: readonly Goods[]): Line[] {
+  const products = new Map(goods.map((product) => [product.productId, product]));
+  const lines = items.flatMap(({ productId, quantity }) => {
+    const product = products.get(productId);
+    return product ? [{ ...product, quantity }] : [];
+  });
+  if (lines.length === 0) throw cartEmpty();
+  return lines;
 }
 
-/** Marks a cart as ordered: it is empty from now on, and ordering it again finds nothing. */
-export async function markCartOrdered(sql: TransactionSql, sessionId: string, now: Date): Promise<void> {
-  await sql(`update carts set lines = '{}', ordered_at = $2, updated_at = $2, version = version + 1 where session_id = $1`, [
-    sessionId,
-    now,
-  ]);
-  sql.afterCommit(() => blockCopy(sessionId));
+/** @throws Problem 422 `unknown-product` with a pointer for each item that names none */
+export function linesOfItems(items: Item[], goods: readonly Goods[]): Line[] {
+  const products = new Map(goods.map((product) => [product.productId, product]));
+  const unknown = items.flatMap(({ productId }, i) => (products.has(productId) ? [] : [`/items/${i}/productId`]));
+  if (unknown.length > 0) throw unknownProduct(...unknown);
+  return items.map(({ productId, quantity }) => ({ ...(products.get(productId) as Goods), quantity }));
 }
 
 const columns = 'p.id as "productId", p.name, p.image_url as "imageUrl", p.price_amount as cents';
@@ -61,15 +105,3 @@ async function linesOfCart(sql: Sql, sessionId: string): Promise<Line[]> {
 }
 
 const cartEmpty = () => new Problem('conflict', 'cart-empty', 'The cart is empty. It may have been ordered already.');
-
-async function linesOfItems(sql: Sql, items: { productId: string; quantity: number }[]): Promise<Line[]> {
-  const ids = items.map((item) => item.productId);
-  const rows = await sql<Omit<Line, 'quantity'>>(
-    `select ${columns} from products p where p.id = any($1::uuid[]) and p.archived_at is null`,
-    [ids],
-  );
-  const products = new Map(rows.map((row) => [row.productId, row]));
-  const unknown = ids.flatMap((id, i) => (products.has(id) ? [] : [`/items/${i}/productId`]));
-  if (unknown.length > 0) throw unknownProduct(...unknown);
-  return items.map(({ quantity }, i) => ({ ...(products.get(ids[i] as string) as Omit<Line, 'quantity'>), quantity }));
-}

@@ -117,6 +117,8 @@ export const placeOrderRoute = defineRoute({
     'out-of-stock',
     'price-changed',
     'currency-mismatch',
+    'total-too-small',
+    'total-too-large',
   ],
   idempotent: true,
 });

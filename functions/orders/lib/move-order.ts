@@ -1,13 +1,14 @@
+import { returnStock } from '#functions/catalog/lib/order-stock.pg.ts';
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import type { TransactionSql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
+import type { EventData } from '#platform/events/contract.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
 import { measure } from '#platform/telemetry/measure.ts';
 import type { OrderEvent, Tracking } from './contract.ts';
 import { holdsStock, mayBecome, type NextStatus } from './order-states.ts';
 import { buyerOf } from './order-token.ts';
 import { type LockedOrder, writeStatus } from './orders.pg.ts';
-import { returnStock } from './stock.pg.ts';
 
 /**
  * Moves a locked order to another state: checks the move against the table, gives stock back when the order no longer holds it, and
@@ -50,10 +51,17 @@ export async function emitOrderEvent(
   type: OrderEvent['type'],
   order: LockedOrder,
   now: Date,
-  { reason = null, tracking }: { reason?: string | null; tracking?: Tracking | undefined } = {},
+  more: { reason?: string | null; tracking?: Tracking | undefined } = {},
 ): Promise<void> {
-  const { id, number, status, currency, total, items, email, user_id } = order;
-  const data = {
+  await appendEvent<OrderEvent>(sql, type, order.id, orderEventData(order, more), now);
+}
+
+/** What an order's event tells; `order` is as it stands after the change. */
+export function orderEventData(
+  { id, number, status, currency, total, items, email, user_id }: LockedOrder,
+  { reason = null, tracking }: { reason?: string | null; tracking?: Tracking | undefined } = {},
+): EventData<OrderEvent> {
+  return {
     orderId: id,
     number,
     status,
@@ -63,5 +71,4 @@ export async function emitOrderEvent(
     reason,
     ...(tracking ? { tracking } : {}),
   };
-  await appendEvent<OrderEvent>(sql, type, id, data, now);
 }

@@ -2,6 +2,7 @@ import type { Line } from '#functions/cart/lib/lines.pg.ts';
 import type { ShippingMethod } from '#functions/shipping/lib/methods.ts';
 import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
+import type { Part } from '#platform/db/together.ts';
 import { newId } from '#platform/ids.ts';
 import type { Currency } from '#platform/money.ts';
 import type { Address, Order, Tracking } from './contract.ts';
@@ -24,42 +25,48 @@ export interface NewOrder {
   shippingAddress: Address;
 }
 
-export async function insertOrder(sql: Sql, order: NewOrder, actor: string, now: Date): Promise<void> {
-  const { lines } = order;
-  await sql(
-    `with placed as (
-       insert into orders (id, number, status, user_id, email, currency, rate_micros, subtotal, shipping, tax, total, shipping_method, shipping_address, created_at, updated_at)
-       values ($1, $2, 'pending_payment', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)),
-     listed as (
-       insert into order_items (order_id, position, product_id, name, image_url, quantity, unit_price, line_total)
-       select $1, position, product_id, name, image_url, quantity, unit_price, unit_price * quantity
-         from unnest($14::uuid[], $15::text[], $16::text[], $17::integer[], $18::bigint[]) with ordinality
-              as line (product_id, name, image_url, quantity, unit_price, position))
-     insert into order_history (id, order_id, status, actor, at) values ($19, $1, 'pending_payment', $20, $13)`,
-    [
-      order.id,
-      order.number,
-      order.userId,
-      order.email,
-      order.currency,
-      order.rateMicros,
-      order.subtotal,
-      order.shipping,
-      order.tax,
-      order.total,
-      order.shippingMethod,
-      order.shippingAddress,
-      now,
-      lines.map((line) => line.productId),
-      lines.map((line) => line.name),
-      lines.map((line) => line.imageUrl),
-      lines.map((line) => line.quantity),
-      lines.map((line) => line.unitPrice),
-      newId(),
-      actor,
-    ],
-  );
-}
+/** Parts of a statement that write an order, its items and the beginning of its history. */
+export const insertOrder = (order: NewOrder, actor: string, now: Date): Record<string, Part> => ({
+  placed: (bind) =>
+    `insert into orders (id, number, status, user_id, email, currency, rate_micros, subtotal, shipping, tax, total, shipping_method, shipping_address, created_at, updated_at)
+       values (${bind(order.id)}, ${bind(order.number)}, 'pending_payment', ${bind(order.userId)}, ${bind(order.email)}, ${bind(order.currency)}, ${bind(order.rateMicros)},
+               ${bind(order.subtotal)}, ${bind(order.shipping)}, ${bind(order.tax)}, ${bind(order.total)}, ${bind(order.shippingMethod)}, ${bind(order.shippingAddress)}, ${bind(now)}, ${bind(now)})`,
+  listed: (bind) =>
+    `insert into order_items (order_id, position, product_id, name, image_url, quantity, unit_price, line_total)
+       select ${bind(order.id)}::uuid, position, product_id, name, image_url, quantity, unit_price, unit_price * quantity
+         from unnest(${bind(order.lines.map((line) => line.productId))}::uuid[], ${bind(order.lines.map((line) => line.name))}::text[],
+                     ${bind(order.lines.map((line) => line.imageUrl))}::text[], ${bind(order.lines.map((line) => line.quantity))}::integer[],
+                     ${bind(order.lines.map((line) => line.unitPrice))}::bigint[]) with ordinality
+              as line (product_id, name, image_url, quantity, unit_price, position)`,
+  begun: (bind) =>
+    `insert into order_history (id, order_id, status, actor, at)
+       values (${bind(newId())}, ${bind(order.id)}, 'pending_payment', ${bind(actor)}, ${bind(now)})`,
+});
+
+/** An order that is just being placed, as the API shows it. */
+export const newOrder = (order: NewOrder, now: Date): Order =>
+  orderOf({
+    ...order,
+    status: 'pending_payment',
+    user_id: order.userId,
+    items: order.lines.map(({ productId, name, imageUrl, quantity, unitPrice }) => ({
+      productId,
+      name,
+      imageUrl,
+      quantity,
+      unitPrice,
+      lineTotal: unitPrice * quantity,
+    })),
+    shipping_method: order.shippingMethod,
+    shipping_address: order.shippingAddress,
+    tracking: null,
+    created_at: now.toISOString(),
+    history: [{ status: 'pending_payment', at: now.toISOString(), reason: null }],
+    payment: null,
+    refunded: 0,
+    refund_due: 0,
+    refunds: [],
+  });
 
 /** An order's row held until the transaction ends. Always lock it before its payments and products. */
 export interface LockedOrder {

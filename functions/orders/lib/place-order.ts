@@ -1,21 +1,44 @@
-import { type Line, linesOf, lockCart, markCartOrdered } from '#functions/cart/lib/lines.pg.ts';
+import { blockCopy } from '#functions/cart/lib/cart-copies.redis.ts';
+import {
+  type CartLines,
+  itemsOfCart,
+  type Line,
+  linesInCart,
+  linesOfItems,
+  lockCart,
+  markCartOrdered,
+  selectGoods,
+} from '#functions/cart/lib/lines.pg.ts';
+import { emitLowStock, refuseShort, type StockAtHand, stockAtHand, takeStock } from '#functions/catalog/lib/order-stock.pg.ts';
 import { unknownProduct } from '#functions/catalog/lib/unknown-product.ts';
 import { priceIn, rateMicros } from '#functions/currency/lib/convert.ts';
+import { refuseUnpayable } from '#functions/payments/lib/charge-limits.ts';
 import { shippingCost } from '#functions/shipping/lib/methods.ts';
 import { actorOf, type Shopper, scopeOf } from '#platform/auth/shopper.ts';
-import { answerOnce, type StoredAnswer } from '#platform/db/idempotency.ts';
-import { type Sql, violatedConstraint } from '#platform/db/sql.ts';
+import {
+  answerOf,
+  insertAnswer,
+  type KeptAnswer,
+  lockKey,
+  type Repeatable,
+  refuseInProgress,
+  replay,
+  type StoredAnswer,
+  selectAnswer,
+} from '#platform/db/idempotency.ts';
+import { type TransactionSql, transaction, violatedConstraint } from '#platform/db/sql.ts';
+import { together } from '#platform/db/together.ts';
 import { Problem } from '#platform/errors.ts';
+import { insertEvents, newEvent, publishAfterCommit } from '#platform/events/outbox.pg.ts';
 import type { Body } from '#platform/http/contract.ts';
 import { newId } from '#platform/ids.ts';
 import { type Currency, sum } from '#platform/money.ts';
 import { measure } from '#platform/telemetry/measure.ts';
-import type { Order, placeOrderRoute } from './contract.ts';
-import { emitOrderEvent } from './move-order.ts';
+import { type OrderEvent, placeOrderRoute } from './contract.ts';
+import { orderEventData } from './move-order.ts';
 import { newOrderNumber } from './order-number.ts';
 import { orderToken } from './order-token.ts';
-import { insertOrder, type NewOrder, selectOrder } from './orders.pg.ts';
-import { takeStock } from './stock.pg.ts';
+import { insertOrder, type NewOrder, newOrder } from './orders.pg.ts';
 import { taxContained } from './tax.ts';
 
 type OrderBody = Body<typeof placeOrderRoute>;
@@ -23,29 +46,78 @@ type OrderBody = Body<typeof placeOrderRoute>;
 /**
  * Turns a cart or a list of items into an order awaiting payment, once per key: prices, rate and shipping are those of this moment,
  * the stock is held, the cart is empty afterwards.
- * @throws Problem 409 `cart-empty`, `price-changed` (with `total`) or `out-of-stock` (with `items`); 422 `unknown-product` or `currency-mismatch`
+ * Five round trips: begin · locks · reads · all writes · commit. What a lock protects is read in the statement after it, since a statement sees the
+ * tables as they were before it waited; a locked row itself is given as it is then.
+ * @throws Problem 409 `cart-empty`, `price-changed` (with `total`) or `out-of-stock` (with `items`); 422 `unknown-product`, `currency-mismatch`,
+ *   `total-too-small` (with `least`) or `total-too-large` (with `most`)
  */
-export function placeOrder(
+export async function placeOrder(
   body: OrderBody,
   { key, shopper, now }: { key: string; shopper: Shopper | undefined; now: Date },
 ): Promise<StoredAnswer<201>> {
-  const actor = actorOf(shopper);
-  return answerOnce({ scope: scopeOf(shopper), key, body, now }, async (sql) => {
-    if (body.sessionId !== undefined) await lockCart(sql, body.sessionId);
-    const order = priceOrder(body, shopper, await linesOf(sql, body));
-    refuseChangedTotal(body, order);
-    await insertOrder(sql, order, actor, now).catch((error) => {
-      // Deleted while this waited.
-      throw violatedConstraint(error) === 'order_items_product_id_fkey' ? unknownProduct(body.items ? '/items' : '/sessionId') : error;
-    });
-    const items = order.lines.map(({ productId, quantity, unitPrice }) => ({ productId, quantity, unitPrice }));
-    await emitOrderEvent(sql, 'order.created.v1', { ...order, user_id: order.userId, status: 'pending_payment', items }, now);
-    await takeStock(sql, order.id, order.lines, actor, now);
-    if (body.sessionId !== undefined) await markCartOrdered(sql, body.sessionId, now);
+  const request = { scope: scopeOf(shopper), key, route: placeOrderRoute, body, now };
+  const { sessionId } = body;
+  const blocked = sessionId === undefined ? undefined : blockCopy(sessionId); // beside the transaction, so that nobody waits for Redis alone
+  return transaction(async (sql) => {
+    const [locks] = await together<{ free: boolean; lines: CartLines | null }>(
+      sql,
+      { key: lockKey(request), cart: lockCart(sessionId) },
+      'select free, (select lines from cart) as lines from key',
+    );
+    refuseInProgress(locks?.free);
+    const items = body.items ?? itemsOfCart(locks?.lines ?? null);
+    const [found] = await together<{ kept: KeptAnswer<201> | null; goods: Omit<Line, 'quantity'>[] | null }>(
+      sql,
+      { kept: selectAnswer(request), goods: selectGoods(items.map(({ productId }) => productId)) },
+      'select (select row_to_json(kept) from kept) as kept, (select json_agg(goods) from goods) as goods',
+    );
+    const stored = replay(request, found?.kept);
+    if (stored) return stored;
+    const order = priceOrder(body, shopper, (body.items ? linesOfItems : linesInCart)(items, found?.goods ?? []));
+    refuseTotal(body, order);
+    const placed = newOrder(order, now);
+    const answer = answerOf({ status: 201, body: shopper ? placed : { ...placed, accessToken: orderToken(order.id) } });
+    await write(sql, { order, request, answer, actor: actorOf(shopper) });
     sql.afterCommit(() => measure('orders_placed', 1));
-    const placed = await orderById(sql, order.id);
-    return { status: 201, body: shopper ? placed : { ...placed, accessToken: orderToken(order.id) } };
+    sql.afterCommit(() => blocked);
+    return answer;
   });
+}
+
+/**
+ * Writes an order and all that belongs to it: its event, its pieces out of stock, its cart empty, its answer under the key. One statement, and
+ * one more for each product that runs low.
+ */
+async function write(
+  sql: TransactionSql,
+  {
+    order,
+    request,
+    answer,
+    actor,
+  }: { order: NewOrder; request: Repeatable & { body: OrderBody }; answer: StoredAnswer<201>; actor: string },
+): Promise<void> {
+  const { body, now } = request;
+  const items = order.lines.map(({ productId, quantity, unitPrice }) => ({ productId, quantity, unitPrice }));
+  const data = orderEventData({ ...order, user_id: order.userId, status: 'pending_payment', items });
+  const created = newEvent<OrderEvent>('order.created.v1', order.id, data, now);
+  const stock = await together<StockAtHand>(
+    sql,
+    {
+      ...insertOrder(order, actor, now),
+      event: insertEvents([created]),
+      ordered: markCartOrdered(body.sessionId, now),
+      answered: insertAnswer(request, answer),
+      ...takeStock(order.id, order.lines, actor, now),
+    },
+    stockAtHand,
+  ).catch((error) => {
+    // Deleted since it was read.
+    throw violatedConstraint(error) === 'order_items_product_id_fkey' ? unknownProduct(body.items ? '/items' : '/sessionId') : error;
+  });
+  refuseShort(stock);
+  publishAfterCommit(sql, [created]);
+  await emitLowStock(sql, stock, now);
 }
 
 /** Every unit price is converted and rounded once; all else is a sum of integers. */
@@ -77,20 +149,15 @@ function priceOrder(body: OrderBody, shopper: Shopper | undefined, lines: Line[]
   };
 }
 
-function refuseChangedTotal({ expectedTotal }: OrderBody, { total, currency }: NewOrder): void {
-  if (expectedTotal === undefined) return;
-  if (expectedTotal.currency !== currency) {
+/** Refuses a total that is not the one the shopper saw, or that no payment can be made of. */
+function refuseTotal({ expectedTotal }: OrderBody, { total, currency }: NewOrder): void {
+  if (expectedTotal !== undefined && expectedTotal.currency !== currency) {
     throw new Problem('unprocessable', 'currency-mismatch', `The order is in ${currency}, expectedTotal in ${expectedTotal.currency}.`, {
       errors: [{ pointer: '/expectedTotal/currency', message: `must be ${currency}` }],
     });
   }
-  if (expectedTotal.amount !== total) {
+  if (expectedTotal !== undefined && expectedTotal.amount !== total) {
     throw new Problem('conflict', 'price-changed', 'The total is not the one you saw any more.', { total: { amount: total, currency } });
   }
-}
-
-async function orderById(sql: Sql, id: string): Promise<Order> {
-  const found = await selectOrder(sql, id);
-  if (!found) throw new Error('The order just written is not there');
-  return found.order;
+  refuseUnpayable({ amount: total, currency });
 }

@@ -4,6 +4,7 @@ import { scopeOf } from '#platform/auth/shopper.ts';
 import { keepAnswer, type StoredAnswer, storedAnswer } from '#platform/db/idempotency.ts';
 import { sql as plainSql, transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
+import { createIntentRoute } from './contract.ts';
 import { endAttempt } from './end-attempt.ts';
 import { attachIntent, intentOf, openPayment, type Payment } from './payments.pg.ts';
 import { configuredProvider, paymentRefused, providerOf, providerUnavailable } from './provider.ts';
@@ -31,7 +32,13 @@ export async function createIntent(body: { orderId: string }, asked: Asked): Pro
   }
 }
 
-const requestOf = (body: { orderId: string }, { key, access, now }: Asked) => ({ scope: scopeOf(access.shopper), key, body, now });
+const requestOf = (body: { orderId: string }, { key, access, now }: Asked) => ({
+  scope: scopeOf(access.shopper),
+  key,
+  route: createIntentRoute,
+  body,
+  now,
+});
 
 /** The kept answer of an earlier try, or the order's open attempt. */
 async function begin(

@@ -7,7 +7,7 @@ import { type TransactionSql, transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { Body } from '#platform/http/contract.ts';
 import { carryOutRefund } from './carry-out-refund.ts';
-import type { Refund, refundOrderRoute } from './contract.ts';
+import { type Refund, refundOrderRoute } from './contract.ts';
 import { leftToRefund, type Refundable } from './left-to-refund.ts';
 import { insertRefund, type RefundRow, refundOf } from './refunds.pg.ts';
 
@@ -22,7 +22,7 @@ export async function refundOrder(
   body: Body<typeof refundOrderRoute>,
   { key, shopper, now, signal }: { key: string; shopper: Shopper; now: Date; signal: AbortSignal },
 ): Promise<Refund> {
-  const request = { scope: scopeOf(shopper), key, body: { refund: body }, now };
+  const request = { scope: scopeOf(shopper), key, route: refundOrderRoute, body: { refund: body }, now };
   const { body: kept } = await answerOnce(request, async (sql) => {
     if (!(await lockOrder(sql, body.orderId))) throw orderNotFound();
     const paid = await leftToRefund(sql, body.orderId);

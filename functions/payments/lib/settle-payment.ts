@@ -1,6 +1,6 @@
+import { tryTakeStock } from '#functions/catalog/lib/order-stock.pg.ts';
 import { moveOrder } from '#functions/orders/lib/move-order.ts';
 import { type LockedOrder, lockOrder } from '#functions/orders/lib/orders.pg.ts';
-import { tryTakeStock } from '#functions/orders/lib/stock.pg.ts';
 import { type TransactionSql, transaction } from '#platform/db/sql.ts';
 import { claimEvent } from '#platform/events/inbox.pg.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';

@@ -32,6 +32,20 @@ export function Refusal({ error, cart, faults, onAgain, onDone }: RefusalProps) 
     );
   }
   if (isProblem(error, 'out-of-stock')) return <OutOfStock problem={error} cart={cart} onDone={onDone} />;
+  if (isProblem(error, 'total-too-small') && isMoney(error.document.least)) {
+    return (
+      <Alert tone="warn" title={`An order has to come to ${formatMoney(error.document.least)} at least`}>
+        Less than that cannot be paid. Please add something to your cart.
+      </Alert>
+    );
+  }
+  if (isProblem(error, 'total-too-large') && isMoney(error.document.most)) {
+    return (
+      <Alert tone="warn" title={`An order can come to ${formatMoney(error.document.most)} at most`}>
+        More than that cannot be paid at once. Please order in parts. Nothing is ordered yet.
+      </Alert>
+    );
+  }
   if (isProblem(error, 'unknown-product')) {
     return (
       <Alert tone="warn" title="Something in your cart is no longer sold">
