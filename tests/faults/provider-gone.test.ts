@@ -1,7 +1,7 @@
 /** The payment provider goes away: orders stay payable, and money that is promised back goes back once, when the provider is there again. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { problemFaults } from '#tests/support/raw.ts';
-import { guest, type Reply, type Shop, startShop } from '#tests/support/shop.ts';
+import { guest, type Reply, type Shop, startShop, stockOf } from '#tests/support/shop.ts';
 
 let shop: Shop;
 let buyer: ReturnType<typeof guest>;
@@ -34,7 +34,6 @@ async function product(): Promise<{ productId: string; stock: number }> {
   if (!row) throw new Error('The seed has too few products for these tests');
   return row;
 }
-const stockOf = async (id: string) => (await shop.call(`/api/products/${id}`)).body.stock;
 const refundsOf = (intentId: string) =>
   shop.database.query('select amount::integer as amount from mock_refunds where intent_id = $1', [intentId]);
 const run = (logicalId: string, afterSeconds: number) =>
@@ -68,7 +67,7 @@ describe('a provider that is away', () => {
     expect(later(await buyer.intent(order, key))).toEqual(unavailable);
     expect(later(await buyer.intent(order, key))).toEqual(unavailable);
     expect((await buyer.read(order)).body).toMatchObject({ status: 'pending_payment', payment: null });
-    expect(await stockOf(productId)).toBe(held);
+    expect(await stockOf(shop, productId)).toBe(held);
     await providerReturns();
     const intent = await buyer.intent(order, key);
     expect(intent.status).toBe(201);
@@ -84,7 +83,7 @@ describe('a provider that is away', () => {
     // What is known without the provider is still told.
     expect(await buyer.intent(order)).toMatchObject({ status: 200, body: { id: intent.id } });
     expect((await buyer.read(order)).body).toMatchObject({ status: 'pending_payment', payment: { status: 'requires_confirmation' } });
-    expect(await stockOf(productId)).toBe(held);
+    expect(await stockOf(shop, productId)).toBe(held);
     await providerReturns();
     expect((await buyer.confirm(order, intent.id, 'pm_card_visa')).body.status).toBe('succeeded');
     expect((await buyer.read(order)).body.status).toBe('paid');
@@ -98,11 +97,11 @@ describe('a provider that is away', () => {
     expect(await expire()).toEqual({ expired: 1 }); // the one that the provider never heard of
     expect((await buyer.read(order)).body.status).toBe('pending_payment');
     expect((await buyer.read(without)).body.status).toBe('expired');
-    expect([await stockOf(productId), await stockOf(other)]).toEqual([held, otherStock]);
+    expect([await stockOf(shop, productId), await stockOf(shop, other)]).toEqual([held, otherStock]);
     await providerReturns();
     expect(await expire()).toEqual({ expired: 1 });
     expect((await buyer.read(order)).body.status).toBe('expired');
-    expect(await stockOf(productId)).toBe(stock);
+    expect(await stockOf(shop, productId)).toBe(stock);
     expect((await buyer.confirm(order, intent.id, 'pm_card_visa')).body.code).toBe('not-payable');
   });
 
@@ -135,7 +134,7 @@ describe('a provider that is away', () => {
     expect(later(await buyer.cancel(order))).toEqual(unavailable);
     expect(later(await buyer.cancel(order))).toEqual(unavailable);
     expect((await buyer.read(order)).body.status).toBe('paid');
-    expect(await stockOf(productId)).toBe(held);
+    expect(await stockOf(shop, productId)).toBe(held);
     expect(await finishRefunds()).toEqual({ refunded: 0 });
     await providerReturns();
     expect(await finishRefunds(0)).toEqual({ refunded: 0 }); // still left to the request that began it
@@ -144,7 +143,7 @@ describe('a provider that is away', () => {
     expect(await refundsOf(intent.id)).toEqual([{ amount: order.total.amount }]);
     const { body } = await buyer.read(order);
     expect(body.history.map(({ status }: { status: string }) => status)).toEqual(['pending_payment', 'paid', 'refunded']);
-    expect(await stockOf(productId)).toBe(stock);
+    expect(await stockOf(shop, productId)).toBe(stock);
     expect(await shop.database.query('select status from refunds where order_id = $1', [order.id])).toEqual([{ status: 'succeeded' }]);
     expect(await finishRefunds()).toEqual({ refunded: 0 });
     expect((await buyer.cancel(order)).body.status).toBe('refunded');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Person, signIn } from '#tests/support/people.ts';
-import { guest, type Reply, type Shop, startShop } from '#tests/support/shop.ts';
+import { guest, type Reply, type Shop, startShop, stockOf } from '#tests/support/shop.ts';
 
 let shop: Shop;
 let admin: Person;
@@ -19,7 +19,6 @@ const created = async (more: object = {}) => (await create(fresh(more))).body;
 const put = (id: string, body: object) => admin.call(`/api/products/${id}`, { method: 'PUT', body });
 const setStock = (id: string, body: object) => admin.call(`/api/products/${id}/stock`, { method: 'PUT', body });
 const remove = (id: string) => admin.call(`/api/products/${id}`, { method: 'DELETE' });
-const stockOf = async (id: string) => (await shop.call(`/api/products/${id}`)).body.stock;
 const movementsOf = (id: string, query = '') => admin.call(`/api/products/${id}/stock-movements${query}`);
 const auditOf = async (subject: string) => (await admin.call(`/api/admin/audit-log?subject=${subject}`)).body.items;
 const sumOf = (movements: { delta: number }[]) => movements.reduce((sum, { delta }) => sum + delta, 0);
@@ -207,7 +206,7 @@ describe('stock', () => {
     const won = replies.find(({ status }) => status === 200);
     const lost = replies.find(({ status }) => status === 409);
     expect(lost?.body).toMatchObject({ code: 'stock-changed', stock: won?.body.stock });
-    expect(await stockOf(id)).toBe(won?.body.stock);
+    expect(await stockOf(shop, id)).toBe(won?.body.stock);
     expect((await movementsOf(id)).body.items).toHaveLength(2);
   });
 
@@ -220,7 +219,7 @@ describe('stock', () => {
     expect(set.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(placed.filter(({ status, body }) => status !== 201 && body.code !== 'out-of-stock')).toEqual([]);
     const { items } = (await movementsOf(id, '?limit=100')).body;
-    expect(sumOf(items)).toBe(await stockOf(id));
+    expect(sumOf(items)).toBe(await stockOf(shop, id));
     const bought = items.filter(({ orderId }: { orderId: string | null }) => orderId !== null);
     expect(-sumOf(bought)).toBe(placed.filter(({ status }) => status === 201).length);
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { orderEvents } from '#functions/orders/lib/contract.ts';
 import { mayBecome, type OrderStatus, orderStates } from '#functions/orders/lib/order-states.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
-import { guest, type Shop, startShop } from '#tests/support/shop.ts';
+import { guest, type Shop, startShop, stockOf } from '#tests/support/shop.ts';
 
 let shop: Shop;
 let admin: Person;
@@ -29,8 +29,7 @@ const eventsOf = async (orderId: string, type: string) =>
     ])
   ).map(({ event }) => event.data);
 const auditOf = async (id: string) => (await admin.call(`/api/admin/audit-log?subject=order:${id}`)).body.items;
-const stock = async () =>
-  (await shop.database.query<{ stock: number }>('select stock from products where id = $1', [productId]))[0]?.stock as number;
+const stock = () => stockOf(shop, productId);
 
 async function placed() {
   return (await buyer.order([{ productId, quantity: 2 }])).body;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { within } from '#local/services/processes.ts';
 import { signIn } from '#tests/support/people.ts';
 import { contentsOf } from '#tests/support/raw.ts';
-import { address, guest, type Shop, startShop } from '#tests/support/shop.ts';
+import { address, guest, type Shop, startShop, stockOf } from '#tests/support/shop.ts';
 
 let shop: Shop;
 let buyer: ReturnType<typeof guest>;
@@ -22,8 +22,6 @@ async function product(stock = 100): Promise<string> {
   );
   return id;
 }
-const stockOf = async (id: string) =>
-  (await shop.database.query<{ stock: number }>('select stock from products where id = $1', [id]))[0]?.stock;
 
 describe('a key', () => {
   it('gives the same answer to the byte, whatever became of the order', async () => {
@@ -52,7 +50,7 @@ describe('a key', () => {
       }),
     });
     expect([again.status, again.text]).toEqual([201, first.text]);
-    expect(await stockOf(productId)).toBe(99);
+    expect(await stockOf(shop, productId)).toBe(99);
   });
 
   it('with another body is refused, and what it made stays', async () => {
@@ -71,7 +69,7 @@ describe('a key', () => {
       });
     }
     expect((await buyer.intent(first.body, key)).body).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
-    expect(await stockOf(productId)).toBe(99);
+    expect(await stockOf(shop, productId)).toBe(99);
   });
 
   it('belongs to its route: on another one with the same body it is refused', async () => {
@@ -102,7 +100,7 @@ describe('a key', () => {
     expect((await buyer.order([{ productId, quantity: 1 }], { email: 'nobody' }, key)).body.code).toBe('invalid-request');
     expect(await contentsOf(shop.database)).toEqual(before);
     expect((await buyer.order([{ productId, quantity: 2 }], {}, key)).status).toBe(201);
-    expect(await stockOf(productId)).toBe(0);
+    expect(await stockOf(shop, productId)).toBe(0);
   });
 
   it('belongs to whom it is from: a guest and a shopper may use the same', async () => {
@@ -118,7 +116,7 @@ describe('a key', () => {
     expect(orders.map(({ status }) => status)).toEqual([201, 201, 201]);
     expect(new Set(orders.map(({ body }) => body.id)).size).toBe(3);
     expect((await guest(shopper).order([{ productId, quantity: 1 }], {}, key)).text).toBe(orders[1]?.text);
-    expect(await stockOf(productId)).toBe(97);
+    expect(await stockOf(shop, productId)).toBe(97);
   });
 
   it('whose first request still runs is refused at once, and answers once that is done', async () => {
@@ -146,7 +144,7 @@ describe('a key', () => {
     await holder.end();
     expect((await first).status).toBe(201);
     expect((await buyer.order([{ productId, quantity: 1 }], {}, key)).text).toBe((await first).text);
-    expect(await stockOf(productId)).toBe(99);
+    expect(await stockOf(shop, productId)).toBe(99);
   });
 
   it('gives one intent for one payment, however often and by whatever key it is asked', async () => {

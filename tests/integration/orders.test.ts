@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sign } from '#functions/payments/lib/webhook-signature.ts';
-import { guest, type Shop, startShop } from '#tests/support/shop.ts';
+import { guest, type Shop, startShop, stockOf } from '#tests/support/shop.ts';
 
 let shop: Shop;
 let buyer: ReturnType<typeof guest>;
@@ -22,8 +22,6 @@ async function product(): Promise<{ id: string; stock: number; price_amount: num
   if (!row) throw new Error('The seed has too few products for these tests');
   return { ...row, price_amount: Number(row.price_amount) };
 }
-const stockOf = async (id: string) =>
-  (await shop.database.query<{ stock: number }>('select stock from products where id = $1', [id]))[0]?.stock as number;
 /** Products of a test's own. */
 async function newProducts(count: number, { stock = 100, price = 1_000 } = {}): Promise<string[]> {
   const ids = Array.from({ length: count }, () => randomUUID());
@@ -72,7 +70,7 @@ describe('placing an order', () => {
       accessToken: expect.any(String),
     });
     expect(reply.body.total.amount).toBe(reply.body.subtotal.amount + reply.body.shipping.amount);
-    expect(await stockOf(productId)).toBe(stock - 3);
+    expect(await stockOf(shop, productId)).toBe(stock - 3);
     expect((await shop.call(`/api/cart/${sessionId}`)).body.items).toEqual([]);
     expect((await buyer.order([], { items: undefined, sessionId })).body).toMatchObject({ status: 409, code: 'cart-empty' });
     expect(await eventsOf(reply.body.id)).toEqual(['order.created.v1']);
@@ -90,7 +88,7 @@ describe('placing an order', () => {
     const items = [dear, rest].map((productId) => ({ productId, quantity: 1 }));
     const refused = await buyer.order(items);
     expect(refused.body).toMatchObject({ status: 422, code: 'total-too-large', most: { amount: 99_999_999, currency: 'USD' } });
-    expect(await Promise.all([dear, rest].map(stockOf))).toEqual([99, 100]);
+    expect(await Promise.all([dear, rest].map((id) => stockOf(shop, id)))).toEqual([99, 100]);
   });
 
   it('with too little of some names these, and takes nothing of the others', async () => {
@@ -108,7 +106,7 @@ describe('placing an order', () => {
       { productId: none, requested: 3, available: 0 },
       { productId: scarce, requested: 3, available: 2 },
     ]);
-    expect(await Promise.all([scarce, none, plenty].map(stockOf))).toEqual([2, 0, 100]);
+    expect(await Promise.all([scarce, none, plenty].map((id) => stockOf(shop, id)))).toEqual([2, 0, 100]);
     expect(await shop.database.query(rows)).toEqual(before);
   });
 
@@ -128,7 +126,7 @@ describe('placing an order', () => {
       await other.query('commit');
       await other.end();
       const reply = await placing;
-      expect([reply.status, await stockOf(productId)]).toEqual([status, status === 201 ? 4 : 0]);
+      expect([reply.status, await stockOf(shop, productId)]).toEqual([status, status === 201 ? 4 : 0]);
       if (status === 409) expect(reply.body.items).toEqual([{ productId, requested: 1, available: 0 }]);
     }
   });
@@ -142,7 +140,7 @@ describe('placing an order', () => {
       }),
     );
     expect(replies.filter(({ status }) => status !== 201).map(({ text }) => text)).toEqual([]);
-    expect(await Promise.all(products.map(stockOf))).toEqual([60, 60, 60, 60, 60, 60]);
+    expect(await Promise.all(products.map((id) => stockOf(shop, id)))).toEqual([60, 60, 60, 60, 60, 60]);
   });
 
   it('tells once that a product runs low: when five pieces or fewer are left', async () => {
@@ -161,7 +159,7 @@ describe('placing an order', () => {
     expect(reply.body).toMatchObject({ status: 409, code: 'price-changed', total: { currency: 'USD' } });
     const again = await buyer.order([{ productId, quantity: 1 }], { expectedTotal: reply.body.total });
     expect(again.status).toBe(201);
-    expect(await stockOf(productId)).toBe(stock - 1);
+    expect(await stockOf(shop, productId)).toBe(stock - 1);
   });
 
   it('five times with one key at once makes one order, and every 201 is the same', async () => {
@@ -172,7 +170,7 @@ describe('placing an order', () => {
     expect(first.map((reply) => reply.status).filter((status) => status !== 201 && status !== 409)).toEqual([]);
     const replies = [...first.filter((reply) => reply.status === 201), await post(), await post()];
     expect(new Set(replies.map((reply) => reply.text)).size).toBe(1);
-    expect(await stockOf(productId)).toBe(stock - 1);
+    expect(await stockOf(shop, productId)).toBe(stock - 1);
     const other = await buyer.order([{ productId, quantity: 2 }], {}, key);
     expect(other.body).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
   });
@@ -184,7 +182,7 @@ describe('placing an order', () => {
     const codes = replies.map((reply) => (reply.status === 201 ? 201 : reply.body.code));
     expect(codes.filter((code) => code === 201)).toHaveLength(20);
     expect(codes.filter((code) => code === 'out-of-stock')).toHaveLength(180);
-    expect(await stockOf(productId)).toBe(0);
+    expect(await stockOf(shop, productId)).toBe(0);
     const [refused] = replies.filter((reply) => reply.status === 409);
     expect(refused?.body.items).toEqual([{ productId, requested: 1, available: 0 }]);
     const [{ movements } = { movements: 0 }] = await shop.database.query<{ movements: number }>(
@@ -215,7 +213,7 @@ describe('paying', () => {
       body: { status: 'failed', lastError: { code: 'card-declined', message: expect.any(String) } },
     });
     expect((await buyer.read(order)).body.status).toBe('pending_payment');
-    expect(await stockOf(productId)).toBe(stock - quantity);
+    expect(await stockOf(shop, productId)).toBe(stock - quantity);
     expect((await buyer.intent(order)).body.id).toBe(intent.id);
     expect((await buyer.confirm(order, intent.id, 'pm_card_visa')).body.status).toBe('succeeded');
     expect((await buyer.read(order)).body.status).toBe('paid');
@@ -307,7 +305,7 @@ describe('playing the mock provider by signed webhooks', () => {
     expect((await buyer.cancel(order)).body).toMatchObject({ status: 409, code: 'payment-processing' });
     await shop.gateway.invoke('OrdersExpireOrders', { time: new Date(Date.now() + 1_801_000).toISOString() }, 30_000);
     expect((await buyer.read(order)).body.status).toBe('pending_payment');
-    expect(await stockOf(productId)).toBe(stock - quantity);
+    expect(await stockOf(shop, productId)).toBe(stock - quantity);
     await webhook(succeeded(intent.id));
     expect((await buyer.read(order)).body.status).toBe('paid');
   });
@@ -321,7 +319,7 @@ describe('ending an order', () => {
     const { order, intent, productId, stock } = await ordered();
     const [first, second] = await Promise.all([buyer.cancel(order), buyer.cancel(order)]);
     expect([first?.body.status, second?.body.status]).toEqual(['cancelled', 'cancelled']);
-    expect(await stockOf(productId)).toBe(stock);
+    expect(await stockOf(shop, productId)).toBe(stock);
     expect((await buyer.confirm(order, intent.id, 'pm_card_visa')).body).toMatchObject({ status: 409, code: 'not-payable' });
     expect((await buyer.intent(order)).body).toMatchObject({ status: 409, code: 'not-payable' });
     expect(await eventsOf(order.id)).toEqual(['order.created.v1', 'order.cancelled.v1']);
@@ -333,7 +331,7 @@ describe('ending an order', () => {
     const replies = await Promise.all([buyer.cancel(order), buyer.cancel(order), buyer.cancel(order)]);
     expect(replies.map((reply) => reply.status)).toEqual([200, 200, 200]);
     expect((await buyer.read(order)).body.status).toBe('refunded');
-    expect(await stockOf(productId)).toBe(stock);
+    expect(await stockOf(shop, productId)).toBe(stock);
     const refunds = await shop.database.query('select amount::integer as amount from mock_refunds where intent_id = $1', [intent.id]);
     expect(refunds).toEqual([{ amount: order.total.amount }]);
   });
@@ -342,7 +340,7 @@ describe('ending an order', () => {
     const { order, productId, stock } = await ordered();
     await expire();
     expect((await buyer.read(order)).body.status).toBe('expired');
-    expect(await stockOf(productId)).toBe(stock);
+    expect(await stockOf(shop, productId)).toBe(stock);
     expect(await eventsOf(order.id)).toEqual(['order.created.v1', 'order.expired.v1']);
   });
 
@@ -357,7 +355,7 @@ describe('ending an order', () => {
     await expire();
     expect((await webhook(succeeded(intent.id))).status).toBe(200);
     expect((await buyer.read(order)).body.status).toBe('paid');
-    expect(await stockOf(productId)).toBe(stock - quantity);
+    expect(await stockOf(shop, productId)).toBe(stock - quantity);
   });
 
   it('a success that comes after expiry, with the goods gone, goes back by itself', async () => {
@@ -367,7 +365,7 @@ describe('ending an order', () => {
     expect((await webhook(succeeded(intent.id))).status).toBe(200);
     expect((await buyer.read(order)).body.status).toBe('refunded');
     expect(await shop.database.query('select 1 from mock_refunds where intent_id = $1', [intent.id])).toHaveLength(1);
-    expect(await stockOf(productId)).toBe(0);
+    expect(await stockOf(shop, productId)).toBe(0);
     await shop.database.query('update products set stock = $2 where id = $1', [productId, stock]);
   });
 
@@ -377,7 +375,7 @@ describe('ending an order', () => {
       await Promise.all([expire(), buyer.confirm(order, intent.id, 'pm_card_visa')]);
       const { status } = (await buyer.read(order)).body;
       expect(['paid', 'expired']).toContain(status);
-      expect(await stockOf(productId)).toBe(status === 'paid' ? stock - quantity : stock);
+      expect(await stockOf(shop, productId)).toBe(status === 'paid' ? stock - quantity : stock);
     }
   });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { paymentRefunded } from '#functions/payments/lib/contract.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
-import { guest, type Shop, startShop } from '#tests/support/shop.ts';
+import { guest, type Shop, startShop, stockOf } from '#tests/support/shop.ts';
 
 let shop: Shop;
 let admin: Person;
@@ -20,7 +20,7 @@ afterAll(() => shop.end());
 const usd = (amount: number) => ({ amount, currency: 'USD' });
 const refund = (body: object, key: string = randomUUID(), who: { call: Person['call'] } = admin) =>
   who.call('/api/payment/refund', { headers: { 'idempotency-key': key }, body });
-const stock = async () => (await shop.call(`/api/products/${productId}`)).body.stock;
+const stock = () => stockOf(shop, productId);
 const move = (id: string, status: string) => admin.call(`/api/orders/${id}/status`, { method: 'PUT', body: { status } });
 const eventsOf = async (orderId: string, type: string) =>
   (

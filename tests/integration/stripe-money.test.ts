@@ -6,7 +6,7 @@ import type { Context } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sign } from '#functions/payments/lib/webhook-signature.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
-import { guest, type Shop, startShop } from '#tests/support/shop.ts';
+import { guest, type Shop, startShop, stockOf } from '#tests/support/shop.ts';
 import { type StripeServer, startStripe } from '#tests/support/stripe-server.ts';
 
 let stripe: StripeServer;
@@ -32,8 +32,7 @@ afterEach(() => {
 });
 
 const usd = (amount: number) => ({ amount, currency: 'USD' });
-const stock = async () =>
-  (await shop.database.query<{ stock: number }>('select stock from products where id = $1', [productId]))[0]?.stock as number;
+const stock = () => stockOf(shop, productId);
 const eventsOf = async (orderId: string) =>
   (
     await shop.database.query<{ type: string }>("select type from outbox where event->>'subject' = $1 order by created_at, id", [orderId])

@@ -79,6 +79,13 @@ export async function request(base: string, path: string, { method, body, header
   return { status: response.status, headers: response.headers, text, body: text.startsWith('{') ? JSON.parse(text) : undefined };
 }
 
+/** What can still be ordered of a product, from the record: a page's copy may be 2 s old. */
+export async function stockOf({ database }: Pick<Shop, 'database'>, productId: string): Promise<number> {
+  const [row] = await database.query<{ stock: number }>('select stock from products where id = $1', [productId]);
+  if (!row) throw new Error(`There is no product ${productId}`);
+  return row.stock;
+}
+
 export const address = { name: 'Ada Byron', line1: '12 St James Square', city: 'Springfield', postalCode: '62704', country: 'US' };
 
 /** A guest's way to an order, step by step; each gives the raw reply. */
