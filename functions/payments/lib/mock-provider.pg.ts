@@ -103,17 +103,18 @@ export const mockProvider: PaymentProvider = {
 /**
  * Whoever signs a webhook for a mock intent plays the provider, so its record follows: an intent that nobody has tried to pay becomes what the
  * event says. One that was tried stays as it is: the event is then of an earlier moment.
+ * @returns the intent after it; undefined when it stayed as it was
  */
 export async function hearAsMock(
   intentId: string,
   status: 'failed' | 'processing' | 'requires_action',
   message = 'The payment failed.',
-): Promise<void> {
-  await sql(`update mock_intents set status = $2, last_error = $3, tries = tries + 1 where id = $1 and status = 'requires_confirmation'`, [
-    intentId,
-    status,
-    status === 'failed' ? { code: 'card-declined', message } : null,
-  ]);
+): Promise<ProviderIntent | undefined> {
+  const [row] = await sql<IntentRow>(
+    `update mock_intents set status = $2, last_error = $3, tries = tries + 1 where id = $1 and status = 'requires_confirmation' returning *`,
+    [intentId, status, status === 'failed' ? { code: 'card-declined', message } : null],
+  );
+  return row && intentOf(row);
 }
 
 const selectRefunds = (sql: Sql, intentId: string): Promise<RefundRow[]> =>
@@ -132,10 +133,11 @@ async function answer<T>(signal: AbortSignal, work: () => Promise<Outcome<T>>): 
 const refused = (code: RefusalCode, message: string): Refusal => ({ outcome: 'refused', code, message });
 const unknownIntent = refused('unknown-intent', 'The payment provider does not know this payment.');
 
-function intentOutcome(row: IntentRow | undefined): Outcome<ProviderIntent> {
-  if (!row) return unknownIntent;
-  const { id, client_secret: clientSecret, status, last_error: lastError, tries } = row;
-  return { outcome: 'done', value: { id, clientSecret, status, lastError, declineId: status === 'failed' ? `${id}:${tries}` : null } };
+const intentOutcome = (row: IntentRow | undefined): Outcome<ProviderIntent> =>
+  row ? { outcome: 'done', value: intentOf(row) } : unknownIntent;
+
+function intentOf({ id, client_secret: clientSecret, status, last_error: lastError, tries }: IntentRow): ProviderIntent {
+  return { id, clientSecret, status, lastError, declineId: status === 'failed' ? `${id}:${tries}` : null };
 }
 
 const refundOf = ({ id, request_key: key, amount, status, failure_reason }: RefundRow): ProviderRefund => ({

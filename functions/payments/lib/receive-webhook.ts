@@ -26,14 +26,18 @@ const askForStatus: Hear = async (payment, _, run) => settlePayment(payment, awa
 
 /** A decline is recorded by its own id, whatever the intent has become since. */
 const failed: Hear = async (payment, object, run) => {
-  const intent = DeclinedIntent.safeParse(object).data;
-  if (payment.provider === 'mock') await hearAsMock(payment.intentId ?? '', 'failed', intent?.last_payment_error.message);
-  else if (intent) {
-    const decline = { id: declineIdOf(payment.intentId ?? '', intent), code: 'card-declined' };
-    await transaction((sql) => recordDecline(sql, payment, decline, run.now));
-  }
+  const id = await declineIdIn(payment, object);
+  if (id) await transaction((sql) => recordDecline(sql, payment, { id, code: 'card-declined' }, run.now));
   await askForStatus(payment, object, run);
 };
+
+/** @returns nothing for a decline without an error, and of a mock intent that was tried otherwise: the provider's answer tells what counts */
+async function declineIdIn(payment: Payment, object: unknown): Promise<string | null | undefined> {
+  const intentId = payment.intentId ?? '';
+  const intent = DeclinedIntent.safeParse(object).data;
+  if (payment.provider === 'mock') return (await hearAsMock(intentId, 'failed', intent?.last_payment_error.message))?.declineId;
+  return intent && declineIdOf(intentId, intent);
+}
 
 const underWay =
   (status: 'processing' | 'requires_action'): Hear =>
