@@ -447,6 +447,29 @@ describe('a provider that hangs', () => {
     for (const { read } of hanging) expect((await read()).status).toBe('expired');
   });
 
+  it('at three refunds does not starve the others of finish-refunds either', { timeout: 60_000 }, async () => {
+    await finish();
+    const orders = await Promise.all(Array.from({ length: 5 }, paid));
+    const ids = new Set(orders.map(({ intent }) => intent.id));
+    // An answer that Stripe keeps under no key: the same refund can be made later.
+    stripe.interfere((call, form) =>
+      call === 'POST /v1/refunds' && ids.has(form.get('payment_intent') ?? '')
+        ? { status: 409, body: { error: { type: 'api_error' } } }
+        : undefined,
+    );
+    for (const { order } of orders) expect((await refund({ orderId: order.id })).body.code).toBe('provider-unavailable');
+    for (const { intent } of orders.slice(3)) ids.delete(intent.id);
+    // Each refund that is not taken costs half a second, a run ends after that time.
+    for (let minute = 1; minute < 6; minute++) {
+      await invokeWith(1_000, 'PaymentsFinishRefunds', { time: new Date(Date.now() + minute * 60_000).toISOString() });
+    }
+    const states = await Promise.all(orders.map(async ({ read }) => (await read()).status));
+    expect(states).toEqual(['paid', 'paid', 'paid', 'refunded', 'refunded']);
+    stripe.interfere();
+    await finish(3_600);
+    for (const { read } of orders) expect((await read()).status).toBe('refunded');
+  });
+
   it('gets no charge after the shopper had the answer', async () => {
     const { order, intent, read } = await ordered();
     let release = () => {};

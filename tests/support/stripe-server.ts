@@ -55,7 +55,7 @@ export async function startStripe() {
   /** What the next refunds begin as. */
   const next: { refund: Pick<StripeRefund, 'status' | 'failure_reason'> } = { refund: { status: 'succeeded' } };
   /** Set by tests: gives an answer of its own to a call (`POST /v1/refunds`), holds it back, or lets it pass (undefined). */
-  let interfere: ((call: string) => Promise<Answer | undefined> | Answer | undefined) | undefined;
+  let interfere: ((call: string, form: URLSearchParams) => Promise<Answer | undefined> | Answer | undefined) | undefined;
 
   const leftOf = ({ id, amount }: StripeIntent) =>
     refunds.reduce((left, it) => left - (it.payment_intent === id && !['failed', 'canceled'].includes(it.status) ? it.amount : 0), amount);
@@ -170,7 +170,8 @@ export async function startStripe() {
     } else {
       const kept: { call: string; answer?: Answer } = { call: `${call} ${text}` };
       if (key !== undefined) keys.set(key, kept);
-      given = (await interfere?.(call)) ?? answer(call, url, new URLSearchParams(text));
+      const form = new URLSearchParams(text);
+      given = (await interfere?.(call, form)) ?? answer(call, url, form);
       if ([409, 429].includes(given.status))
         keys.delete(key ?? ''); // nothing has begun: Stripe keeps no such answer
       else kept.answer = structuredClone(given);
