@@ -30,7 +30,7 @@ const topLabel = `[A-Za-z${otherLetters}][${letterOrDigit}-]{0,61}[${letterOrDig
 export const Email = z
   .stringFormat('idn-email', new RegExp(`^${atext}(\\.${atext})*@(${label}${dot})+${topLabel}${dot}?$`), {
     error: ({ input }) =>
-      typeof input === 'string' && /^[^@]*[^\0-\x7f][^@]*@/.test(input)
+      typeof input === 'string' && /[^\0-\x7f]/.test(input.slice(0, Math.max(0, input.indexOf('@'))))
         ? 'must have plain (ASCII) characters before the @: nobody can write to others'
         : 'must be an e-mail address',
     abort: true,

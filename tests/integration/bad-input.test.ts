@@ -6,6 +6,7 @@ import type * as z from 'zod/mini';
 import { allRoutes } from '#functions/ops/lib/all-routes.ts';
 import { sign } from '#functions/payments/lib/webhook-signature.ts';
 import type { RouteContract } from '#platform/http/contract.ts';
+import { check } from '#platform/http/parse.ts';
 import { examplesOf, isLoose, keysOf, nestedArrays, nestedObjects, spoil, textPlaces } from '#tests/support/examples.ts';
 import { contentsOf, headerFaults, problemFaults, type RawRequest, send } from '#tests/support/raw.ts';
 import { type Reply, type Shop, startShop } from '#tests/support/shop.ts';
@@ -172,6 +173,50 @@ describe('a body', () => {
       }
     },
   );
+
+  // A rule that looks at each character from each place on takes seconds for these, and all that time its function answers nobody else.
+  const long = 60_000;
+  const repeated = [
+    'a',
+    'A1',
+    ' ',
+    '\t\n',
+    'a.',
+    'a-',
+    '-',
+    '1 ',
+    '+',
+    '(',
+    '/(',
+    '@',
+    '%',
+    '１',
+    'é',
+    'a\u0301',
+    '\u0301',
+    '\u200b',
+    '\u00a0',
+    '👨\u200d',
+  ];
+  const longTexts = ['', 'a', 'a@', 'https://'].flatMap((start) =>
+    repeated.flatMap((text) => ['', 'a'].map((end) => start + text.repeat(long / text.length) + end)),
+  );
+
+  it.each(jsonBody)('%s takes no longer over a long text than it takes to read it', (_, route) => {
+    const schema = route.body as z.ZodMiniType;
+    const bodies = examplesOf(schema).flatMap((example) =>
+      textPlaces(example).flatMap((place) => longTexts.map((text) => place.with(text))),
+    );
+    const slow = bodies.flatMap((body) => {
+      const began = process.cpuUsage();
+      try {
+        check(schema, body, '');
+      } catch {}
+      const { user } = process.cpuUsage(began);
+      return user > 500_000 ? [`${user / 1_000_000} s: ${JSON.stringify(body).replace(/(.{1,20})\1{20,}/gu, '$1…')}`] : [];
+    });
+    expect(slow).toEqual([]);
+  });
 
   it.each(jsonBody)('%s names twenty unknown keys of forty thousand', async (_, route) => {
     const body = `{${Array.from({ length: 30_000 }, (_, i) => `"${i.toString(36)}":1`).join(',')}}`;
