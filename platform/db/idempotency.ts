@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Problem } from '../errors.ts';
 import type { JsonText, RouteContract } from '../http/contract.ts';
 import { deleteOldest } from './delete-oldest.ts';
-import { sql as plainSql, type Sql, type TransactionSql, transaction } from './sql.ts';
+import { sql as plainSql, type Sql, type TransactionSql, transaction, violatedConstraint } from './sql.ts';
 import { type Part, together } from './together.ts';
 
 /** A request that may come more than once. `scope` keeps callers' keys apart: the account, or `guest`. */
@@ -36,7 +36,7 @@ export function answerOnce<const Status extends number>(
     const stored = await storedAnswer<Status>(request, sql);
     if (stored) return stored;
     const answer = answerOf(await work(sql));
-    await together(sql, { kept: insertAnswer(request, answer) }, 'select');
+    await together(sql, { kept: insertAnswer(request, answer) }, 'select').catch(refuseTakenKey);
     return answer;
   });
 }
@@ -84,6 +84,15 @@ export function refuseInProgress(free: boolean | undefined): void {
     'in-progress',
     'The first request with this Idempotency-Key is still being worked on. Please ask again shortly.',
   );
+}
+
+/**
+ * For an `insertAnswer` that failed: `keepAnswer` takes no lock, so another route may have written its answer under the same key since it was read.
+ * @throws Problem 409 `in-progress` (who asks again hears that the key was used), or the error where it is another one
+ */
+export function refuseTakenKey(error: unknown): never {
+  refuseInProgress(violatedConstraint(error) !== 'idempotency_keys_pkey');
+  throw error;
 }
 
 /** A row of `idempotency_keys`; `route` is null in those that the release before has kept. */

@@ -23,6 +23,14 @@ async function product(stock = 100): Promise<string> {
   return id;
 }
 
+/** Whether an order is being written and waits for somebody else. */
+const insertsAnOrder = async () =>
+  (
+    await shop.database.query(
+      `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%insert into orders %'`,
+    )
+  ).length > 0;
+
 describe('a key', () => {
   it('gives the same answer to the byte, whatever became of the order', async () => {
     const productId = await product();
@@ -127,13 +135,7 @@ describe('a key', () => {
     await holder.query('begin');
     await holder.query('select 1 from products where id = $1 for no key update', [productId]);
     const first = buyer.order([{ productId, quantity: 1 }], {}, key);
-    const waits = async () =>
-      (
-        await shop.database.query(
-          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like '%insert into orders %'`,
-        )
-      ).length > 0;
-    expect(await within(5_000, waits)).toBe(true);
+    expect(await within(5_000, insertsAnOrder)).toBe(true);
     const began = performance.now();
     const second = await buyer.order([{ productId, quantity: 1 }], {}, key);
     expect(second.body).toMatchObject({ status: 409, code: 'in-progress' });
@@ -145,6 +147,27 @@ describe('a key', () => {
     expect((await first).status).toBe(201);
     expect((await buyer.order([{ productId, quantity: 1 }], {}, key)).text).toBe((await first).text);
     expect(await stockOf(shop, productId)).toBe(99);
+  });
+
+  // Nobody holds the lock of a key while the provider makes an intent: its answer is written whenever that is done.
+  it('whose answer another route writes at the same time is refused, without a fault', async () => {
+    const productId = await product();
+    const key = randomUUID();
+    const writer = new pg.Client({ connectionString: shop.database.adminUrl });
+    await writer.connect();
+    await writer.query('begin');
+    await writer.query(
+      `insert into idempotency_keys (scope, key, route, body_hash, status, answer, created_at)
+         values ('guest', $1, 'POST /api/payment/create-intent', 'x', 201, '{}', now())`,
+      [key],
+    );
+    const order = buyer.order([{ productId, quantity: 1 }], {}, key);
+    expect(await within(5_000, insertsAnOrder)).toBe(true);
+    await writer.query('commit');
+    await writer.end();
+    expect((await order).body).toMatchObject({ status: 409, code: 'in-progress' });
+    expect((await buyer.order([{ productId, quantity: 1 }], {}, key)).body).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
+    expect(await stockOf(shop, productId)).toBe(100);
   });
 
   it('gives one intent for one payment, however often and by whatever key it is asked', async () => {

@@ -22,6 +22,7 @@ import {
   lockKey,
   type Repeatable,
   refuseInProgress,
+  refuseTakenKey,
   replay,
   type StoredAnswer,
   selectAnswer,
@@ -113,7 +114,8 @@ async function write(
     stockAtHand,
   ).catch((error) => {
     // Deleted since it was read.
-    throw violatedConstraint(error) === 'order_items_product_id_fkey' ? unknownProduct(body.items ? '/items' : '/sessionId') : error;
+    if (violatedConstraint(error) === 'order_items_product_id_fkey') throw unknownProduct(body.items ? '/items' : '/sessionId');
+    return refuseTakenKey(error);
   });
   refuseShort(stock);
   publishAfterCommit(sql, [created]);
