@@ -42,11 +42,15 @@ export async function putEvents(request: IncomingMessage, response: ServerRespon
       "Value at 'entries' failed to satisfy constraint: Member must have length between 1 and 10",
     );
   }
+  if (!entries.every(isEntry)) return fault(response, 'SerializationException', 'an entry is no object, or has resources that are no list');
   if (entries.reduce((sum, entry) => sum + entrySize(entry), 0) > putEventsLimit) {
     return fault(response, 'ValidationException', 'Total size of the entries in the request is over the limit.');
   }
   return json(response, 200, bus.put(entries));
 }
+
+const isEntry = (entry: Partial<PutEventsEntry> | null) =>
+  typeof entry === 'object' && entry !== null && (entry.Resources === undefined || Array.isArray(entry.Resources));
 
 /** Counted as EventBridge does (AWS docs eb-putevent-size). */
 function entrySize({ Time, Source = '', DetailType = '', Detail = '', Resources = [] }: PutEventsEntry): number {

@@ -209,6 +209,8 @@ describe('the local event bus', () => {
     expect((await put({ Entries: [] })).status).toBe(400);
     expect((await put({ Entries: [{ ...entry, Detail: JSON.stringify({ x: 'a'.repeat(300_000) }) }] })).status).toBe(400);
     expect((await put({ Entries: [entry] }, {})).status).toBe(400);
+    for (const odd of [null, 5, 'a', { ...entry, Resources: 5 }, { ...entry, Resources: null }])
+      expect([odd, (await put({ Entries: [entry, odd] })).status]).toEqual([odd, 400]);
   });
 
   it('is open to the names of this machine alone, so that a page whose own name was made to point here stays out', async () => {
