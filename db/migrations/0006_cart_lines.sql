@@ -1,5 +1,5 @@
 -- Up Migration
--- A cart's lines live in the cart's own row, so that one statement changes a cart and answers what it has become (docs/adr/0010-lines-in-the-carts-row.md).
+-- A cart's lines live in the cart's own row, so that one statement changes a cart and answers what it has become (docs/adr/0015-lines-in-the-carts-row.md).
 -- {"<product id>": {"quantity": 2, "addedAt": <milliseconds since 1970>}}
 alter table carts add column lines jsonb not null default '{}';
 update carts c set lines = held.lines
@@ -25,11 +25,16 @@ end $$;
 create trigger cart_item_to_line after insert or update or delete on cart_items for each row execute function cart_item_to_line();
 
 -- Down Migration
-drop trigger cart_item_to_line on cart_items;
-drop function cart_item_to_line();
-delete from cart_items;
+-- The first two statements are also what to run by hand after a rollback to the release before: they bring cart_items up to date. The trigger may
+-- be there meanwhile, since each of them changes only rows that `lines` has already.
+delete from cart_items i
+ where not exists (select from carts c join products p on p.id = i.product_id where c.session_id = i.session_id and c.lines ? i.product_id::text);
 insert into cart_items (session_id, product_id, quantity, added_at)
   select c.session_id, p.id, (line -> 'quantity')::integer, to_timestamp((line -> 'addedAt')::bigint / 1000.0)
-    from carts c cross join lateral jsonb_each(c.lines) l (id, line) join products p on p.id = l.id::uuid;
+    from carts c cross join lateral jsonb_each(c.lines) l (id, line) join products p on p.id = l.id::uuid
+  on conflict (session_id, product_id) do update set quantity = excluded.quantity, added_at = excluded.added_at
+   where (cart_items.quantity, cart_items.added_at) is distinct from (excluded.quantity, excluded.added_at);
+drop trigger cart_item_to_line on cart_items;
+drop function cart_item_to_line();
 alter table cart_items add constraint cart_items_product_id_fkey foreign key (product_id) references products (id) on delete cascade;
 alter table carts drop column lines;

@@ -3,7 +3,7 @@ import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import { maxLines, maxQuantity } from './contract.ts';
 
-// docs/adr/0010-lines-in-the-carts-row.md: lines are `{"<product id>": {"quantity": 2, "addedAt": <ms since 1970>}}` in the cart's row. Each
+// docs/adr/0015-lines-in-the-carts-row.md: lines are `{"<product id>": {"quantity": 2, "addedAt": <ms since 1970>}}` in the cart's row. Each
 // change is one statement that computes the new lines from the row as it is once the statement has its lock (`on conflict do update` and
 // `update` see the newest row), and answers what it has written.
 

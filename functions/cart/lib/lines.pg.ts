@@ -34,7 +34,7 @@ export async function linesOf(sql: Sql, { sessionId, items }: LineSource): Promi
   return linesOfItems(items, await together<Goods>(sql, { goods: selectGoods(ids) }, 'select * from goods'));
 }
 
-/** The lines of a cart's row: quantities by product, see docs/adr/0010-lines-in-the-carts-row.md. */
+/** The lines of a cart's row: quantities by product, see docs/adr/0015-lines-in-the-carts-row.md. */
 export type CartLines = Record<string, { quantity: number; addedAt: number }>;
 
 /**
