@@ -122,7 +122,7 @@ async function dial(redis: Link): Promise<Redis> {
     enableReadyCheck: false,
     disableClientInfo: true,
   });
-  client.on('error', () => undefined); // the command that fails tells
+  client.on('error', () => undefined); // the failing command rejects anyway
   // A server that hangs takes connections and says nothing; ioredis would wait 2 s more for it to close its end.
   let late: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {

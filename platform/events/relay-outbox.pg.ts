@@ -87,7 +87,7 @@ async function sendNext(
     const reason = error instanceof Error ? error.message : String(error);
     const refused = error instanceof RefusedCall;
     if (!refused) silence = reason;
-    // In company nobody knows which event it was; and a bus that had answered nothing yet may be away.
+    // In a batch it is unknown which event caused it; and while the bus has not answered in this run yet, it may be the bus.
     for (const row of rows) fail(row, reason, alone && (refused || busAnswered));
   }
   await note(sql, rows, failures, now);

@@ -9,15 +9,15 @@ import type { RouteContract } from './contract.ts';
 import type { Counting, RouteEvent, RouteMiddleware } from './request.ts';
 
 /**
- * Refuses an address, or an account, that asks more than so many times a minute: 429 with `Retry-After`; every answer tells what is left. Both
- * counts are under way together. A write waits for them before it begins. A read runs beside them, which saves it a round trip, and its
+ * Refuses an address, or an account, that asks more than so many times a minute: 429 with `Retry-After`; every answer says how many are left. Both
+ * counts run concurrently. A write waits for them before it begins. A read runs beside them, which saves it a round trip, and its
  * answer is dropped where they refuse. A request that is refused before (its token is not valid) counts as well.
  */
 export function limitRate({ method }: Pick<RouteContract, 'method'>): RouteMiddleware {
   return {
     before: async function limitRateBefore({ event: { request } }) {
       beginCounting(request);
-      // Whoever was refused a moment ago gets no more reads done in vain.
+      // No read is begun for a caller that was refused a moment ago: its answer would be dropped.
       if (method !== 'GET' || request.countings?.some(({ who }) => wasRefused(who))) await settle(request);
     },
     after: async function limitRateAfter({ event }) {
@@ -67,13 +67,13 @@ async function settle(request: RouteEvent['request']): Promise<void> {
         { headers: { ...headers, 'retry-after': String(seconds) } },
       );
     }
-    // Of two limits an answer tells the one that will be reached first.
+    // Of two limits the headers show the one that will be reached first.
     if (!(Number(request.limits?.['ratelimit-remaining']) <= left)) request.limits = headers;
   }
 }
 
 const mostRemembered = 10_000;
-/** Whom this process refused, and until when. */
+/** Callers that this process refused, and until when. */
 const refused = () => perProcess('rate-limited', () => new Map<string, number>());
 
 const wasRefused = (who: string): boolean => (refused().get(who) ?? 0) > Date.now();

@@ -16,7 +16,7 @@ const subjectOf = (kind: 'pair' | 'account' | 'address', ...values: string[]) =>
 
 /**
  * Counts an attempt to give an account's password, before the password is checked, so that many at once are all counted. One that turns
- * out right is taken back by `beginSession`. A refused attempt is not counted: whoever keeps trying keeps nobody else out. The cap of an
+ * out right is taken back by `beginSession`. A refused attempt is not counted, so that somebody who keeps trying cannot lock the owner out. The cap of an
  * account from one address is low; the one of the account from everywhere is high, and is there for guesses from many addresses. The answer
  * is the same whether the account exists or not.
  * @returns the ids of what was counted

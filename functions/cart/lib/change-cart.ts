@@ -37,7 +37,7 @@ export const removeItem = (sql: Sql, { sessionId, productId }: Params<typeof rem
 export const clearCart = (sql: Sql, { sessionId }: { sessionId: string }, asked: Asked): Promise<Cart> =>
   changed(sessionId, clearLines(sql, sessionId, asked.now), asked);
 
-/** The cart that a change has made. Redis is told beside the change, so that nobody waits for it alone. */
+/** The cart after a change. Its copy in Redis is blocked concurrently, so the request waits for the slower of the two, not for both. */
 async function changed(sessionId: string, change: Promise<CartRow | undefined>, { currency, now }: Asked): Promise<Cart> {
   const [row] = await Promise.all([change, blockCopy(sessionId)]);
   return cartOf(sessionId, row, currency, now);

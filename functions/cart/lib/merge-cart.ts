@@ -9,7 +9,7 @@ import { cartOf } from './read-cart.ts';
 
 /**
  * Puts a guest's cart into the shopper's own, quantities added up to 99 a line. The guest's cart is gone afterwards, so merging it again,
- * or merging an id that never was, changes nothing; another shopper's cart is not there for the taking.
+ * or merging an id that never was, changes nothing; another shopper's cart cannot be merged.
  */
 export async function mergeCart(
   sql: Sql,

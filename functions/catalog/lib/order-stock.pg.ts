@@ -49,14 +49,15 @@ const moveAll = (pieces: readonly Pieces[], sign: 1 | -1, { orderId, reason, act
        select movement_id, id, delta, ${bind(reason)}, ${bind(orderId)}::uuid, ${bind(actor)}, ${bind(now)}::timestamptz from moved`,
 });
 
-/** Parts that take an order's pieces out of stock, or none of them: read `stockAtHand` and hand it to `shortOf` and `emitLowStock`. */
+/** Parts that take an order's pieces out of stock, or none of them: select `stockAtHand` and hand it to `refuseShort` and `emitLowStock`. */
 export const takeStock = (orderId: string, pieces: readonly Pieces[], actor: string, now: Date): Record<string, Part> =>
   moveAll(pieces, -1, { orderId, reason: 'ordered', actor, now });
 
+/** The SELECT over `takeStock`'s parts: each product's stock before the order. */
 export const stockAtHand = 'select id as "productId", quantity, stock from locked';
 
 /** What there is too little of: the items of a 409 `out-of-stock`. */
-export const shortOf = (found: readonly StockAtHand[]): { productId: string; requested: number; available: number }[] =>
+const shortOf = (found: readonly StockAtHand[]): { productId: string; requested: number; available: number }[] =>
   found
     .filter(({ stock, quantity }) => stock < quantity)
     .map(({ productId, quantity, stock }) => ({ productId, requested: quantity, available: stock }));

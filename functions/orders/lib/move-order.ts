@@ -45,8 +45,8 @@ export async function moveOrder(
   await recordChange(sql, actor, { action: `order.${to}`, subject: `order:${order.id}`, ...change }, now);
 }
 
-/** Writes an order's event in the transaction of the change; `order` is as it stands after the change. */
-export async function emitOrderEvent(
+/** Writes an order's event in the transaction of the change; `order` is as it is after the change. */
+async function emitOrderEvent(
   sql: TransactionSql,
   type: OrderEvent['type'],
   order: LockedOrder,
@@ -56,7 +56,7 @@ export async function emitOrderEvent(
   await appendEvent<OrderEvent>(sql, type, order.id, orderEventData(order, more), now);
 }
 
-/** What an order's event tells; `order` is as it stands after the change. */
+/** The data of an order's event; `order` is as it is after the change. */
 export function orderEventData(
   { id, number, status, currency, total, items, email, user_id }: LockedOrder,
   { reason = null, tracking }: { reason?: string | null; tracking?: Tracking | undefined } = {},

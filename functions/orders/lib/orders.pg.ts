@@ -107,8 +107,8 @@ export async function writeStatus(
 }
 
 /**
- * Takes the unpaid order, placed before an instant, that waited longest for its turn: never tried ones first. So those whose provider hangs never
- * keep back the others, in this run or the next.
+ * Takes the unpaid order, placed before an instant, that waited longest for its turn: never tried ones first, so that one whose
+ * provider hangs does not block the others, in this run or the next.
  * @returns its id; undefined when none is left for this run
  */
 export async function claimUnpaid(sql: Sql, before: Date, now: Date): Promise<string | undefined> {

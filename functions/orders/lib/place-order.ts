@@ -58,7 +58,7 @@ export async function placeOrder(
 ): Promise<StoredAnswer<201>> {
   const request = { scope: scopeOf(shopper), key, route: placeOrderRoute, body, now };
   const { sessionId } = body;
-  const blocked = sessionId === undefined ? undefined : blockCopy(sessionId); // beside the transaction, so that nobody waits for Redis alone
+  const blocked = sessionId === undefined ? undefined : blockCopy(sessionId); // concurrent with the transaction: no extra wait for Redis
   return transaction(async (sql) => {
     const [locks] = await together<{ free: boolean; lines: CartLines | null }>(
       sql,

@@ -17,7 +17,7 @@ export interface OrderAccess {
 export const maySee = ({ orderToken, shopper }: OrderAccess, id: string, userId: string | null): boolean =>
   shopper?.role === 'admin' || (shopper !== undefined && shopper.id === userId) || opensOrder(orderToken, id);
 
-/** @throws Problem 404 `order-not-found`, also to whom the order does not belong: they learn nothing of it */
+/** @throws Problem 404 `order-not-found`, also when the order is somebody else's, so that ids cannot be probed */
 export async function readOrder(sql: Sql, id: string, access: OrderAccess): Promise<Order> {
   const found = await selectOrder(sql, id);
   if (!found || !maySee(access, id, found.userId)) throw orderNotFound();

@@ -66,7 +66,7 @@ async function make(body: { orderId: string }, attempt: Payment, asked: Asked): 
     case 'done': {
       const payment = await attachIntent(plainSql, attempt.id, outcome.value, now);
       if (payment) return keepAnswer(requestOf(body, asked), { status: 201, body: intentOf(payment) }, plainSql);
-      await providerOf(attempt).cancelIntent(outcome.value.id, signal); // the order was closed meanwhile, and has had it canceled: once more is nothing
+      await providerOf(attempt).cancelIntent(outcome.value.id, signal); // the order was closed meanwhile; canceling twice does no harm
       throw notPayable('cancelled');
     }
     case 'refused':

@@ -101,11 +101,11 @@ export const mockProvider: PaymentProvider = {
 };
 
 /**
- * Whoever signs a webhook for a mock intent plays the provider, so its record follows: an intent that nobody has tried to pay becomes what the
- * event says. One that was tried stays as it is: the event is then of an earlier moment.
+ * The mock's webhooks are signed by tests and demos in its name, so its record has to agree with them: an intent that was never confirmed gets the
+ * event's status. One that was confirmed keeps its own, since the event is older.
  * @returns the intent after it; undefined when it stayed as it was
  */
-export async function hearAsMock(
+export async function setMockStatus(
   intentId: string,
   status: 'failed' | 'processing' | 'requires_action',
   message = 'The payment failed.',

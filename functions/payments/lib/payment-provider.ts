@@ -5,11 +5,11 @@ export type ProviderName = 'mock' | 'stripe';
 
 /** A payment intent as the provider sees it. */
 export type ProviderIntent = Pick<Intent, 'id' | 'clientSecret' | 'status' | 'lastError'> & {
-  /** Of an intent that failed, which try it was: a decline that is heard twice has the same id. */
+  /** Of an intent that failed, which try it was: a decline that is reported twice has the same id. */
   declineId: string | null;
 };
 
-/** A refund as the provider sees it; `failed` is its last word, also after `succeeded`. */
+/** A refund as the provider sees it; `failed` is final, also after `succeeded`. */
 export interface ProviderRefund {
   id: string;
   /** The key under which we asked for it; null for one made elsewhere, such as in the provider's dashboard. */

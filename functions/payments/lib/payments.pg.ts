@@ -83,7 +83,7 @@ export async function attachIntent(sql: Sql, paymentId: string, intent: Provider
 }
 
 /**
- * Writes what the provider says of an attempt. `succeeded` and `canceled` are last words and count whenever they come (a canceled attempt can
+ * Writes what the provider says of an attempt. `succeeded` and `canceled` are final and count whenever they come (a canceled attempt can
  * only turn out to have succeeded). Any other status counts only while the attempt is as it was when the provider was asked.
  * @param asked the attempt as it was read before the provider was asked
  * @returns the attempt after it; undefined when nothing was written

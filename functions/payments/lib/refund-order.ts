@@ -13,7 +13,7 @@ import { insertRefund, type RefundRow, refundOf } from './refunds.pg.ts';
 
 /**
  * Gives back an amount, or all that is left, of what an order was paid with. The refund is written down under the order's lock and then carried
- * out, so that many at once never give back more than was paid. The key keeps which refund it made: a retry carries that one on.
+ * out, so that many at once never give back more than was paid. The key's kept answer is the refund's id, so a retry continues that refund.
  * @returns the refund: succeeded, pending at the provider, or failed with why (then a new one can be tried, under a new key)
  * @throws Problem 404 `order-not-found`; 409 `not-refundable`; 422 `refund-too-large` (with `left`), `currency-mismatch`;
  *   503 `provider-unavailable`: the refund is written down and will be carried out

@@ -77,9 +77,9 @@ export async function writeRefund(
 }
 
 /**
- * Takes the pending refund that waited longest for its turn, so that those which hang never keep back the others. Refunds younger than 30 s
- * are still with the request that wrote them (its function ends after 29 s). One that is pending at the provider is looked after every 15 minutes:
- * its webhook says more, sooner.
+ * Takes the pending refund that waited longest for its turn, so that one which hangs does not block the others. Refunds younger than 30 s
+ * are still with the request that wrote them (its function ends after 29 s). One that is pending at the provider is asked for every
+ * 15 minutes, as a fallback for its webhook.
  * @returns its id; undefined when none is left for this run
  */
 export async function claimPendingRefund(sql: Sql, now: Date): Promise<string | undefined> {

@@ -22,8 +22,8 @@ interface Run {
 }
 
 /**
- * Takes the provider's word on an attempt, once, whoever brings it first and however often. A success makes the order paid. When it comes late, an
- * order that expired takes its stock again; where that fails, and of an order that somebody cancelled, the money goes back.
+ * Writes the provider's status of an attempt. Idempotent: confirm, webhooks and schedules may all bring the same one, in any order. A success makes
+ * the order paid. A late one takes an expired order's stock again, or is refunded where that fails or somebody cancelled the order.
  *
  * A verdict that is not final may be older than what is written by now: then the provider is asked again.
  * @param asked the attempt as it was read before the provider was asked
@@ -35,7 +35,7 @@ export async function settlePayment(asked: Payment, verdict: Verdict, { now, sig
     const { payment, refundId } = await transaction((sql) => takeVerdict(sql, asked, verdict, now));
     if (refundId !== undefined) await refundAtOnce(refundId, { now, signal });
     const isOutdated = payment.status !== verdict.status && payment.status !== 'succeeded' && payment.status !== 'canceled';
-    if (!isOutdated || round === 3) return payment; // who is overtaken three times leaves it to the others
+    if (!isOutdated || round === 3) return payment; // overtaken three times: the newer writers have it up to date
     verdict = await readVerdict(payment, signal);
     asked = payment;
   }
@@ -70,7 +70,7 @@ async function acceptSuccess(sql: TransactionSql, order: LockedOrder, payment: P
   return (await insertRefund(sql, payment, { amount: payment.amount, reason, actor: 'system', byAmount: false }, now)).id;
 }
 
-/** The success is taken whatever becomes of the refund, which is written down: `finish-refunds` goes on with it. */
+/** A refund that fails here does not undo the success: its row is committed, and `finish-refunds` retries it. */
 async function refundAtOnce(refundId: string, run: Run): Promise<void> {
   try {
     await carryOutRefund(refundId, run);
@@ -79,7 +79,7 @@ async function refundAtOnce(refundId: string, run: Run): Promise<void> {
   }
 }
 
-/** Confirm and webhook both tell of a decline: its own id makes them one event and one count. */
+/** Emits a decline's event and counts it, once: confirm and webhook report the same decline under the same id. */
 export async function recordDecline(
   sql: TransactionSql,
   payment: Payment,

@@ -9,15 +9,15 @@ import type { ProviderRefund } from './payment-provider.ts';
 import { hasOtherSuccess, type Payment } from './payments.pg.ts';
 import { insertRefund, type RefundRow, selectRefundsOf, writeRefund } from './refunds.pg.ts';
 
-/** What became of a refund. Without `id` the provider never had it: it refused. */
+/** A refund's status at the provider. Without `id` the provider refused it and has no record of it. */
 export type RefundNews = Omit<ProviderRefund, 'id'> & { id: string | null };
 
 /** A refund only moves on in this order, so it does not matter in which order its news arrive, or how often. */
 const order = { pending: 0, succeeded: 1, failed: 2 } as const;
 
 /**
- * Takes the provider's word on refunds of a payment, in one transaction under the order's lock: a success goes back to the shopper, a failure
- * frees its amount, and when all of the payment is back the order becomes refunded. A refund that we did not ask for (made in the provider's
+ * Writes the provider's statuses of a payment's refunds, in one transaction under the order's lock. A failed refund frees its amount; when all of the
+ * payment was given back, the order becomes refunded. A refund that we did not ask for (made in the provider's
  * dashboard) gets a row of its own.
  * @returns all refunds of the payment as they stand after it
  */
@@ -27,8 +27,8 @@ export function settleRefunds(payment: Payment, news: readonly RefundNews[], now
     if (!locked) throw new Error('The order of a payment is not there');
     const rows = await selectRefundsOf(sql, payment.id);
     let last: RefundRow | undefined;
-    for (const word of news) {
-      const row = await settleOne(sql, payment, word, rows, now);
+    for (const item of news) {
+      const row = await settleOne(sql, payment, item, rows, now);
       if (row?.status === 'succeeded') last = row;
     }
     const given = rows.reduce((total, { status, amount }) => total + (status === 'succeeded' ? amount : 0), 0);
@@ -44,18 +44,18 @@ export function settleRefunds(payment: Payment, news: readonly RefundNews[], now
 async function settleOne(
   sql: TransactionSql,
   payment: Payment,
-  word: RefundNews,
+  news: RefundNews,
   rows: RefundRow[],
   now: Date,
 ): Promise<RefundRow | undefined> {
-  const made = rows.find(({ providerRefundId }) => providerRefundId !== null && providerRefundId === word.id);
-  const asked = rows.find(({ id }) => id === word.key);
+  const made = rows.find(({ providerRefundId }) => providerRefundId !== null && providerRefundId === news.id);
+  const asked = rows.find(({ id }) => id === news.key);
   if (made && asked && made !== asked) await settle(sql, asked, recordedElsewhere(asked), now);
   const row = made ?? asked;
-  if (row) return (await settle(sql, row, word, now)) ? row : undefined;
+  if (row) return (await settle(sql, row, news, now)) ? row : undefined;
   // Nobody said what becomes of the goods, so they stay where they are: `byAmount`.
-  const refund = { amount: word.amount, reason: 'It was given back at the payment provider.', actor: 'provider', byAmount: true };
-  const { id: providerRefundId, status, failure } = word;
+  const refund = { amount: news.amount, reason: 'It was given back at the payment provider.', actor: 'provider', byAmount: true };
+  const { id: providerRefundId, status, failure } = news;
   const foreign = await insertRefund(sql, payment, refund, now, { providerRefundId, status, failure });
   rows.push(foreign);
   await emitRefundEvent(sql, foreign, now);
@@ -63,13 +63,13 @@ async function settleOne(
 }
 
 /** @returns whether this was news */
-async function settle(sql: TransactionSql, row: RefundRow, word: RefundNews, now: Date): Promise<boolean> {
-  const isNews = order[word.status] > order[row.status];
-  const isKnown = word.id === null || word.id === row.providerRefundId;
+async function settle(sql: TransactionSql, row: RefundRow, news: RefundNews, now: Date): Promise<boolean> {
+  const isNews = order[news.status] > order[row.status];
+  const isKnown = news.id === null || news.id === row.providerRefundId;
   if (!isNews && isKnown) return false;
-  const { status, failure } = isNews ? word : row;
-  await writeRefund(sql, row.id, { id: word.id, status, failure }, now);
-  Object.assign(row, { status, failure, providerRefundId: word.id ?? row.providerRefundId });
+  const { status, failure } = isNews ? news : row;
+  await writeRefund(sql, row.id, { id: news.id, status, failure }, now);
+  Object.assign(row, { status, failure, providerRefundId: news.id ?? row.providerRefundId });
   if (isNews) await emitRefundEvent(sql, row, now);
   return isNews;
 }

@@ -1,6 +1,6 @@
 import type { Outcome, RefusalCode } from './payment-provider.ts';
 
-/** What an error of Stripe's SDK tells (docs.stripe.com/api/errors). */
+/** The fields of an error of Stripe's SDK (docs.stripe.com/api/errors). */
 interface StripeError {
   type?: string;
   statusCode?: number;
@@ -10,13 +10,13 @@ interface StripeError {
   headers?: Record<string, string | undefined>;
 }
 
-type Words = readonly [code: RefusalCode, message: string];
+type Reason = readonly [code: RefusalCode, message: string];
 
 /**
  * How Stripe's error codes end a call (docs.stripe.com/error-codes). Every 4xx is for good unless it stands in `mendable` or its status says
  * "not now"; those without a row are `rejected`.
  */
-const refusals: Record<string, Words> = {
+const refusals: Record<string, Reason> = {
   amount_too_large: ['amount-too-large', 'The amount is more than the payment provider takes.'],
   amount_too_small: ['amount-too-small', 'The amount is less than the payment provider takes.'],
   charge_already_refunded: ['already-refunded', 'All of it was given back already.'],
@@ -52,7 +52,7 @@ const notNow = new Set([401, 403, 409, 424, 429]);
 export function outcomeOf(error: unknown): Exclude<Outcome<never>, { outcome: 'done' }> {
   const { type, statusCode, code = '', param, message = '', headers } = error as StripeError;
   const away = { outcome: 'away', cause: error } as const;
-  const refused = ([refusal, words]: Words) => ({ outcome: 'refused', code: refusal, message: words }) as const;
+  const refused = ([refusal, text]: Reason) => ({ outcome: 'refused', code: refusal, message: text }) as const;
   if (statusCode === undefined || notNow.has(statusCode) || mendable.has(code) || code === 'lock_timeout' || code === 'rate_limit')
     return away;
   if (statusCode >= 500) {
