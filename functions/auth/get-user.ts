@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(getUserRoute, async ({ params, shopper }) => ({
   status: 200,
-  body: await readUser(sql, params.id, { shopper }),
+  body: await readUser(sql, params, { shopper }),
 }));

@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(getProductRoute, async ({ params, query, note }) => {
   note({ product_id: params.id });
-  return { status: 200, body: await getProduct(sql, params.id, query.currency) };
+  return { status: 200, body: await getProduct(sql, params, query) };
 });

@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(setStatusRoute, async ({ params, body, shopper, now, note }) => {
   note({ order_id: params.id });
-  return { status: 200, body: await setStatus(params.id, body, { actor: actorOf(shopper), now }) };
+  return { status: 200, body: await setStatus({ ...params, ...body }, { actor: actorOf(shopper), now }) };
 });

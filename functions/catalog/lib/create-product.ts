@@ -24,7 +24,7 @@ export function createProduct(body: Body<typeof createProductRoute>, { actor, no
   return transaction(async (sql) => {
     await addUnderOneOf(slugs, (slug) => insertProduct(sql, id, { ...fields, slug }, now));
     await moveStock(sql, id, body.stock ?? 0, { reason: 'initial stock', actor, now });
-    const product = await getProduct(sql, id, 'USD');
+    const product = await getProduct(sql, { id }, { currency: 'USD' });
     await recordChange(sql, actor, { action: 'product.created', subject: `product:${id}`, before: null, after: product }, now);
     return product;
   });

@@ -1,11 +1,15 @@
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
-import type { Currency } from '#platform/money.ts';
-import type { Product } from './contract.ts';
+import type { Params, Query } from '#platform/http/contract.ts';
+import type { getProductRoute, Product } from './contract.ts';
 import { productOf, selectProduct } from './products.pg.ts';
 
 /** @throws Problem 404 `product-not-found`, also for a product that was taken off the shelf */
-export async function getProduct(sql: Sql, id: string, currency: Currency): Promise<Product> {
+export async function getProduct(
+  sql: Sql,
+  { id }: Params<typeof getProductRoute>,
+  { currency }: Query<typeof getProductRoute>,
+): Promise<Product> {
   const row = await selectProduct(sql, id);
   if (!row) throw productNotFound();
   return productOf(row, currency);

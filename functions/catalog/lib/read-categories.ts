@@ -1,9 +1,9 @@
 import { listPage } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
-import type { AnswerOf, Query } from '#platform/http/contract.ts';
+import type { AnswerOf, Params, Query } from '#platform/http/contract.ts';
 import { categoryOrder, selectCategories, selectCategory } from './categories.pg.ts';
-import type { Category, listCategoriesRoute } from './contract.ts';
+import type { Category, getCategoryRoute, listCategoriesRoute } from './contract.ts';
 
 /** A page of categories, by name. */
 export function listCategories(sql: Sql, paging: Query<typeof listCategoriesRoute>): Promise<AnswerOf<typeof listCategoriesRoute>> {
@@ -17,7 +17,7 @@ export function listCategories(sql: Sql, paging: Query<typeof listCategoriesRout
 }
 
 /** @throws Problem 404 `category-not-found` */
-export async function getCategory(sql: Sql, id: string): Promise<Category> {
+export async function getCategory(sql: Sql, { id }: Params<typeof getCategoryRoute>): Promise<Category> {
   const category = await selectCategory(sql, id);
   if (!category) throw categoryNotFound();
   return category;

@@ -24,6 +24,6 @@ export function setStock(
     await moveStock(sql, id, body.stock - row.stock, { reason: body.reason ?? 'corrected', actor, now });
     const change = { action: 'product.stock-set', subject: `product:${id}`, before: { stock: row.stock }, after: { stock: body.stock } };
     await recordChange(sql, actor, change, now);
-    return getProduct(sql, id, 'USD');
+    return getProduct(sql, { id }, { currency: 'USD' });
   });
 }

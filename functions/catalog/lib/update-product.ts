@@ -31,7 +31,7 @@ export function updateProduct(
     };
     await writeProduct(sql, id, fields, now);
     await moveStock(sql, id, (body.stock ?? row.stock) - row.stock, { reason: 'product updated', actor, now });
-    const after = await getProduct(sql, id, 'USD');
+    const after = await getProduct(sql, { id }, { currency: 'USD' });
     await recordChange(sql, actor, { action: 'product.updated', subject: `product:${id}`, before: productOf(row, 'USD'), after }, now);
     return after;
   });

@@ -1,7 +1,7 @@
 import { isBeingRefunded } from '#functions/payments/lib/left-to-refund.ts';
 import { transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
-import type { Body } from '#platform/http/contract.ts';
+import type { Body, Params } from '#platform/http/contract.ts';
 import type { Order, setStatusRoute } from './contract.ts';
 import { moveOrder } from './move-order.ts';
 import { mayBecome } from './order-states.ts';
@@ -13,8 +13,7 @@ import { orderNotFound } from './read-order.ts';
  * @throws Problem 404 `order-not-found`; 409 `illegal-transition`, or `being-refunded` while all of its money is on the way back
  */
 export function setStatus(
-  id: string,
-  { status, reason, tracking }: Body<typeof setStatusRoute>,
+  { id, status, reason, tracking }: Params<typeof setStatusRoute> & Body<typeof setStatusRoute>,
   { actor, now }: { actor: string; now: Date },
 ): Promise<Order> {
   return transaction(async (sql) => {
