@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cart } from '#functions/cart/lib/contract.ts';
@@ -285,8 +287,8 @@ describe('an ordered cart', () => {
   });
 });
 
-describe('what the release before writes', () => {
-  it('reaches the cart: it still runs while this one starts', async () => {
+describe('the release before', () => {
+  it('changes the cart too: it still runs while this one starts', async () => {
     const id = randomUUID();
     const old = (text: string, values: unknown[]) => shop.database.query(text, values);
     await old(
@@ -300,6 +302,27 @@ describe('what the release before writes', () => {
     expect((await good(read(id))).items.map(({ quantity }) => quantity)).toEqual([2, 5]);
     await old('delete from cart_items where session_id = $1 and product_id = $2', [id, nth(1).id]);
     expect(quantities(await add(id, nth(2).id))).toEqual({ [nth(2).id]: 6 });
+  });
+
+  it('sees what this one has written, once the statements for a rollback were run', async () => {
+    const id = randomUUID();
+    for (const n of [0, 1]) await good(add(id, nth(n).id, 2));
+    await shop.database.query(
+      'insert into cart_items (session_id, product_id, quantity, added_at) select $1, unnest($2::uuid[]), 2, now()',
+      [id, [nth(0).id, nth(1).id]],
+    );
+    await good(add(id, nth(0).id, 3));
+    await good(remove(id, nth(1).id));
+    await good(add(id, nth(2).id));
+    const migration = readFileSync(join(import.meta.dirname, '../../db/migrations/0006_cart_lines.sql'), 'utf8');
+    const [, down = ''] = migration.split('-- Down Migration');
+    for (const statement of down.split(';').slice(0, 2)) await shop.database.query(statement);
+    const seen = await shop.database.query('select product_id, quantity from cart_items where session_id = $1 order by added_at', [id]);
+    expect(seen).toEqual([
+      { product_id: nth(0).id, quantity: 5 },
+      { product_id: nth(2).id, quantity: 1 },
+    ]);
+    expect(quantities(await read(id))).toEqual({ [nth(0).id]: 5, [nth(2).id]: 1 });
   });
 });
 
