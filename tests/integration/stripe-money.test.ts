@@ -141,6 +141,30 @@ describe('a refund that Stripe refuses for good', () => {
   });
 });
 
+it('a refund whose answer is unknown for longer than Stripe keeps its key is not made a second time', async () => {
+  const { order, intent, read } = await paid();
+  const { body: made } = await refund({ orderId: order.id, amount: usd(1_000) });
+  // The shop's database is one that was restored from before the answer.
+  const lose =
+    "update refunds set status = 'pending', provider_refund_id = null, created_at = created_at - interval '25 hours' where id = $1";
+  await shop.database.query(lose, [made.id]);
+  stripe.forgetKeys();
+  await finish();
+  expect(await read()).toMatchObject({ status: 'paid', refunded: usd(1_000), refunds: [{ id: made.id, status: 'succeeded' }] });
+  expect(stripe.refunds.filter((it) => it.payment_intent === intent.id)).toHaveLength(1);
+});
+
+it('a refund that never reached Stripe is made, however long ago it was asked for', async () => {
+  const { order, intent, read } = await paid();
+  stripe.interfere((call) => (call === 'POST /v1/refunds' ? { status: 429, body: { error: { code: 'rate_limit' } } } : undefined));
+  expect((await refund({ orderId: order.id, amount: usd(1_000) })).status).toBe(503);
+  stripe.interfere();
+  await shop.database.query("update refunds set created_at = created_at - interval '25 hours' where order_id = $1", [order.id]);
+  await finish();
+  expect(await read()).toMatchObject({ refunded: usd(1_000), refunds: [{ status: 'succeeded' }] });
+  expect(stripe.refunds.filter((it) => it.payment_intent === intent.id)).toHaveLength(1);
+});
+
 describe('a refund that is pending at Stripe', () => {
   it('keeps the order as it is, unpacked, until Stripe says that it has succeeded', async () => {
     const before = await stock();

@@ -198,6 +198,8 @@ export async function startStripe() {
     requests,
     next,
     addRefund,
+    /** Stripe drops keys that are older than 24 hours. */
+    forgetKeys: () => keys.clear(),
     dispute: (intentId: string) => void disputed.add(intentId),
     /** @param work until the next call of this; without: all goes its way again */
     interfere: (work?: typeof interfere) => {

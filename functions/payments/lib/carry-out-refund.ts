@@ -12,6 +12,12 @@ interface Run {
 }
 
 /**
+ * So long a key surely stands for its refund: Stripe forgets keys after 24 hours (docs.stripe.com/api/idempotent_requests). Later, after a long
+ * outage or from a restored database, asking under it again could give the money back twice: its refunds are looked through first.
+ */
+const keysLiveMs = 20 * 3_600_000;
+
+/**
  * Asks the provider to carry out a refund that is written down, or what became of it where it has it already. Asking again does nothing twice.
  * @returns the refund after it: succeeded, still pending at the provider, or failed
  * @throws Problem 503 `provider-unavailable`; the refund stays pending and `finish-refunds` asks again
@@ -19,7 +25,11 @@ interface Run {
 export async function carryOutRefund(refundId: string, { now, signal }: Run): Promise<RefundRow> {
   const { refund, payment } = await selectBoth(refundId);
   if (refund.status !== 'pending') return refund;
-  const rows = await (refund.providerRefundId === null ? ask(payment, refund, { now, signal }) : syncRefunds(payment, { now, signal }));
+  const mayBeMade = refund.providerRefundId !== null || now.getTime() - Date.parse(refund.createdAt) > keysLiveMs;
+  const known = mayBeMade ? await syncRefunds(payment, { now, signal }) : [];
+  const found = known.find(({ id }) => id === refundId) ?? refund;
+  if (found.status !== 'pending' || found.providerRefundId !== null) return found;
+  const rows = await ask(payment, refund, { now, signal });
   return rows.find(({ id }) => id === refundId) ?? refund;
 }
 
