@@ -1,4 +1,4 @@
-// GET /api/orders/{id}: an order, for whom it belongs to.
+// GET /api/orders/{id}: an order, for its buyer and for admins.
 import { getOrderRoute } from '#functions/orders/lib/contract.ts';
 import { readOrder } from '#functions/orders/lib/read-order.ts';
 import { sql } from '#platform/db/sql.ts';

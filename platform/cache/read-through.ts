@@ -5,12 +5,12 @@ import { perProcess } from '../per-process.ts';
 import { askRedis, tellRedis } from './redis.ts';
 
 /**
- * A copy ends so long after its read began. No read may be older than 5 s: the edge keeps an answer for 3 (platform/http/answer.ts), and
+ * A copy expires this long after its read began. No read may be older than 5 s: the edge keeps an answer for 3 (platform/http/answer.ts), and
  * Redis may take 0.2 s to answer. So nothing has to void copies (docs/adr/0010-copies-live-two-seconds.md).
  */
-const livesMs = 1_800;
-/** A read under way is shared with those who ask for the same within so long after it began. */
-const sharesMs = 1_000;
+const lifetimeMs = 1_800;
+/** A running read also answers equal requests that arrive within this time of its start. */
+const shareMs = 1_000;
 
 /** Something that is read often, that takes PostgreSQL longer than Redis, and that may be 2 s old. */
 export interface Read {
@@ -28,15 +28,15 @@ interface UnderWay {
 }
 
 /**
- * The answer as JSON text: from a copy in Redis, or by `load`. Equal reads that this process has under way are one. Without Redis everybody
- * reads from PostgreSQL.
+ * The answer as JSON text: from a copy in Redis, or by `load`. Equal reads that run in this process at once are one. Without Redis all
+ * reads go to PostgreSQL.
  */
 export function readThrough(read: Read, load: () => Promise<object>): Promise<JsonText> {
   const key = `${config.REDIS_KEY_PREFIX}copy:${read.name}:${hash('sha1', JSON.stringify(read.asked), 'base64url')}`;
   const underWay = perProcess('reads-under-way', () => new Map<string, UnderWay>());
   const now = Date.now();
   const shared = underWay.get(key);
-  if (shared && now - shared.startedAt < sharesMs) {
+  if (shared && now - shared.startedAt < shareMs) {
     read.note({ cache: 'shared' });
     return shared.text;
   }
@@ -58,6 +58,6 @@ async function copyOrRead(key: string, note: Read['note'], load: () => Promise<o
   const readAt = Date.now();
   const text = JSON.stringify(await load()) as JsonText;
   // The end is an instant, not a duration: a Redis that hung may carry the command out much later.
-  tellRedis((redis) => redis.set(key, text, 'PXAT', readAt + livesMs));
+  tellRedis((redis) => redis.set(key, text, 'PXAT', readAt + lifetimeMs));
   return text;
 }

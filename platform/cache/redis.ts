@@ -10,7 +10,7 @@ const timeoutMs = 200;
 
 interface Link {
   driver?: typeof Redis;
-  /** The connection, or its making. Forgotten when it fails: the next that asks makes another. */
+  /** The connection, or the promise of one. Dropped when it fails: the next command makes another. */
   client?: Promise<Redis> | undefined;
   breaker: Breaker;
 }
@@ -44,7 +44,7 @@ export async function askRedis<T>(ask: (redis: Redis) => Promise<T>, whenCold: '
 }
 
 /**
- * Tells Redis something that nobody waits for and that may be lost, such as a copy to keep. Never makes a connection, and its failure opens no
+ * Sends Redis a command without waiting for the answer; it may be lost (a copy to keep). Never makes a connection, and its failure opens no
  * breaker: on Lambda the process may be frozen before the answer comes.
  */
 export function tellRedis(tell: (redis: Redis) => Promise<unknown>): void {

@@ -68,7 +68,7 @@ export async function storedAnswer<Status extends number>(
   return replay(request, row);
 }
 
-// The steps of `answerOnce`, for a use case that takes each together with something of its own.
+// The steps of `answerOnce`, for a use case that combines each with SQL of its own.
 
 /** Locks the key until the transaction ends: `free` is false while another try has it. What it protects is read in a later statement. */
 export const lockKey =

@@ -26,7 +26,7 @@ export interface StockAtHand {
   stock: number;
 }
 
-/** When so many pieces or fewer are left, `stock.low` is emitted once. */
+/** `stock.low` is emitted when an order leaves this many pieces or fewer, once. */
 const lowStock = 5;
 
 /**
@@ -68,7 +68,7 @@ export function refuseShort(found: readonly StockAtHand[]): void {
   if (items.length > 0) throw new Problem('conflict', 'out-of-stock', 'There is not enough of everything in stock.', { items });
 }
 
-/** Emits `stock.low` for each product of which five pieces or fewer are left since now. */
+/** Emits `stock.low` for each product that this order brought down to five pieces or fewer. */
 export async function emitLowStock(sql: TransactionSql, found: readonly StockAtHand[], now: Date): Promise<void> {
   for (const { productId, quantity, stock } of found) {
     const left = stock - quantity;
@@ -77,7 +77,7 @@ export async function emitLowStock(sql: TransactionSql, found: readonly StockAtH
   }
 }
 
-/** Takes an order's pieces where there are enough of all; false has taken none. */
+/** Takes an order's pieces out of stock. @returns false when there are not enough of all: then none are taken */
 export async function tryTakeStock(
   sql: TransactionSql,
   orderId: string,

@@ -50,13 +50,13 @@ export const intentStatuses = ['requires_confirmation', 'requires_action', 'proc
 
 export const refundStatuses = ['pending', 'succeeded', 'failed'] as const;
 
-/** Money that goes back: `pending` until the payment provider says that it has arrived, or that it cannot. */
+/** A refund of an order: `pending` until the payment provider reports that it succeeded or failed. */
 export const OrderRefund = z.strictObject({
   id: Uuid,
   amount: Money,
   status: z.enum(refundStatuses),
   reason: z.nullable(z.string()),
-  /** Why it failed; its amount can be given back anew. */
+  /** Why it failed; its amount can be refunded again. */
   failure: z.nullable(z.strictObject({ code: z.string(), message: z.string() })),
   createdAt: Instant,
 });
@@ -77,7 +77,7 @@ export const Order = z.strictObject({
   total: Money,
   /** What was given back of it. */
   refunded: Money,
-  /** What was paid and neither belongs to the order nor is on its way back: a refund of it failed. An admin has to try anew. */
+  /** Money that still has to be refunded, because a refund of it failed: an admin has to refund it again. */
   refundDue: Money,
   /** Oldest first. */
   refunds: z.array(OrderRefund),

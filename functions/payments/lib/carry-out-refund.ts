@@ -12,13 +12,13 @@ interface Run {
 }
 
 /**
- * So long a key surely stands for its refund: Stripe forgets keys after 24 hours (docs.stripe.com/api/idempotent_requests). Later, after a long
- * outage or from a restored database, asking under it again could give the money back twice: its refunds are looked through first.
+ * For this long the provider knows a refund by its key: Stripe forgets keys after 24 hours (docs.stripe.com/api/idempotent_requests). Later, after a
+ * long outage or from a restored database, the same call could refund twice, so the provider's refunds are read first.
  */
 const keysLiveMs = 20 * 3_600_000;
 
 /**
- * Asks the provider to carry out a refund that is written down, or what became of it where it has it already. Asking again does nothing twice.
+ * Asks the provider to carry out a stored refund, or for its status when the provider has it already. Idempotent.
  * @returns the refund after it: succeeded, still pending at the provider, or failed
  * @throws Problem 503 `provider-unavailable`; the refund stays pending and `finish-refunds` asks again
  */
@@ -47,7 +47,7 @@ async function ask(payment: Payment, refund: RefundRow, { now, signal }: Run): P
 }
 
 /**
- * Takes over what the provider knows of a payment's refunds, those made in its dashboard too.
+ * Copies the provider's refunds of a payment into ours, those made in its dashboard too.
  * @throws Problem 503 `provider-unavailable`
  */
 export async function syncRefunds(payment: Payment, { now, signal }: Run): Promise<RefundRow[]> {
@@ -56,8 +56,8 @@ export async function syncRefunds(payment: Payment, { now, signal }: Run): Promi
 }
 
 /**
- * A refusal is for good, but it may be of a refund that was made: by an earlier try whose answer was lost, or in the provider's dashboard. So its
- * refunds are taken over first, and ours has failed where it is not among them.
+ * The money may have been refunded all the same: by an earlier try whose answer was lost, or in the provider's dashboard. So the provider's refunds
+ * are copied first, and ours has failed only if it is not among them.
  */
 async function settleRefused(
   payment: Payment,

@@ -15,16 +15,16 @@ interface Run {
  * @throws Problem 503 `provider-unavailable`
  */
 export async function endAttempt(attempt: Payment, { now, signal }: Run): Promise<Payment> {
-  const intentId = attempt.intentId ?? (await intentOnItsWay(attempt, { now, signal }));
+  const intentId = attempt.intentId ?? (await recoverIntent(attempt, { now, signal }));
   const verdict = intentId === undefined ? canceled : await cancel(attempt, intentId, signal);
   return settlePayment(attempt, verdict, { now, signal });
 }
 
 /**
- * The intent of an attempt that has none noted: the provider may have made one whose answer is lost, or just now coming. Asked under the same key
- * it gives that one, or makes one to be canceled. Undefined where it refuses to make one.
+ * The intent of an attempt that has none yet: the provider may have made one whose answer was lost or has not arrived. Under the same key it
+ * returns that one, or makes one that can be canceled. Undefined where it refuses to make one.
  */
-async function intentOnItsWay(attempt: Payment, { now, signal }: Run): Promise<string | undefined> {
+async function recoverIntent(attempt: Payment, { now, signal }: Run): Promise<string | undefined> {
   const { id: key, orderId, amount, currency } = attempt;
   const outcome = await providerOf(attempt).createIntent({ key, orderId, amount: { amount, currency } }, signal);
   if (outcome.outcome === 'away') throw providerUnavailable(outcome.cause);

@@ -26,7 +26,7 @@ const refundColumns = `id, request_key, amount, failure_reason,
   case when ends_at <= clock_timestamp() then ends_as else status end as status`;
 
 /**
- * A payment provider shaped like Stripe that settles in the call. Its tables stand for another company's: what it does is outside of the shop's
+ * A payment provider shaped like Stripe that settles in the call. Its tables play another company's database: what it does is outside of the shop's
  * transactions, and a request key that comes again gets the same answer.
  */
 export const mockProvider: PaymentProvider = {

@@ -53,7 +53,7 @@ export async function selectPaymentWithOrder(
   return payment;
 }
 
-/** The order's open attempt, or a new one where it has none. Ask under the order's lock, in a statement after the one that took it. */
+/** The order's open attempt, or a new one where it has none. Call it under the order's lock, in a statement after the one that took it. */
 export async function openPayment(
   sql: Sql,
   order: { id: string; total: number; currency: Currency },

@@ -9,10 +9,10 @@ const providers: Record<ProviderName, PaymentProvider> = { mock: mockProvider, s
 /** The provider that a payment began with: it alone knows the payment, whatever the shop is configured for by now. */
 export const providerOf = (payment: { provider: ProviderName }): PaymentProvider => providers[payment.provider];
 
-/** Where new payments begin. */
+/** The provider of new payments. */
 export const configuredProvider = (): ProviderName => config.PAYMENT_PROVIDER;
 
-/** The answer to a request that a provider which is away keeps from going on. */
+/** The answer to a request that needs a provider which cannot be reached. */
 export const providerUnavailable = (cause: unknown): Problem =>
   outage(
     'provider-unavailable',

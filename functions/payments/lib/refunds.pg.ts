@@ -5,7 +5,7 @@ import type { Refund } from './contract.ts';
 import type { ProviderRefund } from './payment-provider.ts';
 import type { Payment } from './payments.pg.ts';
 
-/** Money to give back, as it is kept. It is written down before the provider is asked; its id is the key under which the provider is asked. */
+/** A refund's row. It is committed before the provider is asked; its id is the idempotency key of that call. */
 export interface RefundRow {
   id: string;
   orderId: string;
@@ -26,7 +26,7 @@ export interface RefundRow {
 const columns = `r.id, r.order_id as "orderId", r.payment_id as "paymentId", r.amount, r.currency, r.reason, r.actor, r.status, r.failure,
   r.provider_refund_id as "providerRefundId", r.by_amount as "byAmount", r.created_at as "createdAt"`;
 
-/** Writes a refund of a payment down: pending, or as the provider has it where it was made there. */
+/** Inserts a refund: pending, or with the provider's status when it was made there. */
 export async function insertRefund(
   sql: Sql,
   { id: paymentId, orderId, currency }: Pick<Payment, 'id' | 'orderId' | 'currency'>,
@@ -60,7 +60,7 @@ export async function selectRefund(sql: Sql, id: string): Promise<RefundRow | un
   return refund;
 }
 
-/** Everything that was ever to go back of a payment, oldest first. */
+/** All refunds of a payment, oldest first. */
 export const selectRefundsOf = (sql: Sql, paymentId: string): Promise<RefundRow[]> =>
   sql(`select ${columns} from refunds r where r.payment_id = $1 order by r.created_at, r.id`, [paymentId]);
 

@@ -32,7 +32,7 @@ export function settleRefunds(payment: Payment, news: readonly RefundNews[], now
       if (row?.status === 'succeeded') last = row;
     }
     const given = rows.reduce((total, { status, amount }) => total + (status === 'succeeded' ? amount : 0), 0);
-    // A second payment of an order that is paid goes back without the order: only the one that it stands on moves it.
+    // An order that was paid twice stays paid when one payment is refunded.
     if (!last || given < payment.amount || !mayBecome(locked.status, 'refunded')) return rows;
     if (await hasOtherSuccess(sql, payment.orderId, payment.id)) return rows;
     await moveOrder(sql, locked, 'refunded', { actor: last.actor, reason: last.reason, keepsGoods: last.byAmount, now });
@@ -40,7 +40,7 @@ export function settleRefunds(payment: Payment, news: readonly RefundNews[], now
   });
 }
 
-/** @returns the refund that this was news of; undefined when it was known */
+/** @returns the refund whose status changed; undefined when nothing did */
 async function settleOne(
   sql: TransactionSql,
   payment: Payment,
@@ -53,7 +53,7 @@ async function settleOne(
   if (made && asked && made !== asked) await settle(sql, asked, recordedElsewhere(asked), now);
   const row = made ?? asked;
   if (row) return (await settle(sql, row, news, now)) ? row : undefined;
-  // Nobody said what becomes of the goods, so they stay where they are: `byAmount`.
+  // Nothing is known about the goods, so no stock comes back: `byAmount`.
   const refund = { amount: news.amount, reason: 'It was given back at the payment provider.', actor: 'provider', byAmount: true };
   const { id: providerRefundId, status, failure } = news;
   const foreign = await insertRefund(sql, payment, refund, now, { providerRefundId, status, failure });
@@ -62,7 +62,7 @@ async function settleOne(
   return foreign;
 }
 
-/** @returns whether this was news */
+/** @returns whether the refund's status changed */
 async function settle(sql: TransactionSql, row: RefundRow, news: RefundNews, now: Date): Promise<boolean> {
   const isNews = order[news.status] > order[row.status];
   const isKnown = news.id === null || news.id === row.providerRefundId;

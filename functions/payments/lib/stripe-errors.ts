@@ -57,11 +57,11 @@ export function outcomeOf(error: unknown): Exclude<Outcome<never>, { outcome: 'd
     return away;
   if (statusCode >= 500) {
     return headers?.['idempotent-replayed'] === 'true'
-      ? refused(['rejected', 'The payment provider failed in the midst of it. A new try may succeed.'])
+      ? refused(['rejected', 'The payment provider failed while handling it. A new try may succeed.'])
       : away;
   }
   if (param === 'payment_method') return refused(['unknown-payment-method', 'The payment provider does not know this payment method.']);
-  if (type === 'StripeIdempotencyError') return refused(['rejected', 'It was asked for before in another way. A new try may succeed.']);
+  if (type === 'StripeIdempotencyError') return refused(['rejected', 'It was requested before with other details. A new try may succeed.']);
   return refused((Object.hasOwn(refusals, code) && refusals[code]) || ['rejected', `It answers: ${message.slice(0, 300)}`]);
 }
 
