@@ -9,7 +9,7 @@ update carts c set lines = held.lines
  where held.session_id = c.session_id;
 
 -- The release before still reads and writes cart_items while this one starts: what it writes reaches the lines. A later migration drops
--- table and trigger. Products no longer reach into carts: deleting one locks no cart.
+-- table and triggers. Products no longer reach into carts: deleting one locks no cart.
 alter table cart_items drop constraint cart_items_product_id_fkey;
 create function cart_item_to_line() returns trigger language plpgsql as $$
 begin
@@ -24,6 +24,15 @@ begin
 end $$;
 create trigger cart_item_to_line after insert or update or delete on cart_items for each row execute function cart_item_to_line();
 
+-- And the other way where it would cost most: a cart that was ordered or cleared must not be full again to the release before.
+create function empty_cart_items() returns trigger language plpgsql as $$
+begin
+  delete from cart_items where session_id = new.session_id;
+  return null;
+end $$;
+create trigger empty_cart_items after update of lines on carts for each row when (new.lines = '{}' and old.lines <> '{}')
+  execute function empty_cart_items();
+
 -- Down Migration
 -- The first two statements are also what to run by hand after a rollback to the release before: they bring cart_items up to date. The trigger may
 -- be there meanwhile, since each of them changes only rows that `lines` has already.
@@ -35,6 +44,7 @@ insert into cart_items (session_id, product_id, quantity, added_at)
   on conflict (session_id, product_id) do update set quantity = excluded.quantity, added_at = excluded.added_at
    where (cart_items.quantity, cart_items.added_at) is distinct from (excluded.quantity, excluded.added_at);
 drop trigger cart_item_to_line on cart_items;
-drop function cart_item_to_line();
+drop trigger empty_cart_items on carts;
+drop function cart_item_to_line(), empty_cart_items();
 alter table cart_items add constraint cart_items_product_id_fkey foreign key (product_id) references products (id) on delete cascade;
 alter table carts drop column lines;

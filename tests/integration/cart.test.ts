@@ -304,6 +304,18 @@ describe('the release before', () => {
     expect(quantities(await add(id, nth(2).id))).toEqual({ [nth(2).id]: 6 });
   });
 
+  it.each(['order', 'clear'] as const)('sees no lines of a cart after the %s', async (change) => {
+    const id = randomUUID();
+    await good(add(id, nth(0).id, 2));
+    await shop.database.query(
+      'insert into cart_items (session_id, product_id, quantity, added_at) values ($1, $2, 2, now()), ($1, $3, 1, now())',
+      [id, nth(0).id, nth(1).id],
+    );
+    expect((await { order, clear }[change](id)).status).toBeLessThan(300);
+    expect(await shop.database.query('select 1 from cart_items where session_id = $1', [id])).toEqual([]);
+    expect((await good(read(id))).items).toEqual([]);
+  });
+
   it('sees what this one has written, once the statements for a rollback were run', async () => {
     const id = randomUUID();
     for (const n of [0, 1]) await good(add(id, nth(n).id, 2));
