@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, context, type OutputFile, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
 import { type FunctionFile, functionFiles, root } from './function-files.ts';
+import { compileAtOnce, dropUnusedDeclarations } from './lean-code.ts';
 
 const dist = join(root, 'dist');
 const modules = join(dist, 'layers/runtime/nodejs/node_modules');
@@ -51,7 +52,7 @@ export function bundling(files: FunctionFile[]): BuildOptions & { write: false; 
     outdir: dist,
     absWorkingDir: root,
     external,
-    plugins: [yamlAsJson],
+    plugins: [yamlAsJson, dropUnusedDeclarations],
     // Lambda finds the layer by NODE_PATH, which require() knows and import() does not.
     supported: { 'dynamic-import': false },
     sourcemap: 'linked',
@@ -99,7 +100,9 @@ async function buildLayer(): Promise<void> {
     const { version, license } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
     const folder = join(modules, name);
     const source = contents === undefined ? { entryPoints: [require.resolve(name)] } : { stdin: { contents, resolveDir: root } };
-    await build({ ...common, ...source, outfile: join(folder, core), external: ['pg-native'] });
+    const { outputFiles } = await build({ ...common, ...source, outfile: join(folder, core), external: ['pg-native'], write: false });
+    mkdirSync(dirname(join(folder, core)), { recursive: true });
+    for (const { text } of outputFiles) writeFileSync(join(folder, core), compileAtOnce(text));
     for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
     writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, license, main })}\n`);
   };
@@ -141,7 +144,7 @@ export async function watchFunctions(onRebuilt: (logicalIds: string[]) => void):
         if (bundles.length > 0) onRebuilt(bundles.map(({ path }) => logicalIdOf(path)));
       }),
   };
-  const watched = await context({ ...bundling(functionFiles()), plugins: [yamlAsJson, writeChanged] });
+  const watched = await context({ ...bundling(functionFiles()), plugins: [yamlAsJson, dropUnusedDeclarations, writeChanged] });
   await watched.watch();
   return () => watched.dispose();
 }
