@@ -3,9 +3,9 @@ import { guest } from '#tests/support/shop.ts';
 import { pagePaths } from '../../web/app/page-paths.ts';
 import { cartButton, heading, seeStatus, useShop } from './support.ts';
 
-describe('an address opened directly', () => {
-  const kelvo = useShop();
+const kelvo = useShop();
 
+describe('an address opened directly', () => {
   test('shows the same filtered and sorted list', async () => {
     const page = await kelvo.shopper();
     await page.goto('/products?category=kitchen&max=50&sort=-price');
@@ -99,11 +99,16 @@ describe('an address opened directly', () => {
     }
     expect(refused).toEqual([]);
   });
+
+  test('a picture below /products is the picture, and no page', async () => {
+    const page = await kelvo.shopper();
+    const picture = page.waitForResponse((response) => response.url().endsWith('.webp'));
+    await page.goto('/products');
+    expect((await picture).headers()['content-type']).toBe('image/webp');
+  });
 });
 
 describe('with the keyboard alone', () => {
-  const kelvo = useShop();
-
   test('one skips to the content, and the cart gives the focus back', async () => {
     const page = await kelvo.shopper();
     await page.goto('/');
@@ -126,12 +131,5 @@ describe('with the keyboard alone', () => {
     await heading(page, 'All products').waitFor();
     await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('main');
     await expect.poll(() => page.title()).toBe('All products – Kelvo');
-  });
-
-  test('a picture below /products is the picture, and no page', async () => {
-    const page = await kelvo.shopper();
-    const picture = page.waitForResponse((response) => response.url().endsWith('.webp'));
-    await page.goto('/products');
-    expect((await picture).headers()['content-type']).toBe('image/webp');
   });
 });

@@ -7,11 +7,16 @@ import { demoUsers } from '../../db/seed/users.ts';
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+let used = false;
+
 /**
  * A shop and a browser for a test file; each test opens shoppers of its own. What a page logs as an error fails the test.
+ * One a file: the built functions live as long as the process, and would ask a second shop's pages from the first one's database.
  * @param variables replace the template's; asked for when the shop starts
  */
 export function useShop(variables: () => Record<string, string> = () => ({})) {
+  if (used) throw new Error('A test file has one shop: call useShop once, outside of describe.');
+  used = true;
   let shop: Shop;
   let browser: Browser;
   const open: BrowserContext[] = [];
