@@ -90,6 +90,15 @@ describe('a refund that Stripe refuses for good', () => {
     expect((await move(order.id, 'packed')).body.status).toBe('packed');
   });
 
+  it('with a reason that is cut in the middle of a character, has failed all the same', async () => {
+    const { order, read } = await paid();
+    const message = `${'x'.repeat(299)}\u{1f4a9}`; // cut after 300 UTF-16 units, of which the last is half a character
+    stripe.interfere((call) => (call === 'POST /v1/refunds' ? { status: 400, body: { error: { code: 'new_code', message } } } : undefined));
+    const { status, body } = await refund({ orderId: order.id });
+    expect([status, body.status, body.failure?.code]).toEqual([201, 'failed', 'rejected']);
+    expect((await read()).refunds).toMatchObject([{ status: 'failed', failure: { message: expect.stringMatching(/x{299}\ufffd$/) } }]);
+  });
+
   it('can be tried anew, under a new key', async () => {
     const { order, read } = await paid();
     stripe.interfere((call) =>

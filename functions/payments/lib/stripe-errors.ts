@@ -62,7 +62,7 @@ export function outcomeOf(error: unknown): Exclude<Outcome<never>, { outcome: 'd
   }
   if (param === 'payment_method') return refused(['unknown-payment-method', 'The payment provider does not know this payment method.']);
   if (type === 'StripeIdempotencyError') return refused(['rejected', 'It was requested before with other details. A new try may succeed.']);
-  return refused((Object.hasOwn(refusals, code) && refusals[code]) || ['rejected', `It answers: ${message.slice(0, 300)}`]);
+  return refused((Object.hasOwn(refusals, code) && refusals[code]) || ['rejected', `It answers: ${message.slice(0, 300).toWellFormed()}`]);
 }
 
 /** Whether the very same call may be done the next moment: a connection that broke, or trouble on Stripe's side. */
