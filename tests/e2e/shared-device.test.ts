@@ -15,8 +15,9 @@ import {
   useShop,
 } from './support.ts';
 
+const kelvo = useShop();
+
 describe('on a device that several people use', () => {
-  const kelvo = useShop();
   const main = (page: Page) => page.getByRole('main');
   const ordersOf = (page: Page) => main(page).getByRole('link', { name: /^Order K-/ });
 
@@ -147,8 +148,6 @@ describe('on a device that several people use', () => {
 });
 
 describe('a price filter', () => {
-  const kelvo = useShop();
-
   test('understands thousands separators, and marks what it does not understand', async () => {
     const page = await kelvo.shopper();
     await page.goto('/products');
