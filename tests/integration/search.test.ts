@@ -89,6 +89,14 @@ describe('a search', () => {
     expect(yen.facets.price).toEqual({ min: inYen(1_000), max: inYen(20_000) });
   });
 
+  it('shows categories with equally many hits by slug', async () => {
+    await shop.database.query(`insert into categories (id, slug, name, description)
+      values (gen_random_uuid(), 'tie-1', 'Zwieback', ''), (gen_random_uuid(), 'tie-2', 'Almonds', '')`);
+    await shelve(...['tie-2', 'tie-1'].map((category) => ({ slug: `in-${category}`, name: 'Equalx', category })));
+    const { facets } = await search({ q: 'equalx' });
+    expect(facets.categories.map(({ slug }: { slug: string }) => slug)).toEqual(['tie-1', 'tie-2']);
+  });
+
   it('in a category that there is not finds nothing, and still tells where there is something', async () => {
     await shelve({ slug: 'lonely', name: 'Snorkeling lonelyx', category: 'outdoors' });
     expect(await search({ q: 'lonelyx', category: 'nowhere' })).toMatchObject({

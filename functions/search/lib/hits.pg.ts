@@ -53,7 +53,10 @@ export interface FacetRow {
   count: number;
 }
 
-/** The number of hits after the filter, and the facets of all hits before it. */
+/**
+ * The number of hits after the filter, and the facets of all hits before it: categories with most hits first, of equally many by slug. By name
+ * they would need collation `names`, for which a new connection loads ICU: 4 ms of a cold start.
+ */
 export async function selectFacets(
   sql: Sql,
   words: string,
@@ -66,7 +69,7 @@ export async function selectFacets(
          from products p, websearch_to_tsquery('english', $1) q
         where p.document @@ q and p.archived_at is null)
      select count(*) filter (where wanted)::integer as total, min(price_amount) as min, max(price_amount) as max,
-            (select json_agg(json_build_object('slug', c.slug, 'name', c.name, 'count', counted.hits) order by counted.hits desc, c.name collate names)
+            (select json_agg(json_build_object('slug', c.slug, 'name', c.name, 'count', counted.hits) order by counted.hits desc, c.slug)
                from (select category_id, count(*)::integer as hits from found group by category_id) counted
                join categories c on c.id = counted.category_id) as categories
        from found`,
