@@ -74,6 +74,21 @@ describe('a guest', () => {
     await seeStatus(page, 'Paid');
   });
 
+  test('asks nobody to pay again, or to cancel, while the money is under way', async () => {
+    const page = await kelvo.shopper();
+    await addToCart(page, await kelvo.productId('rosehip-teapot'));
+    const id = await placeOrder(page);
+    await payWith(page, 'US bank account');
+    await page.getByRole('main').getByRole('status').filter({ hasText: 'Your payment is on its way' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Continue to payment' }).count()).toBe(0);
+    expect(await button(page, 'Cancel order').count()).toBe(0);
+    await page.goto(`/orders/${id}/pay`);
+    await page.waitForURL(/\/orders\/[0-9a-f-]{36}$/);
+    await page.goto('/orders');
+    await page.getByText('Awaiting payment').waitFor();
+    expect(await page.getByRole('link', { name: 'Pay' }).count()).toBe(0);
+  });
+
   test('orders and pays once, however often the buttons are clicked', async () => {
     const before = (await kelvo.orders()).length;
     const page = await kelvo.shopper();

@@ -106,7 +106,7 @@ export async function arriveAtPayment(page: Page): Promise<string> {
   return /orders\/([0-9a-f-]{36})/.exec(page.url())?.[1] ?? '';
 }
 
-export async function payWith(page: Page, card: 'Visa' | 'Declined card' | '3-D Secure card'): Promise<void> {
+export async function payWith(page: Page, card: 'Visa' | 'Declined card' | '3-D Secure card' | 'US bank account'): Promise<void> {
   await page.getByRole('radio', { name: new RegExp(card) }).check();
   await button(page, /^Pay \$/).click();
 }

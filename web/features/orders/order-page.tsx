@@ -17,7 +17,7 @@ import { OrderProgress } from './order-progress.tsx';
 import { liveOrderQuery } from './order-query.ts';
 import { OrderTracking } from './order-tracking.tsx';
 import { RefundNote } from './refund-note.tsx';
-import { isCancellable, statusWords } from './status-words.ts';
+import { isCancellable, isMoneyUnderWay, isPayable, statusWords } from './status-words.ts';
 import './orders.css';
 
 /** /orders/:id: an order as it is now; it follows changes by itself. */
@@ -45,19 +45,24 @@ export function OrderPage() {
         </p>
       </header>
       {isError && <ProblemNote error={error} onRetry={refetch} pending={isFetching} />}
-      {order.status === 'pending_payment' && (
+      {isPayable(order) && (
         <Alert
           tone="info"
           title={`${formatMoney(order.total)} to pay`}
           actions={<ButtonLink to={`/orders/${order.id}/pay`}>Continue to payment</ButtonLink>}
         />
       )}
+      {isMoneyUnderWay(order) && (
+        <Alert tone="info" title="Your payment is on its way">
+          Your bank may take some days to send it. We hold your items until it arrives; you need not do anything.
+        </Alert>
+      )}
       <RefundNote order={order} />
       <OrderProgress order={order} />
       <OrderTracking order={order} />
       <OrderDetails order={order} />
       <OrderHistory history={order.history} />
-      {isCancellable(order.status) && <CancelOrder order={order} />}
+      {isCancellable(order) && <CancelOrder order={order} />}
     </div>
   );
 }

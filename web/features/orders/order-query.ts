@@ -5,6 +5,7 @@ import { call } from '../../lib/api.ts';
 import { getOrder } from '../../lib/routes.ts';
 import { sessionKnown } from '../../lib/session.ts';
 import { orderToken, rememberedOrder, rememberOrder, settleOwner } from './my-orders.ts';
+import { isPayable } from './status-words.ts';
 
 export const orderQuery = (id: string) =>
   queryOptions({
@@ -13,7 +14,7 @@ export const orderQuery = (id: string) =>
       await sessionKnown(); // whose page this is decides which token may be used
       const order = await call(getOrder, { params: { id }, orderToken: orderToken(id), signal });
       settleOwner(id);
-      if (rememberedOrder(id)) rememberOrder(id, { unpaid: order.status === 'pending_payment', placedAt: order.createdAt });
+      if (rememberedOrder(id)) rememberOrder(id, { unpaid: isPayable(order), placedAt: order.createdAt });
       return order;
     },
   });

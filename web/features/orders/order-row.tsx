@@ -4,7 +4,7 @@ import type { Order } from '#functions/orders/lib/contract.ts';
 import { ButtonLink } from '../../components/button.tsx';
 import { Money } from '../../components/money.tsx';
 import { formatInstant } from '../../lib/dates.ts';
-import { statusWords } from './status-words.ts';
+import { isPayable, statusWords } from './status-words.ts';
 
 interface OrderRowProps {
   order: Order;
@@ -36,4 +36,4 @@ export function OrderRow({ order, to = `/orders/${order.id}`, children, action }
 
 /** The way to pay, for a row of an order that is still to be paid. */
 export const PayLink = ({ order }: { order: Order }) =>
-  order.status === 'pending_payment' ? <ButtonLink to={`/orders/${order.id}/pay`}>Pay</ButtonLink> : null;
+  isPayable(order) ? <ButtonLink to={`/orders/${order.id}/pay`}>Pay</ButtonLink> : null;

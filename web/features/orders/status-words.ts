@@ -1,3 +1,4 @@
+import type { Order } from '#functions/orders/lib/contract.ts';
 import type { OrderStatus } from '#functions/orders/lib/order-states.ts';
 
 interface Words {
@@ -26,5 +27,10 @@ export const usualWay: readonly { status: OrderStatus; label: string }[] = [
   { status: 'delivered', label: 'Delivered' },
 ];
 
+/** The shopper has paid, e.g. by bank account, and the money takes days to arrive: nothing is left to pay, and nothing can be cancelled. */
+export const isMoneyUnderWay = ({ status, payment }: Order): boolean => status === 'pending_payment' && payment?.status === 'processing';
+
+export const isPayable = (order: Order): boolean => order.status === 'pending_payment' && !isMoneyUnderWay(order);
+
 /** Before it is shipped an order can be cancelled; one that was paid is refunded then. */
-export const isCancellable = (status: OrderStatus): boolean => status === 'pending_payment' || status === 'paid' || status === 'packed';
+export const isCancellable = (order: Order): boolean => isPayable(order) || order.status === 'paid' || order.status === 'packed';

@@ -6,6 +6,7 @@ import { ProblemNote } from '../../components/problem-note.tsx';
 import { Loading } from '../../components/skeleton.tsx';
 import { OrderMissing } from '../orders/order-missing.tsx';
 import { liveOrderQuery } from '../orders/order-query.ts';
+import { isPayable } from '../orders/status-words.ts';
 import { paymentConfigQuery } from './payment-config-query.ts';
 
 // Only the form of the shop's own provider is loaded.
@@ -22,8 +23,8 @@ export function PayPage() {
     if (!isError) return <Loading label="Loading the order" />;
     return <OrderMissing error={error} onRetry={refetch} pending={isFetching} />;
   }
-  // Paid, here or in another tab, expired or cancelled: its own page says which.
-  if (order.status !== 'pending_payment') return <Navigate to={`/orders/${id}`} replace />;
+  // Paid, here or in another tab, its money under way, expired or cancelled: its own page says which.
+  if (!isPayable(order)) return <Navigate to={`/orders/${id}`} replace />;
   if (!config.data) {
     if (!config.isError) return <Loading label="Loading the payment form" />;
     return <ProblemNote error={config.error} onRetry={config.refetch} pending={config.isFetching} />;
