@@ -30,6 +30,18 @@ describe('an address opened directly', () => {
     await expect.poll(() => page.getByRole('article').count()).toBe(Math.min(48, all.length));
   });
 
+  test('has one first heading, and skips no level below it', async () => {
+    const page = await kelvo.shopper();
+    const product = `/products/${await kelvo.productId('rosehip-teapot')}`;
+    for (const path of ['/', '/products', '/search?q=wireless', product]) {
+      await page.goto(path);
+      await page.getByRole('article').first().waitFor();
+      const levels = await page.getByRole('heading').evaluateAll((all) => all.map(({ tagName }) => Number(tagName.slice(1))));
+      const skipped = levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1);
+      expect({ path, first: levels.filter((level) => level === 1).length, skipped }).toEqual({ path, first: 1, skipped: [] });
+    }
+  });
+
   test('shows what a search finds, with the words marked', async () => {
     const page = await kelvo.shopper();
     await page.goto('/search?q=wireless');

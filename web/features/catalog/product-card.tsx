@@ -10,18 +10,20 @@ interface CardProps {
   product: Product;
   /** The name with the found words marked. */
   highlight?: string | undefined;
+  /** The level of its name among the page's headings: h3 below a shelf's h2. */
+  heading?: 'h2' | 'h3';
 }
 
 /** A product in a grid: the whole card leads to its page, the round button puts one into the cart. */
-export function ProductCard({ product, highlight }: CardProps) {
+export function ProductCard({ product, highlight, heading: Heading = 'h2' }: CardProps) {
   const { add, isPending } = useAddAndTell(product);
   return (
     <article className="card">
       <ProductPicture src={product.imageUrl} />
       <div className="card-text">
-        <h3 className="card-name">
+        <Heading className="card-name">
           <Link to={`/products/${product.id}`}>{highlight ? <Highlight text={highlight} /> : product.name}</Link>
-        </h3>
+        </Heading>
         <p className="card-price">
           <Money value={product.price} />
           {product.stock === 0 && <span className="card-note">Sold out</span>}

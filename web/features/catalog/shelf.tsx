@@ -32,7 +32,7 @@ export function Shelf({ title, sort, category, without, all }: ShelfProps) {
       {products ? (
         <ProductGrid>
           {products.map((product) => (
-            <ProductCard key={product.id} product={product} />
+            <ProductCard key={product.id} product={product} heading="h3" />
           ))}
         </ProductGrid>
       ) : query.isError ? (
