@@ -1,6 +1,7 @@
 import { AwsV4Signer } from 'aws4fetch';
 import { admit, afterFailure, type Breaker, closed, isOpen } from '../breaker.ts';
 import { aws, config } from '../config.ts';
+import { foreignText } from '../foreign-text.ts';
 import { perProcess } from '../per-process.ts';
 import { log } from '../telemetry/log.ts';
 import type { KelvoEvent } from './event.ts';
@@ -38,7 +39,9 @@ export async function putEvents(events: readonly KelvoEvent[], timeoutMs: number
   if (!response.ok) throw failureOf(response.status, await response.text());
   const { Entries } = (await response.json()) as { Entries?: { EventId?: string; ErrorCode?: string; ErrorMessage?: string }[] };
   if (Entries?.length !== events.length) throw new Error('The event bus gave an answer that does not fit the call');
-  return Entries.map(({ EventId, ErrorCode, ErrorMessage }) => (EventId ? undefined : `${ErrorCode ?? 'Refused'}: ${ErrorMessage ?? ''}`));
+  return Entries.map(({ EventId, ErrorCode, ErrorMessage }) =>
+    EventId ? undefined : `${ErrorCode ?? 'Refused'}: ${foreignText(ErrorMessage ?? '')}`,
+  );
 }
 
 function bodyOf(events: readonly KelvoEvent[]): string {
@@ -59,7 +62,7 @@ const entryOf = (event: KelvoEvent) => ({
 
 /** AWS answers 400 to nearly everything; its type says whether the call is at fault (AWS JSON 1.1 protocol) or the moment is: throttled, not allowed. */
 function failureOf(status: number, body: string): Error {
-  const reason = `The event bus answered ${status}: ${body.slice(0, 300)}`;
+  const reason = `The event bus answered ${status}: ${foreignText(body)}`;
   const aboutTheCall = status === 413 || (status === 400 && /Validation|Serialization|TooLarge/.test(body));
   return aboutTheCall ? new RefusedCall(reason) : new Error(reason);
 }

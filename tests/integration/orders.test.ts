@@ -309,6 +309,18 @@ describe('playing the mock provider by signed webhooks', () => {
     await webhook(succeeded(intent.id));
     expect((await buyer.read(order)).body.status).toBe('paid');
   });
+
+  it.each(['pm_usBankAccount_processing', 'pm_card_authenticationRequired'])(
+    '%s can fail later, and then be paid otherwise',
+    async (method) => {
+      const { order, intent } = await ordered();
+      await buyer.confirm(order, intent.id, method);
+      for (let i = 0; i < 2; i++) await hear('payment_failed', intent.id, declined);
+      expect((await buyer.read(order)).body.payment.status).toBe('failed');
+      expect(await failures(order.id)).toHaveLength(1);
+      expect((await buyer.confirm(order, intent.id, 'pm_card_visa')).body.status).toBe('succeeded');
+    },
+  );
 });
 
 describe('ending an order', () => {

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { foreignText } from '#platform/foreign-text.ts';
 
 /** Stripe's `last_payment_error` of an intent (docs.stripe.com/api/payment_intents/object), as far as it is read. */
 const PaymentError = z.object({
-  message: z.optional(z.string()),
+  message: z.optional(z.pipe(z.string(), z.transform(foreignText))),
   code: z.optional(z.string()),
   charge: z.optional(z.nullable(z.string())),
   payment_method: z.optional(z.nullable(z.object({ id: z.string() }))),

@@ -102,7 +102,7 @@ export const mockProvider: PaymentProvider = {
 
 /**
  * The mock's webhooks are signed by tests and demos in its name, so its record has to agree with them: an intent that was never confirmed gets the
- * event's status. One that was confirmed keeps its own, since the event is older.
+ * event's status, and money under way from the only try so far can fail. Any other keeps its own, since the event may be of an earlier try.
  * @returns the intent after it; undefined when it stayed as it was
  */
 export async function setMockStatus(
@@ -111,7 +111,9 @@ export async function setMockStatus(
   message = 'The payment failed.',
 ): Promise<ProviderIntent | undefined> {
   const [row] = await sql<IntentRow>(
-    `update mock_intents set status = $2, last_error = $3, tries = tries + 1 where id = $1 and status = 'requires_confirmation' returning *`,
+    `update mock_intents set status = $2, last_error = $3, tries = tries + 1
+      where id = $1 and (status = 'requires_confirmation' or (status in ('processing', 'requires_action') and $2 = 'failed' and tries = 1))
+      returning *`,
     [intentId, status, status === 'failed' ? { code: 'card-declined', message } : null],
   );
   return row && intentOf(row);

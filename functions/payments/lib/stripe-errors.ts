@@ -1,3 +1,4 @@
+import { foreignText } from '#platform/foreign-text.ts';
 import type { Outcome, RefusalCode } from './payment-provider.ts';
 
 /** The fields of an error of Stripe's SDK (docs.stripe.com/api/errors). */
@@ -62,7 +63,7 @@ export function outcomeOf(error: unknown): Exclude<Outcome<never>, { outcome: 'd
   }
   if (param === 'payment_method') return refused(['unknown-payment-method', 'The payment provider does not know this payment method.']);
   if (type === 'StripeIdempotencyError') return refused(['rejected', 'It was requested before with other details. A new try may succeed.']);
-  return refused((Object.hasOwn(refusals, code) && refusals[code]) || ['rejected', `It answers: ${message.slice(0, 300).toWellFormed()}`]);
+  return refused((Object.hasOwn(refusals, code) && refusals[code]) || ['rejected', `It answers: ${foreignText(message)}`]);
 }
 
 /** Whether the very same call may be done the next moment: a connection that broke, or trouble on Stripe's side. */

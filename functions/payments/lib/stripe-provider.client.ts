@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type Stripe from 'stripe';
 import { config, required } from '#platform/config.ts';
+import { foreignText } from '#platform/foreign-text.ts';
 import { perProcess } from '#platform/per-process.ts';
 import { DeclinedIntent, declineIdOf } from './decline.ts';
 import type { Outcome, PaymentProvider, ProviderIntent, ProviderRefund } from './payment-provider.ts';
@@ -121,7 +122,7 @@ function intentOf({ id, client_secret, status, last_payment_error, latest_charge
     id,
     clientSecret: client_secret ?? '',
     status: decline ? 'failed' : (statuses[status] ?? 'processing'),
-    lastError: decline ? { code: 'card-declined', message: decline.message ?? 'Your card was declined.' } : null,
+    lastError: decline ? { code: 'card-declined', message: foreignText(decline.message ?? 'Your card was declined.') } : null,
     declineId: decline ? declineIdOf(id, DeclinedIntent.parse({ latest_charge, last_payment_error: decline })) : null,
   };
 }
