@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { unitVariables } from './tests/support/variables.ts';
 
-const quiet = { LOG_LEVEL: 'SILENT' };
+const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT' };
 /** Projects that talk to a real PostgreSQL and Redis: one server of each a run, a database of its own for each file. */
 const onStores = {
   globalSetup: ['./tests/support/stores.ts'],

@@ -26,7 +26,6 @@ const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `
 const variables = z.object({
   STAGE: text,
   SERVICE_VERSION: text,
-  LOG_LEVEL: oneOf(['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']),
   /** Which tracer is there: docs/telemetry.md. */
   INSTRUMENTATION: oneOf(['remote', 'layer', 'xray', 'none']),
   DATABASE_URL: url(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),

@@ -49,7 +49,7 @@ function stackOf(running: Running | null): LocalStack {
   };
   const variables = localVariables({ ...services, secrets: localSecrets(local) });
   // Standard output is for the event alone.
-  return readLocalStack(join(root, 'template.yaml'), variables, { ...process.env, LOG_LEVEL: 'SILENT' });
+  return readLocalStack(join(root, 'template.yaml'), variables, { ...process.env, POWERTOOLS_LOG_LEVEL: 'SILENT' });
 }
 
 async function doGiven(name: string, running: Running | null, stack: LocalStack, scene: Scene): Promise<void> {

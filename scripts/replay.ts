@@ -50,7 +50,7 @@ async function main(paths: string[]): Promise<number> {
   }
 }
 
-process.env.LOG_LEVEL ??= 'SILENT';
+process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
 process.exit(
   await main(process.argv.slice(2)).catch((error: Error) => {
     console.error(error.message);

@@ -10,6 +10,6 @@ export function replayStack(
   const secrets = { ORDER_TOKEN_KEY: 'opens orders of a replay, and no others', ...makeAccessTokenKeys() };
   const variables = localVariables({ databaseUrl: shopUrl, redisUrl, gatewayPort: 0, secrets });
   const wide = { RATE_LIMIT_PER_MINUTE: '1000000', ACCOUNT_RATE_LIMIT_PER_MINUTE: '1000000', DATABASE_POOL_MAX: '2' };
-  const quiet = { LOG_LEVEL: process.env.LOG_LEVEL ?? 'SILENT' };
+  const quiet = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT' };
   return readLocalStack(join(root, 'template.yaml'), { ...variables, EVENT_BUS_ENDPOINT: eventsUrl }, { ...wide, ...quiet });
 }

@@ -1,3 +1,4 @@
+import { Logger } from '@aws-lambda-powertools/logger';
 import { config } from '../config.ts';
 import { tidyDriverSpans } from './datadog.ts';
 import { takeMeasures } from './measure.ts';
@@ -5,26 +6,26 @@ import { activeTrace } from './trace.ts';
 import { currentTrace } from './trace-context.ts';
 import { decimalOf } from './trace-ids.ts';
 
-type Level = 'info' | 'warn' | 'error';
-const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'];
-const isWanted = (level: Level) => levels.indexOf(level.toUpperCase()) >= levels.indexOf(config.LOG_LEVEL);
+// A logger's service is fixed. On Lambda a process has one; the local gateway runs functions of all services, so it keeps a logger for each.
+const loggers = new Map<string, Logger>();
+function loggerOf(service: string): Logger {
+  const logger = loggers.get(service) ?? new Logger({ serviceName: service });
+  loggers.set(service, logger);
+  return logger;
+}
+const currentLogger = () => loggerOf(currentTrace.getStore()?.service ?? 'kelvo');
 
-/** Lambda takes what a function writes to stdout, a line at a time; `console` would add a time and an id before the JSON. */
-const write = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+type Level = 'info' | 'warn' | 'error';
+const weight = { info: 12, warn: 16, error: 20 } as const; // Powertools' own
 
 /**
  * Writes one JSON line with service, env, version and the trace it belongs to.
  * Never hand it tokens, passwords, card data, cart ids or whole events.
  */
 export function log(level: Level, message: string, fields: Record<string, unknown> = {}): void {
-  if (!isWanted(level)) return;
   const work = currentTrace.getStore();
   const trace = activeTrace();
-  write({
-    level: level.toUpperCase(),
-    message,
-    timestamp: new Date().toISOString(),
-    service: work?.service ?? 'kelvo',
+  currentLogger()[level](message, {
     ...fields,
     env: config.STAGE,
     version: config.SERVICE_VERSION,
@@ -41,8 +42,11 @@ export function log(level: Level, message: string, fields: Record<string, unknow
 export function logWork(level: Level, message: string, fields: Record<string, unknown>): void {
   tidyDriverSpans();
   const [first, ...more] = takeMeasures();
-  if (isWanted(level)) log(level, message, { ...fields, ...first });
+  const logger = currentLogger();
+  const wanted = logger.level <= weight[level];
+  const { service: _own, ...embedded } = first ?? {}; // the line has its own already
+  if (wanted) log(level, message, { ...fields, ...embedded });
   else if (first) more.unshift(first);
-  if (config.LOG_LEVEL === 'SILENT') return;
-  for (const metrics of more) write(metrics);
+  if (logger.getLevelName() === 'SILENT') return;
+  for (const metrics of more) process.stdout.write(`${JSON.stringify(metrics)}\n`);
 }

@@ -70,7 +70,7 @@ try {
   const { functions, env } = await stackOn({ databaseUrl: await stores.shop('shop'), redisUrl: stores.redis?.url ?? null, port: 1 });
   const cold = async (bundle: string, event: object): Promise<Cold> => {
     const { stderr } = await run(process.execPath, [join(root, 'tests/bench/cold-child.cjs'), bundle, JSON.stringify(event)], {
-      env: { ...env, PATH: process.env.PATH, LOG_LEVEL: 'SILENT', POWERTOOLS_LOG_LEVEL: 'SILENT' },
+      env: { ...env, PATH: process.env.PATH, POWERTOOLS_LOG_LEVEL: 'SILENT' },
     });
     return JSON.parse(stderr.slice(stderr.lastIndexOf('{"load"')));
   };

@@ -32,7 +32,7 @@ interface Server {
 
 async function start({ script, input }: Server) {
   const child = fork(join(root, 'tests/bench', script), [JSON.stringify(input)], {
-    env: { ...process.env, LOG_LEVEL: script === 'kelvo-server.ts' ? 'INFO' : 'ERROR' },
+    env: { ...process.env, POWERTOOLS_LOG_LEVEL: script === 'kelvo-server.ts' ? 'INFO' : 'ERROR' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [message] = await Promise.race([

@@ -205,7 +205,7 @@ describe('a function of the catalog on a cold start', () => {
     const env = {
       ...unitVariables,
       PATH: process.env.PATH,
-      LOG_LEVEL: 'SILENT',
+      POWERTOOLS_LOG_LEVEL: 'SILENT',
       DATABASE_URL: shop.database.url,
       REDIS_URL: redisUrl,
       NODE_PATH: join(root, 'dist/layers/runtime/nodejs/node_modules'),

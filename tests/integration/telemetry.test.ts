@@ -248,7 +248,7 @@ describe('a purchase, as its log lines tell it', () => {
 
 describe('the log level', () => {
   it('leaves lines out and metrics in', async () => {
-    const shop = await start({ LOG_LEVEL: 'WARN' });
+    const shop = await start({ POWERTOOLS_LOG_LEVEL: 'WARN' });
     await shop.gateway.call('/api/products');
     await shop.gateway.call('/api/cart/add', { body: { productId: (await stocked())[0], quantity: 1 } });
     await until(() => shop.texts.length >= 2);

@@ -37,7 +37,7 @@ export async function startGatewayProcess(
   { onLine, env = {} }: { onLine?: (line: string) => void; env?: Record<string, string> } = {},
 ): Promise<GatewayProcess> {
   const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY } = unitVariables;
-  const level = { LOG_LEVEL: onLine ? 'INFO' : 'SILENT' };
+  const level = { POWERTOOLS_LOG_LEVEL: onLine ? 'INFO' : 'SILENT' };
   const settings = {
     databaseUrl,
     variables: { ...level, ...variables },

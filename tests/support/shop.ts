@@ -52,7 +52,7 @@ export async function startShop(variables: Record<string, string> = {}): Promise
     LOGIN_FAILURES_PER_ADDRESS,
   };
   const local = localVariables({ databaseUrl: database.url, redisUrl: inject('redisUrl'), gatewayPort: port, secrets });
-  const quiet = { LOG_LEVEL: process.env.LOG_LEVEL ?? 'SILENT' };
+  const quiet = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT' };
   const own = { ...quiet, ...wide, REDIS_KEY_PREFIX: `test-${randomUUID()}:` };
   const stack = readLocalStack(join(root, 'template.yaml'), local, { ...own, ...variables });
   const gateway = await startGateway({ ...stack, port, root });

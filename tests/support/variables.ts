@@ -6,7 +6,6 @@ const accessTokenKeys = makeAccessTokenKeys();
 export const unitVariables = {
   STAGE: 'local',
   SERVICE_VERSION: 'test',
-  LOG_LEVEL: 'SILENT',
   INSTRUMENTATION: 'none',
   DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
   DATABASE_AUTH: 'password',
