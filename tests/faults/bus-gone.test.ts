@@ -113,7 +113,7 @@ describe('a bus that does not take events', () => {
     expect(ids(bus.taken).toSorted()).toEqual(more.toSorted());
   });
 
-  it('in the middle of one order’s events has the first ten noted', async () => {
+  it('for one of an order’s two calls has noted what it took by the other', async () => {
     const rows = await shop.database.query<{ id: string; stock: number }>(
       'select id, stock from products where stock between 60 and 1000 limit 11',
     );
@@ -121,9 +121,10 @@ describe('a bus that does not take events', () => {
     bus.next = ['take', 'fail'];
     const { status } = await buyer.order(rows.map(({ id }) => ({ productId: id, quantity: 1 })));
     expect(status).toBe(201);
-    expect(bus.taken).toHaveLength(10);
-    expect(await unpublished()).toHaveLength(2);
-    expect(await relay()).toEqual({ sent: 2 });
+    expect([2, 10]).toContain(bus.taken.length); // both calls are made at once, and the bus takes the one that comes first
+    const left = 12 - bus.taken.length;
+    expect(await unpublished()).toHaveLength(left);
+    expect(await relay()).toEqual({ sent: left });
     expect(new Set(ids(bus.taken)).size).toBe(12);
     expect(bus.taken).toHaveLength(12);
   });
