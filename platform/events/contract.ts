@@ -1,8 +1,7 @@
 import type * as z from 'zod/mini';
 
 /**
- * An event, declared once in its domain's `contract.ts`: `appendEvent` takes only its type and data, and docs/events.md is written from it.
- * Code that emits imports it as a type: the schema would load zod into functions that have no route.
+ * An event, declared once in its domain's `contract.ts`: `appendEvent` takes it with data that fit it, and docs/events.md is written from it.
  */
 export interface EventContract {
   /** With its version: `order.paid.v1`. A field may be added to the data under the same version; any other change is a new version. */

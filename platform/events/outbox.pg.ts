@@ -8,23 +8,23 @@ import { type KelvoEvent, makeEvent } from './event.ts';
 
 /**
  * Writes an event in the transaction of the change that it reports, and publishes it right after the commit (see `publishAfterCommit`).
- * @template E the event's declaration in a contract: `appendEvent<typeof paymentFailed>(sql, 'payment.failed.v1', …)`
+ * @param contract the event's declaration: `appendEvent(sql, paymentFailed, …)`
  * @param subject the id of what changed
  */
-export async function appendEvent<E extends EventContract = never>(
+export async function appendEvent<E extends EventContract>(
   sql: TransactionSql,
-  type: E['type'],
+  contract: E,
   subject: string,
   data: EventData<E>,
   at: Date,
 ): Promise<void> {
-  const event = newEvent<E>(type, subject, data, at);
+  const event = newEvent(contract, subject, data, at);
   await together(sql, { event: insertEvents([event]) }, 'select');
   publishAfterCommit(sql, [event]);
 }
 
 /** An event that carries the trace of the work under way. For statements that write events beside other rows: insert it by `insertEvents`. */
-export const newEvent = <E extends EventContract = never>(type: E['type'], subject: string, data: EventData<E>, at: Date): KelvoEvent =>
+export const newEvent = <E extends EventContract>({ type }: E, subject: string, data: EventData<E>, at: Date): KelvoEvent =>
   makeEvent(type, subject, data, at, activeTrace());
 
 /** A part of a statement that writes events. */

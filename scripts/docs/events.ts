@@ -30,20 +30,15 @@ export const declaredEvents: readonly DeclaredEvent[] = Object.entries(contracts
 );
 
 /**
- * The files under functions/ that emit an event: those that write its type down, or where none does, those that put one together
- * (`order.${to}.v1`).
+ * The files under functions/ that emit an event: those that hand its declaration to `appendEvent` or `newEvent`, by its name, or where none does, out
+ * of its table (`orderEvents[to]`).
  */
-export function emittersOf({ event: { type } }: DeclaredEvent): string[] {
-  const filesWhere = (emits: (code: string) => boolean) => sources().flatMap(({ file, code }) => (emits(code) ? [file] : []));
-  const literal = filesWhere((code) => code.includes(`'${type}'`));
-  return literal.length > 0 ? literal : filesWhere((code) => typesPutTogether(code).some((pattern) => pattern.test(type)));
+export function emittersOf({ name }: DeclaredEvent): string[] {
+  const filesWith = (declaration: string) =>
+    sources().flatMap(({ file, code }) => (new RegExp(`(appendEvent\\(\\w+, |newEvent\\()${declaration}`).test(code) ? [file] : []));
+  const byName = filesWith(`${name.replace('.', '\\.')},`);
+  return byName.length > 0 ? byName : filesWith(`${name.split('.')[0]}\\[`);
 }
-
-/** What the template literals of event types in a file can come out as. */
-const typesPutTogether = (code: string): RegExp[] =>
-  [...code.matchAll(/`([a-z.-]*\$\{\w+\}[a-z.-]*\.v\d+)`/g)].map(
-    ([, written = '']) => new RegExp(`^${written.replaceAll('.', '\\.').replace(/\$\{\w+\}/g, '[a-z-]+')}$`),
-  );
 
 /** Sources of functions without comments; contracts and tests are left out. */
 function sources(): { file: string; code: string }[] {

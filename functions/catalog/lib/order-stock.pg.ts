@@ -3,7 +3,7 @@ import { type Part, together } from '#platform/db/together.ts';
 import { Problem } from '#platform/errors.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
 import { newId } from '#platform/ids.ts';
-import type { stockLow } from './contract.ts';
+import { stockLow } from './contract.ts';
 
 /** Pieces of one product. */
 export interface Pieces {
@@ -73,7 +73,7 @@ export async function emitLowStock(sql: TransactionSql, found: readonly StockAtH
   for (const { productId, quantity, stock } of found) {
     const left = stock - quantity;
     if (left > lowStock || stock <= lowStock) continue;
-    await appendEvent<typeof stockLow>(sql, 'stock.low.v1', productId, { productId, stock: left }, now);
+    await appendEvent(sql, stockLow, productId, { productId, stock: left }, now);
   }
 }
 

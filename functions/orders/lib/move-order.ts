@@ -5,7 +5,7 @@ import { Problem } from '#platform/errors.ts';
 import type { EventData } from '#platform/events/contract.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
 import { measure } from '#platform/telemetry/measure.ts';
-import type { OrderEvent, Tracking } from './contract.ts';
+import { type OrderEvent, orderEvents, type Tracking } from './contract.ts';
 import { holdsStock, mayBecome, type NextStatus } from './order-states.ts';
 import { buyerOf } from './order-token.ts';
 import { type LockedOrder, writeStatus } from './orders.pg.ts';
@@ -40,20 +40,9 @@ export async function moveOrder(
     await returnStock(sql, order.id, order.items, to, actor, now);
   }
   if (to === 'paid') sql.afterCommit(() => measure('revenue', order.total, { unit: 'None', currency: order.currency })); // minor units
-  await emitOrderEvent(sql, `order.${to}.v1`, { ...order, status: to }, now, { reason, tracking });
+  await appendEvent(sql, orderEvents[to], order.id, orderEventData({ ...order, status: to }, { reason, tracking }), now);
   const change = { before: { status: order.status }, after: { status: to, reason, tracking } };
   await recordChange(sql, actor, { action: `order.${to}`, subject: `order:${order.id}`, ...change }, now);
-}
-
-/** Writes an order's event in the transaction of the change; `order` is as it is after the change. */
-async function emitOrderEvent(
-  sql: TransactionSql,
-  type: OrderEvent['type'],
-  order: LockedOrder,
-  now: Date,
-  more: { reason?: string | null; tracking?: Tracking | undefined } = {},
-): Promise<void> {
-  await appendEvent<OrderEvent>(sql, type, order.id, orderEventData(order, more), now);
 }
 
 /** The data of an order's event; `order` is as it is after the change. */

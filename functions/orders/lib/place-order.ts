@@ -35,7 +35,7 @@ import type { Body } from '#platform/http/contract.ts';
 import { newId } from '#platform/ids.ts';
 import { type Currency, sum } from '#platform/money.ts';
 import { measure } from '#platform/telemetry/measure.ts';
-import { type OrderEvent, placeOrderRoute } from './contract.ts';
+import { orderEvents, placeOrderRoute } from './contract.ts';
 import { orderEventData } from './move-order.ts';
 import { newOrderNumber } from './order-number.ts';
 import { orderToken } from './order-token.ts';
@@ -101,7 +101,7 @@ async function write(
   const { body, now } = request;
   const items = order.lines.map(({ productId, quantity, unitPrice }) => ({ productId, quantity, unitPrice }));
   const data = orderEventData({ ...order, user_id: order.userId, status: 'pending_payment', items });
-  const created = newEvent<OrderEvent>('order.created.v1', order.id, data, now);
+  const created = newEvent(orderEvents.created, order.id, data, now);
   const stock = await together<StockAtHand>(
     sql,
     {

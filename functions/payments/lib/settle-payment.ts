@@ -7,7 +7,7 @@ import { appendEvent } from '#platform/events/outbox.pg.ts';
 import { log } from '#platform/telemetry/log.ts';
 import { measure } from '#platform/telemetry/measure.ts';
 import { carryOutRefund } from './carry-out-refund.ts';
-import type { paymentFailed } from './contract.ts';
+import { paymentFailed } from './contract.ts';
 import type { ProviderIntent } from './payment-provider.ts';
 import { type Payment, selectPayment, writeStatus } from './payments.pg.ts';
 import { providerOf, providerUnavailable } from './provider.ts';
@@ -90,7 +90,7 @@ export async function recordDecline(
   const { orderId, intentId, amount, currency } = payment;
   sql.afterCommit(() => measure('payment_failures', 1));
   const data = { orderId, intentId, amount: { amount, currency }, code: decline.code };
-  await appendEvent<typeof paymentFailed>(sql, 'payment.failed.v1', orderId, data, now);
+  await appendEvent(sql, paymentFailed, orderId, data, now);
 }
 
 /**

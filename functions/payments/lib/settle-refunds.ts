@@ -4,7 +4,7 @@ import { lockOrder } from '#functions/orders/lib/orders.pg.ts';
 import { type TransactionSql, transaction } from '#platform/db/sql.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
 import { log } from '#platform/telemetry/log.ts';
-import type { paymentRefunded, refundFailed } from './contract.ts';
+import { paymentRefunded, refundFailed } from './contract.ts';
 import type { ProviderRefund } from './payment-provider.ts';
 import { hasOtherSuccess, type Payment } from './payments.pg.ts';
 import { insertRefund, type RefundRow, selectRefundsOf, writeRefund } from './refunds.pg.ts';
@@ -80,11 +80,11 @@ async function emitRefundEvent(
   now: Date,
 ): Promise<void> {
   const data = { orderId, refundId: id, amount: { amount, currency } };
-  if (status === 'succeeded') await appendEvent<typeof paymentRefunded>(sql, 'payment.refunded.v1', orderId, data, now);
+  if (status === 'succeeded') await appendEvent(sql, paymentRefunded, orderId, data, now);
   if (status === 'failed') {
     const code = failure?.code ?? 'unknown';
     sql.afterCommit(() => log('warn', 'a refund failed', { order_id: orderId, refund_id: id, code }));
-    await appendEvent<typeof refundFailed>(sql, 'payment.refund-failed.v1', orderId, { ...data, code }, now);
+    await appendEvent(sql, refundFailed, orderId, { ...data, code }, now);
   }
 }
 
