@@ -21,8 +21,13 @@ export async function slowWire(storePort: number): Promise<SlowWire> {
     const store = connect({ port: storePort, host: '127.0.0.1', noDelay: true });
     client.setNoDelay();
     client.on('data', (chunk) => void store.write(chunk));
-    // Timers of the same length fire in the order in which they were set, so bytes stay in order.
-    store.on('data', (chunk) => (delayMs === 0 ? void client.write(chunk) : void setTimeout(() => client.write(chunk), delayMs)));
+    // Whatever the delay was when it came: what came first goes first.
+    const held: Buffer[] = [];
+    store.on('data', (chunk: Buffer) => {
+      if (delayMs === 0 && held.length === 0) return void client.write(chunk);
+      held.push(chunk);
+      setTimeout(() => client.write(held.shift() as Buffer), delayMs);
+    });
     for (const [socket, other] of [
       [client, store],
       [store, client],
