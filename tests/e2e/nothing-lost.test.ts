@@ -34,6 +34,30 @@ describe('nothing is lost', () => {
     await seeStatus(page, 'Paid');
   });
 
+  test('by a read of the cart that began before a change and is answered after it', async () => {
+    const page = await kelvo.shopper();
+    await page.goto(`/products/${await kelvo.productId('skylark-kite')}`);
+    const added = page.waitForResponse((response) => response.url().endsWith('/api/cart/add'));
+    let late: Promise<void> | undefined;
+    await page.route('**/api/cart/*', async (route) => {
+      if (route.request().method() !== 'GET' || late) return route.fallback();
+      const before = await route.fetch();
+      late = added.then(async () => {
+        await page.getByText('added to your cart').waitFor();
+        await route.fulfill({ response: before }).catch(() => undefined); // the page may have ended the call
+      });
+    });
+    await page.route('**/api/cart/add', async (route) => {
+      await expect.poll(() => late !== undefined).toBe(true);
+      await route.fallback();
+    });
+    await button(page, 'Add to cart').click();
+    await expect.poll(() => late !== undefined).toBe(true);
+    await late;
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 0))'); // what the answer changed is shown by now
+    expect(await cartButton(page).getAttribute('aria-label')).toBe('Cart, 1 item');
+  });
+
   test('by leaving before payment: the checkout leads back to it', async () => {
     const page = await kelvo.shopper();
     await addToCart(page, await kelvo.productId('skylark-kite'));

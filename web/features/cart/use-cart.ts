@@ -16,8 +16,10 @@ export function useCart() {
   const query = useQuery({
     queryKey: keyOf(sessionId),
     enabled: sessionId !== null,
-    queryFn: async ({ signal }) =>
-      newer(client.getQueryData<Cart>(keyOf(sessionId)), await call(getCart, { params: { sessionId: sessionId ?? '' }, signal })),
+    queryFn: async ({ signal }) => {
+      const read = await call(getCart, { params: { sessionId: sessionId ?? '' }, signal });
+      return newer(client.getQueryData<Cart>(keyOf(sessionId)), read);
+    },
     refetchOnWindowFocus: 'always',
   });
   return { sessionId, cart: sessionId === null ? emptyCart : query.data, query };
@@ -36,8 +38,9 @@ const emptyCart: Cart = {
 export const newer = (known: Cart | undefined, read: Cart): Cart =>
   known && known.version > read.version && read.itemCount > 0 ? known : read;
 
-/** Keeps a cart that a change answered, and tells the other tabs. */
-export function keepCart(client: QueryClient, cart: Cart): void {
+/** Keeps a cart that a change answered, and tells the other tabs. Reads under way may have seen the cart of before: they end first. */
+export async function keepCart(client: QueryClient, cart: Cart): Promise<void> {
+  await client.cancelQueries({ queryKey: ['cart'] });
   client.setQueryData(keyOf(cart.sessionId), cart);
   write(changedPlace, `${cart.version} ${Date.now()}`);
 }

@@ -26,7 +26,7 @@ export function useOwnCart(): void {
         if (hasCartOf(person)) return;
         const cart = await call(mergeCart, { body: { sessionId: read(cartIdPlace) ?? uuid() } });
         takeCart(cart.sessionId, person);
-        keepCart(client, cart);
+        await keepCart(client, cart);
       }),
   });
   useEffect(() => {
