@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, type QueryKey } from '@tanstack/react-query';
 import { isProblem } from './problem.ts';
 
 /** Reads are repeated only after errors that may be temporary: a 404 stays a 404. */
@@ -17,3 +17,12 @@ export const makeQueryClient = () =>
       mutations: { retry: false, networkMode: 'always' },
     },
   });
+
+/**
+ * Keeps what a change answered as the newest state of what it changed. Reads under way may have seen the state of before and be answered
+ * later: they end first.
+ */
+export async function keepAnswer<T>(client: QueryClient, key: QueryKey, answer: T): Promise<void> {
+  await client.cancelQueries({ queryKey: key });
+  client.setQueryData<T>(key, answer);
+}

@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
 import { useAnnounce } from '../../components/toasts.tsx';
 import { call } from '../../lib/api.ts';
+import { keepAnswer } from '../../lib/query-client.ts';
 import { updateProfile } from '../../lib/routes.ts';
 import { renameUser } from '../../lib/session.ts';
 import { useFields } from '../../lib/use-fields.ts';
@@ -17,8 +18,8 @@ export function ProfileForm({ profile }: { profile: Profile }) {
   const fields = useFields({ name: profile.name, phone: profile.phone ?? '' });
   const save = useSingleMutation({
     mutationFn: (body: { name: string; phone: string | null }) => call(updateProfile, { body }),
-    onSuccess: (saved) => {
-      client.setQueryData(['profile', saved.id], saved);
+    onSuccess: async (saved) => {
+      await keepAnswer(client, ['profile', saved.id], saved);
       renameUser(saved.name);
       announce('Your details are saved.');
     },

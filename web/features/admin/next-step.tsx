@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { call } from '../../lib/api.ts';
 import { isProblem } from '../../lib/problem.ts';
+import { keepAnswer } from '../../lib/query-client.ts';
 import { setStatus } from '../../lib/routes.ts';
 import { useSingleMutation } from '../../lib/use-single-mutation.ts';
 import { ShipDialog } from './ship-dialog.tsx';
@@ -19,8 +20,8 @@ export function NextStep({ order }: { order: Order }) {
   const client = useQueryClient();
   const move = useSingleMutation({
     mutationFn: (body: Move) => call(setStatus, { params: { id: order.id }, body }),
-    onSuccess: (moved) => {
-      client.setQueryData(['order', order.id], moved);
+    onSuccess: async (moved) => {
+      await keepAnswer(client, ['order', order.id], moved);
       setShipping(false);
     },
     // Moved by somebody else meanwhile, or by this very click whose answer was lost: the order itself says.

@@ -2,6 +2,7 @@ import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import type { Cart } from '#functions/cart/lib/contract.ts';
 import { call } from '../../lib/api.ts';
+import { keepAnswer } from '../../lib/query-client.ts';
 import { getCart } from '../../lib/routes.ts';
 import { useStored, write } from '../../lib/storage.ts';
 import { cartIdPlace } from './cart-id.ts';
@@ -38,10 +39,9 @@ const emptyCart: Cart = {
 export const newer = (known: Cart | undefined, read: Cart): Cart =>
   known && known.version > read.version && read.itemCount > 0 ? known : read;
 
-/** Keeps a cart that a change answered, and tells the other tabs. Reads under way may have seen the cart of before: they end first. */
+/** Keeps a cart that a change answered, and tells the other tabs. */
 export async function keepCart(client: QueryClient, cart: Cart): Promise<void> {
-  await client.cancelQueries({ queryKey: ['cart'] });
-  client.setQueryData(keyOf(cart.sessionId), cart);
+  await keepAnswer(client, keyOf(cart.sessionId), cart);
   write(changedPlace, `${cart.version} ${Date.now()}`);
 }
 

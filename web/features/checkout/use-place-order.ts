@@ -5,6 +5,7 @@ import type { BodyInput } from '#platform/http/contract.ts';
 import { call } from '../../lib/api.ts';
 import { attempt } from '../../lib/attempt.ts';
 import { isProblem } from '../../lib/problem.ts';
+import { keepAnswer } from '../../lib/query-client.ts';
 import { placeOrder } from '../../lib/routes.ts';
 import { write } from '../../lib/storage.ts';
 import { refreshCart } from '../cart/use-cart.ts';
@@ -38,7 +39,7 @@ export function usePlaceOrder() {
     retry: (failures, error) => isProblem(error, 'in-progress') && failures < 8,
     retryDelay: 750,
     onSuccess: async ({ accessToken: _kept, ...order }) => {
-      client.setQueryData(['order', order.id], order);
+      await keepAnswer(client, ['order', order.id], order);
       write(draftPlace, null);
       void refreshCart(client);
       await navigate(`/orders/${order.id}/pay`, { replace: true });

@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { call } from '../../lib/api.ts';
+import { keepAnswer } from '../../lib/query-client.ts';
 import { cancelOrder } from '../../lib/routes.ts';
 import { orderToken, rememberedOrder, rememberOrder } from './my-orders.ts';
 
@@ -14,8 +15,8 @@ export function CancelOrder({ order }: { order: Order }) {
   const client = useQueryClient();
   const cancel = useMutation({
     mutationFn: () => call(cancelOrder, { params: { id: order.id }, body: {}, orderToken: orderToken(order.id) }),
-    onSuccess: (cancelled) => {
-      client.setQueryData(['order', order.id], cancelled);
+    onSuccess: async (cancelled) => {
+      await keepAnswer(client, ['order', order.id], cancelled);
       if (rememberedOrder(order.id)) rememberOrder(order.id, { unpaid: false });
       setAsking(false);
     },
