@@ -8,7 +8,8 @@
 const mayUse = {
   cart: ['catalog', 'currency'],
   catalog: ['currency'],
-  ops: ['[^/]+/lib/contract', '(auth|cart)/lib/sweep\\.pg'], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
+  notifications: ['orders'],
+  ops: ['[^/]+/lib/contract', '(auth|cart)/lib/sweep\\.pg', 'notifications/lib/notifications\\.pg'], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
   payments: ['catalog', 'currency', 'orders'],
@@ -29,6 +30,7 @@ const sharedStores = {
   'cart/lib/sweep.pg.ts': ['ops'], // the same schedule
   'catalog/lib/order-stock.pg.ts': ['orders', 'payments'], // an order takes its pieces in the statement that writes it; a late success takes them again
   'catalog/lib/products.pg.ts': ['search'], // a hit is a product's row with marked words: the same columns, filters and sorts
+  'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
 };
 

@@ -46,13 +46,18 @@ const rowsOf: Record<keyof typeof retention, (at: Date) => Promise<unknown>> = {
     shop.database.query('insert into carts (session_id, created_at, updated_at, ordered_at) values ($1, $2, $2, $2)', [randomUUID(), at]),
   abandonedCarts: (at) =>
     shop.database.query('insert into carts (session_id, created_at, updated_at) values ($1, $2, $2)', [randomUUID(), at]),
+  notifications: (at) =>
+    shop.database.query(
+      `insert into notifications (id, kind, channel, recipient, text, created_at) values ($1, 'welcome', 'mail', 'ada@example.com', 'Hello', $2)`,
+      [randomUUID(), at],
+    ),
 };
 const kinds = Object.keys(retention) as (keyof typeof retention)[];
 const none = Object.fromEntries(kinds.map((kind) => [kind, 0]));
 
 beforeEach(async () => {
   await shop.database.query(
-    'delete from refresh_tokens; delete from carts; delete from login_attempts; delete from idempotency_keys; delete from outbox; delete from inbox',
+    'delete from refresh_tokens; delete from carts; delete from login_attempts; delete from idempotency_keys; delete from outbox; delete from inbox; delete from notifications',
   );
 });
 

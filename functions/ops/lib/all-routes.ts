@@ -1,6 +1,7 @@
 import * as auth from '#functions/auth/lib/contract.ts';
 import * as cart from '#functions/cart/lib/contract.ts';
 import * as catalog from '#functions/catalog/lib/contract.ts';
+import * as notifications from '#functions/notifications/lib/contract.ts';
 import * as orders from '#functions/orders/lib/contract.ts';
 import * as payments from '#functions/payments/lib/contract.ts';
 import * as search from '#functions/search/lib/contract.ts';
@@ -9,7 +10,7 @@ import type { RouteContract } from '#platform/http/contract.ts';
 import * as ops from './contract.ts';
 
 /** What each domain declares: its routes and their schemas. */
-export const contracts = { auth, cart, catalog, ops, orders, payments, search, shipping };
+export const contracts = { auth, cart, catalog, notifications, ops, orders, payments, search, shipping };
 
 export const isRoute = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'path' in value && 'answers' in value;

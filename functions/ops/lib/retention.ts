@@ -10,4 +10,5 @@ export const retention = {
   endedTokens: { table: 'refresh_tokens', days: 1, since: 'the token ended' },
   orderedCarts: { table: 'carts', days: 30, since: 'the last change of a guest’s cart that was ordered' },
   abandonedCarts: { table: 'carts', days: 90, since: 'the last change of any other guest’s cart' },
+  notifications: { table: 'notifications', days: 90, since: 'it was written' },
 } as const satisfies Record<string, { table: string; days: number; since: string }>;

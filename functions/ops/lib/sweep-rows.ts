@@ -1,5 +1,6 @@
 import { deleteEndedTokens, deleteLoginAttempts } from '#functions/auth/lib/sweep.pg.ts';
 import { deleteAbandonedCarts, deleteOrderedCarts } from '#functions/cart/lib/sweep.pg.ts';
+import { deleteNotifications } from '#functions/notifications/lib/notifications.pg.ts';
 import { deleteIdempotencyKeys } from '#platform/db/idempotency.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { deleteHandledEvents, deletePublishedEvents } from '#platform/events/sweep.pg.ts';
@@ -17,6 +18,7 @@ const sweeps: Record<Kind, (sql: Sql, before: Date, limit: number) => Promise<nu
   endedTokens: deleteEndedTokens,
   orderedCarts: deleteOrderedCarts,
   abandonedCarts: deleteAbandonedCarts,
+  notifications: deleteNotifications,
 };
 const dayMs = 86_400_000;
 
