@@ -52,6 +52,7 @@ const pureInDomains = [
   'orders/lib/order-states',
   'orders/lib/postal-codes',
   'orders/lib/tax',
+  'orders/lib/text-number',
   'payments/lib/charge-limits',
   'payments/lib/decline',
   'payments/lib/mock-methods',

@@ -134,6 +134,11 @@ export const problems = {
     meaning: 'The total is not `expectedTotal` any more; adds `total`.',
     advice: 'Show the new total, and order with it.',
   },
+  'phone-takes-no-texts': {
+    kind: 'unprocessable',
+    meaning: 'There is consent to text messages, and none can go to the phone: it is no number of its country, or has an extension.',
+    advice: 'Give another phone number, or leave `smsConsent` out.',
+  },
   'product-not-found': {
     kind: 'missing',
     meaning: 'There is no product with this id, or it is not sold any more.',

@@ -11,12 +11,13 @@ const dist = join(root, 'dist');
 const modules = join(dist, 'layers/runtime/nodejs/node_modules');
 
 // The drivers stay outside of the bundles, in the layer and under their own names: the Datadog tracer can only patch them there.
-// jose and the request signer stand there for another reason: most requests never need them, so no bundle carries them along.
+// jose, the request signer and the numbering plans stand there for another reason: most requests never need them, so no bundle carries them along.
 const external = [
   'pg',
   'ioredis',
   'jose',
   'aws4fetch',
+  'libphonenumber-js',
   'stripe',
   '@aws-sdk/*',
   '@aws-lambda-powertools/tracer',
@@ -123,6 +124,8 @@ async function buildLayer(): Promise<void> {
   // Only what platform/auth/access-token.ts imports: the whole of jose takes twice as long to load.
   await pack('jose', 'index.js', {}, 'index.js', "export { createLocalJWKSet, importJWK, jwtVerify, SignJWT } from 'jose'");
   await pack('aws4fetch', 'index.js', {}, 'index.js');
+  const numbers = "export { parsePhoneNumberFromString } from 'libphonenumber-js/min'";
+  await pack('libphonenumber-js', 'min/index.js', {}, 'min/index.js', numbers);
   await pack('stripe', 'cjs/stripe.js', {}, 'cjs/stripe.js'); // large, and loaded only where a shop is paid by Stripe
   // Bundles in dist/ find the layer's packages here, as they find them in /opt/nodejs/node_modules on Lambda.
   const link = join(dist, 'node_modules');

@@ -153,10 +153,10 @@ describe('a bundle', () => {
     expect(faults).toEqual([]);
   });
 
-  test('holds no driver, which the tracer can patch in the layer only, and neither jose nor aws4fetch, which few requests need', () => {
+  test('holds no driver, which the tracer can patch in the layer only, and neither jose, aws4fetch nor numbering plans, which few requests need', () => {
     const faults = bundles.flatMap(({ logicalId, inputs }) =>
       [...inputs]
-        .filter((file) => /node_modules\/(pg|ioredis|jose|aws4fetch|stripe|datadog-lambda-js|dd-trace)\//.test(file))
+        .filter((file) => /node_modules\/(pg|ioredis|jose|aws4fetch|libphonenumber-js|stripe|datadog-lambda-js|dd-trace)\//.test(file))
         .map((file) => `${logicalId}: ${file}`),
     );
     expect(faults).toEqual([]);

@@ -41,6 +41,24 @@ export function TextField({ label, hint, error, ...rest }: Labelled & Omit<Compo
   );
 }
 
+/** A box to tick, with what ticking it means. */
+export function CheckField({
+  label,
+  hint,
+  ...rest
+}: { label: string; hint: string } & Omit<ComponentProps<'input'>, 'id' | 'className' | 'type'>) {
+  const id = useId();
+  return (
+    <div className="check">
+      <input {...rest} type="checkbox" id={id} aria-describedby={`${id}-hint`} />
+      <label htmlFor={id}>{label}</label>
+      <p id={`${id}-hint`} className="field-hint">
+        {hint}
+      </p>
+    </div>
+  );
+}
+
 export function SelectField({ label, hint, error, ...rest }: Labelled & Omit<ComponentProps<'select'>, 'id' | 'className'>) {
   const id = useId();
   return (

@@ -9,7 +9,14 @@ import type {
 } from '#functions/auth/lib/contract.ts';
 import type { addItemRoute, getCartRoute, mergeCartRoute, removeItemRoute, updateItemRoute } from '#functions/cart/lib/contract.ts';
 import type { getProductRoute, listCategoriesRoute, listProductsRoute } from '#functions/catalog/lib/contract.ts';
-import type { cancelOrderRoute, getOrderRoute, listOrdersRoute, placeOrderRoute, setStatusRoute } from '#functions/orders/lib/contract.ts';
+import type {
+  cancelOrderRoute,
+  getOrderRoute,
+  listOrdersRoute,
+  placeOrderRoute,
+  setStatusRoute,
+  withdrawSmsConsentRoute,
+} from '#functions/orders/lib/contract.ts';
 import type { confirmPaymentRoute, createIntentRoute, getPaymentConfigRoute, refundOrderRoute } from '#functions/payments/lib/contract.ts';
 import type { searchRoute } from '#functions/search/lib/contract.ts';
 import type { quoteShippingRoute } from '#functions/shipping/lib/contract.ts';
@@ -49,6 +56,7 @@ export const getOrder = from<typeof getOrderRoute>('GET', '/api/orders/{id}');
 export const listOrders = from<typeof listOrdersRoute>('GET', '/api/orders');
 export const setStatus = from<typeof setStatusRoute>('PUT', '/api/orders/{id}/status');
 export const cancelOrder = from<typeof cancelOrderRoute>('POST', '/api/orders/{id}/cancel');
+export const withdrawSmsConsent = from<typeof withdrawSmsConsentRoute>('DELETE', '/api/orders/{id}/sms-consent');
 export const createIntent = from<typeof createIntentRoute>('POST', '/api/payment/create-intent');
 export const confirmPayment = from<typeof confirmPaymentRoute>('POST', '/api/payment/confirm');
 export const getPaymentConfig = from<typeof getPaymentConfigRoute>('GET', '/api/payment/config', 'cacheable');

@@ -80,7 +80,9 @@ describe('what a route says of its', () => {
         // Of two that exclude each other the rule is the whole's: `must have either …`.
         const said = errors.filter(({ pointer }) => pointer === place.pointer || pointer !== '');
         if (said.length > 0)
-          expect(said).toEqual([{ pointer: place.pointer, message: expect.stringMatching(/^is required( in this country)?$/) }]);
+          expect(said).toEqual([
+            { pointer: place.pointer, message: expect.stringMatching(/^is required( in this country| for text messages)?$/) },
+          ]);
       }
     }
   });

@@ -84,6 +84,8 @@ export const Order = z.strictObject({
   shippingMethod: z.enum(shippingMethods),
   shippingAddress: Address,
   tracking: z.nullable(Tracking),
+  /** News of the parcel also goes to the address's phone by text message: consent was given at checkout, and not withdrawn. */
+  smsConsent: z.boolean(),
   payment: z.nullable(z.strictObject({ intentId: z.string(), status: z.enum(intentStatuses) })),
   history: z.array(z.strictObject({ status: z.enum(orderStates), at: Instant, reason: z.nullable(z.string()) })),
   createdAt: Instant,
@@ -105,8 +107,24 @@ export const placeOrderRoute = defineRoute({
       currency: z.optional(Currency),
       /** The total the shopper saw: another one is refused as `price-changed`. */
       expectedTotal: z.optional(Money),
+      /** Whether news of the parcel may go to the address's phone by text message. */
+      smsConsent: z.optional(z.boolean()),
     })
-    .check(cartOrItems),
+    .check(
+      cartOrItems,
+      z.refine(({ smsConsent, shippingAddress }) => smsConsent !== true || shippingAddress.phone !== undefined, {
+        path: ['shippingAddress', 'phone'],
+        error: 'is required for text messages',
+        params: {
+          jsonSchema: {
+            anyOf: [
+              { type: 'object', properties: { smsConsent: { const: false } } },
+              { type: 'object', properties: { shippingAddress: { type: 'object', required: ['phone'] } } },
+            ],
+          },
+        },
+      }),
+    ),
   answers: { 201: z.extend(Order, { accessToken: z.optional(z.string()) }) },
   problems: [
     'idempotency-key-required',
@@ -119,6 +137,7 @@ export const placeOrderRoute = defineRoute({
     'currency-mismatch',
     'total-too-small',
     'total-too-large',
+    'phone-takes-no-texts',
   ],
   idempotent: true,
 });
@@ -155,6 +174,17 @@ export const cancelOrderRoute = defineRoute({
   optionalBody: true,
   answers: { 200: Order },
   problems: ['order-not-found', 'not-cancellable', 'payment-processing', 'payment-refused', 'refund-refused', 'provider-unavailable'],
+});
+
+export const withdrawSmsConsentRoute = defineRoute({
+  method: 'DELETE',
+  path: '/api/orders/{id}/sms-consent',
+  auth: 'public',
+  credential: 'order-token',
+  summary: 'Withdraw the consent to text messages about an order',
+  params: z.strictObject({ id: Uuid }),
+  answers: { 204: null },
+  problems: ['order-not-found'],
 });
 
 export const setStatusRoute = defineRoute({

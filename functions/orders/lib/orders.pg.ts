@@ -23,14 +23,18 @@ export interface NewOrder {
   total: number;
   shippingMethod: ShippingMethod;
   shippingAddress: Address;
+  /** Where text messages may go, in E.164; null without consent. */
+  smsPhone: string | null;
 }
 
 /** Parts of a statement that write an order, its items and the beginning of its history. */
 export const insertOrder = (order: NewOrder, actor: string, now: Date): Record<string, Part> => ({
   placed: (bind) =>
-    `insert into orders (id, number, status, user_id, email, currency, rate_micros, subtotal, shipping, tax, total, shipping_method, shipping_address, created_at, updated_at)
+    `insert into orders (id, number, status, user_id, email, currency, rate_micros, subtotal, shipping, tax, total, shipping_method, shipping_address,
+                         sms_phone, sms_consent_at, sms_consent_via, created_at, updated_at)
        values (${bind(order.id)}, ${bind(order.number)}, 'pending_payment', ${bind(order.userId)}, ${bind(order.email)}, ${bind(order.currency)}, ${bind(order.rateMicros)},
-               ${bind(order.subtotal)}, ${bind(order.shipping)}, ${bind(order.tax)}, ${bind(order.total)}, ${bind(order.shippingMethod)}, ${bind(order.shippingAddress)}, ${bind(now)}, ${bind(now)})`,
+               ${bind(order.subtotal)}, ${bind(order.shipping)}, ${bind(order.tax)}, ${bind(order.total)}, ${bind(order.shippingMethod)}, ${bind(order.shippingAddress)},
+               ${bind(order.smsPhone)}, ${bind(order.smsPhone === null ? null : now)}, ${bind(order.smsPhone === null ? null : 'checkout')}, ${bind(now)}, ${bind(now)})`,
   listed: (bind) =>
     `insert into order_items (order_id, position, product_id, name, image_url, quantity, unit_price, line_total)
        select ${bind(order.id)}::uuid, position, product_id, name, image_url, quantity, unit_price, unit_price * quantity
@@ -60,6 +64,8 @@ export const newOrder = (order: NewOrder, now: Date): Order =>
     shipping_method: order.shippingMethod,
     shipping_address: order.shippingAddress,
     tracking: null,
+    sms_phone: order.smsPhone,
+    sms_withdrawn_at: null,
     created_at: now.toISOString(),
     history: [{ status: 'pending_payment', at: now.toISOString(), reason: null }],
     payment: null,
@@ -106,6 +112,16 @@ export async function writeStatus(
   );
 }
 
+/** Notes who withdrew the consent to text messages, and when. False: there was none any more. */
+export async function withdrawConsent(sql: Sql, orderId: string, actor: string, now: Date): Promise<boolean> {
+  const withdrawn = await sql(
+    `update orders set sms_withdrawn_at = $2, sms_withdrawn_by = $3, updated_at = $2
+      where id = $1 and sms_phone is not null and sms_withdrawn_at is null returning 1 as withdrawn`,
+    [orderId, now, actor],
+  );
+  return withdrawn.length === 1;
+}
+
 /**
  * Takes the unpaid order, placed before an instant, that waited longest for its turn: never tried ones first, so that one whose
  * provider hangs does not block the others, in this run or the next.
@@ -129,6 +145,8 @@ interface OrderRow extends Omit<LockedOrder, 'items'> {
   shipping_method: ShippingMethod;
   shipping_address: Address;
   tracking: Order['tracking'];
+  sms_phone: string | null;
+  sms_withdrawn_at: string | null;
   created_at: string;
   items: { productId: string; name: string; imageUrl: string; quantity: number; unitPrice: number; lineTotal: number }[];
   history: { status: OrderStatus; at: string; reason: string | null }[];
@@ -212,6 +230,7 @@ function orderOf(row: OrderRow): Order {
     shippingMethod: row.shipping_method,
     shippingAddress: row.shipping_address,
     tracking: row.tracking,
+    smsConsent: row.sms_phone !== null && row.sms_withdrawn_at === null,
     payment: row.payment,
     history: row.history.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })),
     createdAt: row.created_at,

@@ -41,6 +41,7 @@ import { newOrderNumber } from './order-number.ts';
 import { orderToken } from './order-token.ts';
 import { insertOrder, type NewOrder, newOrder } from './orders.pg.ts';
 import { taxContained } from './tax.ts';
+import { textNumberOf } from './text-number.ts';
 
 type OrderBody = Body<typeof placeOrderRoute>;
 
@@ -50,7 +51,7 @@ type OrderBody = Body<typeof placeOrderRoute>;
  * Five round trips: begin · locks · reads · all writes · commit. What a lock protects is read in the statement after it, since a statement sees the
  * tables as they were before it waited; a locked row itself is given as it is then.
  * @throws Problem 409 `cart-empty`, `price-changed` (with `total`) or `out-of-stock` (with `items`); 422 `unknown-product`, `currency-mismatch`,
- *   `total-too-small` (with `least`) or `total-too-large` (with `most`)
+ *   `total-too-small` (with `least`), `total-too-large` (with `most`) or `phone-takes-no-texts`
  */
 export async function placeOrder(
   body: OrderBody,
@@ -58,6 +59,7 @@ export async function placeOrder(
 ): Promise<StoredAnswer<201>> {
   const request = { scope: scopeOf(shopper), key, route: placeOrderRoute, body, now };
   const { sessionId } = body;
+  const smsPhone = await consentedNumber(body);
   const blocked = sessionId === undefined ? undefined : blockCopy(sessionId); // concurrent with the transaction: no extra wait for Redis
   return transaction(async (sql) => {
     const [locks] = await together<{ free: boolean; lines: CartLines | null }>(
@@ -74,7 +76,7 @@ export async function placeOrder(
     );
     const stored = replay(request, found?.kept);
     if (stored) return stored;
-    const order = priceOrder(body, shopper, (body.items ? linesOfItems : linesInCart)(items, found?.goods ?? []));
+    const order = priceOrder(body, { shopper, smsPhone }, (body.items ? linesOfItems : linesInCart)(items, found?.goods ?? []));
     refuseTotal(body, order);
     const placed = newOrder(order, now);
     const answer = answerOf({ status: 201, body: shopper ? placed : { ...placed, accessToken: orderToken(order.id) } });
@@ -123,7 +125,11 @@ async function write(
 }
 
 /** Every unit price is converted and rounded once; all else is a sum of integers. */
-function priceOrder(body: OrderBody, shopper: Shopper | undefined, lines: Line[]): NewOrder {
+function priceOrder(
+  body: OrderBody,
+  { shopper, smsPhone }: { shopper: Shopper | undefined; smsPhone: string | null },
+  lines: Line[],
+): NewOrder {
   const currency: Currency = body.currency ?? 'USD';
   const priced = lines.map((line) => ({ ...line, unitPrice: priceIn(line.cents, currency).amount }));
   const subtotal = sum(priced.map((line) => line.unitPrice * line.quantity));
@@ -148,7 +154,18 @@ function priceOrder(body: OrderBody, shopper: Shopper | undefined, lines: Line[]
     total,
     shippingMethod: body.shippingMethod,
     shippingAddress: body.shippingAddress,
+    smsPhone,
   };
+}
+
+/** The number that text messages may go to; null without consent. */
+async function consentedNumber({ smsConsent, shippingAddress: { phone, country } }: OrderBody): Promise<string | null> {
+  if (!smsConsent || phone === undefined) return null;
+  const number = await textNumberOf(phone, country);
+  if (number !== undefined) return number;
+  throw new Problem('unprocessable', 'phone-takes-no-texts', 'Text messages cannot go to this phone number.', {
+    errors: [{ pointer: '/shippingAddress/phone', message: 'must be a number that text messages can go to' }],
+  });
 }
 
 /** Refuses a total that is not the one the shopper saw, or that no payment can be made of. */

@@ -1,4 +1,4 @@
-import { SelectField, TextField } from '../../components/field.tsx';
+import { CheckField, SelectField, TextField } from '../../components/field.tsx';
 import { countries } from '../../lib/countries.ts';
 import { type AddressPart, addressParts } from './address-form.ts';
 import { type Draft, type FieldErrors, type FieldName, partValue } from './draft.ts';
@@ -7,9 +7,11 @@ interface AddressFieldsProps {
   draft: Draft;
   faults: FieldErrors;
   onChange: (name: FieldName, value: string) => void;
+  smsConsent: boolean;
+  onConsent: (given: boolean) => void;
 }
 
-export function AddressFields({ draft, faults, onChange }: AddressFieldsProps) {
+export function AddressFields({ draft, faults, onChange, smsConsent, onConsent }: AddressFieldsProps) {
   const bind = (name: FieldName) => ({
     name,
     value: draft[name],
@@ -52,6 +54,13 @@ export function AddressFields({ draft, faults, onChange }: AddressFieldsProps) {
           ))}
         </div>
         <TextField {...bind('phone')} label="Phone" type="tel" autoComplete="tel" maxLength={40} />
+        <CheckField
+          label="Text me news of this parcel"
+          hint="One text message when it is sent and one when it arrives, nothing else. You can stop them any time: on the order’s page, or by answering STOP."
+          name="smsConsent"
+          checked={smsConsent}
+          onChange={(event) => onConsent(event.target.checked)}
+        />
       </fieldset>
     </>
   );

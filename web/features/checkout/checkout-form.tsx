@@ -28,9 +28,14 @@ import { useQuote } from './use-quote.ts';
 export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<typeof usePlaceOrder> }) {
   const user = useUser();
   const [draft, setDraft] = useState<Draft>(() => draftFor(readJson(draftPlace), user));
+  // Not part of the draft: a consent that was stored would be ticked for whoever comes back to this device.
+  const [smsConsent, setSmsConsent] = useState(false);
   const [faults, setFaults] = useState<FieldErrors>({});
   // Signed in or out meanwhile, here or in another tab: what is for that person is shown, and what is still empty filled in.
-  useEffect(() => setDraft(draftFor(readJson(draftPlace), user)), [user]);
+  useEffect(() => {
+    setDraft(draftFor(readJson(draftPlace), user));
+    setSmsConsent(false);
+  }, [user]);
   const form = useRef<HTMLFormElement>(null);
   const quotes = useQuote(cart.sessionId, cart.version, draft.country);
   const quote = quotes.data?.find(({ method }) => method === draft.shippingMethod);
@@ -48,13 +53,20 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
   };
   const send = (expectedTotal: Money) =>
     place.mutate(
-      { body: { sessionId: cart.sessionId, ...orderDetails(draft), expectedTotal }, cartVersion: cart.version, buyer: user?.id },
+      {
+        body: { sessionId: cart.sessionId, ...orderDetails(draft), ...(smsConsent && { smsConsent }), expectedTotal },
+        cartVersion: cart.version,
+        buyer: user?.id,
+      },
       { onError: (error) => isProblem(error) && showFaults(faultsFrom(error.document.errors)) },
     );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (place.isPending) return;
-    const found = faultsOf(draft);
+    const found = {
+      ...faultsOf(draft),
+      ...(smsConsent && !draft.phone.trim() && { phone: 'Please enter a phone number for text messages.' }),
+    };
     if (Object.keys(found).length > 0) return showFaults(found);
     setFaults({});
     if (quote && !quotes.isPlaceholderData) send(quote.total);
@@ -64,7 +76,7 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
   return (
     <form ref={form} className="checkout" onSubmit={submit} noValidate>
       <div className="stack-loose">
-        <AddressFields draft={draft} faults={faults} onChange={change} />
+        <AddressFields draft={draft} faults={faults} onChange={change} smsConsent={smsConsent} onConsent={setSmsConsent} />
         <ShippingOptions draft={draft} quotes={quotes} onChange={(method) => change('shippingMethod', method)} />
       </div>
       <OrderSummary

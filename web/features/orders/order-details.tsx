@@ -5,6 +5,7 @@ import { shippingName } from '#functions/shipping/lib/methods.ts';
 import { AddressLines } from '../../components/address-lines.tsx';
 import { Money } from '../../components/money.tsx';
 import { ProductPicture } from '../../components/product-picture.tsx';
+import { TextMessages } from './text-messages.tsx';
 
 /** What was ordered, what it costs and where it goes. */
 export function OrderDetails({ order }: { order: Order }) {
@@ -66,6 +67,7 @@ export function OrderDetails({ order }: { order: Order }) {
         <p className="soft small" data-dd-privacy="mask">
           News of this order goes to {order.email}.
         </p>
+        <TextMessages order={order} />
       </section>
     </div>
   );
