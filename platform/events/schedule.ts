@@ -1,12 +1,8 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { logWork } from '../telemetry/log.ts';
 import { hasMeasures } from '../telemetry/measure.ts';
-import { serviceOf } from '../telemetry/service.ts';
-import { currentTrace, readTraceContext } from '../telemetry/trace-context.ts';
 import { traceHandler } from '../telemetry/xray.ts';
-
-/** A run begins nothing new in its last seconds: what is under way then (a provider's call takes 4 s at most) can still end. */
-const lastMs = 10_000;
+import { inInvocation } from './invocation.ts';
 
 /**
  * Makes the handler of a scheduled function. Its instant is the event's own, so that a run can be repeated for any moment.
@@ -17,9 +13,7 @@ export function schedule(run: (now: Date, signal: AbortSignal) => Promise<Record
   return traceHandler(async (event: Pick<ScheduledEvent, 'time'>, context: Context): Promise<Record<string, number>> => {
     const now = new Date(event.time);
     if (Number.isNaN(now.getTime())) throw new TypeError('The event has no valid time');
-    const remainingMs = context.getRemainingTimeInMillis();
-    const signal = AbortSignal.timeout(Math.max(remainingMs - lastMs, Math.trunc(remainingMs / 2)));
-    return currentTrace.run(readTraceContext({}, context.awsRequestId, serviceOf(context.functionName)), async () => {
+    return inInvocation(context, async (signal) => {
       try {
         const done = await run(now, signal);
         const busy = Object.values(done).some((count) => count > 0);

@@ -8,3 +8,7 @@ export const deletePublishedEvents = (sql: Sql, before: Date, limit: number): Pr
 /** Forgets which events consumers handled before an instant. */
 export const deleteHandledEvents = (sql: Sql, before: Date, limit: number): Promise<number> =>
   deleteOldest(sql, { table: 'inbox', instant: 'handled_at' }, before, limit);
+
+/** Forgets why consumers failed at events, last before an instant. */
+export const deleteConsumerFailures = (sql: Sql, before: Date, limit: number): Promise<number> =>
+  deleteOldest(sql, { table: 'consumer_failures', instant: 'failed_at' }, before, limit);

@@ -31,6 +31,11 @@ const rowsOf: Record<keyof typeof retention, (at: Date) => Promise<unknown>> = {
     ]),
   handledEvents: (at) =>
     shop.database.query('insert into inbox (consumer, event_id, handled_at) values ($1, $2, $3)', ['x', randomUUID(), at]),
+  consumerFailures: (at) =>
+    shop.database.query(
+      `insert into consumer_failures (consumer, event_id, error, tries, first_failed_at, failed_at) values ('x', $1, 'no', 1, '2020-01-01', $2)`,
+      [randomUUID(), at],
+    ),
   idempotencyKeys: (at) =>
     shop.database.query(
       `insert into idempotency_keys (scope, key, body_hash, status, answer, created_at) values ('guest', $1, 'x', 201, '{}', $2)`,
@@ -57,7 +62,7 @@ const none = Object.fromEntries(kinds.map((kind) => [kind, 0]));
 
 beforeEach(async () => {
   await shop.database.query(
-    'delete from refresh_tokens; delete from carts; delete from login_attempts; delete from idempotency_keys; delete from outbox; delete from inbox; delete from notifications',
+    'delete from refresh_tokens; delete from carts; delete from login_attempts; delete from idempotency_keys; delete from outbox; delete from inbox; delete from notifications; delete from consumer_failures',
   );
 });
 

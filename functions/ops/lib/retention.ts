@@ -5,6 +5,7 @@
 export const retention = {
   publishedEvents: { table: 'outbox', days: 7, since: 'the bus took the event' },
   handledEvents: { table: 'inbox', days: 30, since: 'a consumer handled the event' },
+  consumerFailures: { table: 'consumer_failures', days: 30, since: 'a consumer last failed at the event' },
   idempotencyKeys: { table: 'idempotency_keys', days: 14, since: 'the first answer' },
   loginAttempts: { table: 'login_attempts', days: 1, since: 'the attempt' },
   endedTokens: { table: 'refresh_tokens', days: 1, since: 'the token ended' },

@@ -3,7 +3,7 @@ import { deleteAbandonedCarts, deleteOrderedCarts } from '#functions/cart/lib/sw
 import { deleteNotifications } from '#functions/notifications/lib/notifications.pg.ts';
 import { deleteIdempotencyKeys } from '#platform/db/idempotency.ts';
 import type { Sql } from '#platform/db/sql.ts';
-import { deleteHandledEvents, deletePublishedEvents } from '#platform/events/sweep.pg.ts';
+import { deleteConsumerFailures, deleteHandledEvents, deletePublishedEvents } from '#platform/events/sweep.pg.ts';
 import { log } from '#platform/telemetry/log.ts';
 import { retention } from './retention.ts';
 
@@ -13,6 +13,7 @@ type Kind = keyof typeof retention;
 const sweeps: Record<Kind, (sql: Sql, before: Date, limit: number) => Promise<number>> = {
   publishedEvents: deletePublishedEvents,
   handledEvents: deleteHandledEvents,
+  consumerFailures: deleteConsumerFailures,
   idempotencyKeys: deleteIdempotencyKeys,
   loginAttempts: deleteLoginAttempts,
   endedTokens: deleteEndedTokens,
