@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Problem } from '../errors.ts';
 import { activeTrace } from '../telemetry/trace.ts';
+import { names } from './conditional.ts';
 import type { RouteContract } from './contract.ts';
 import { documentOf, problemDocument } from './problem-document.ts';
 import type { RouteMiddleware } from './request.ts';
@@ -40,7 +41,7 @@ export function answer(contract: Pick<RouteContract, 'method' | 'cacheable'>): R
       if (contract.cacheable) {
         const etag = `W/"${hash('sha1', text, 'base64url')}"`;
         result.headers.etag = etag;
-        if (matches(request.event.headers['if-none-match'], etag)) {
+        if (names(request.event.headers['if-none-match'], etag)) {
           result.statusCode = 304;
           result.body = '';
         }
@@ -67,11 +68,4 @@ export function answer(contract: Pick<RouteContract, 'method' | 'cacheable'>): R
       };
     },
   };
-}
-
-/** If-None-Match, compared weakly (RFC 9110, 13.1.2). */
-function matches(header: string | undefined, etag: string): boolean {
-  if (!header) return false;
-  const opaque = etag.slice(2);
-  return header.split(',').some((candidate) => candidate.trim() === '*' || candidate.trim().replace(/^W\//, '') === opaque);
 }

@@ -29,6 +29,8 @@ export interface RouteContract {
   readonly optionalBody?: true;
   /** CloudFront may cache the answer for a moment; all other answers are `no-store`. */
   readonly cacheable?: true;
+  /** Answers carry an ETag, and whoever sends it back as `If-None-Match` gets a 304 while nothing has changed (platform/http/conditional.ts). */
+  readonly conditional?: true;
   /** Answers HEAD too, as GET without the body, for probes: a second event of the function in template.yaml. */
   readonly head?: true;
 }
@@ -61,3 +63,9 @@ export type Answer<R extends RouteContract, S extends keyof R['answers'] & numbe
   headers?: Record<string, string>;
   cookies?: string[];
 } & (R['answers'][S] extends Schema ? { body: z.input<R['answers'][S]> | JsonText } : { body?: never });
+
+/** The answer of a conditional read to whoever has the version that there is. */
+export interface NotModified {
+  status: 304;
+  headers: { etag: string };
+}

@@ -5,7 +5,7 @@ import { outage } from '../errors.ts';
 import { traceHandler } from '../telemetry/xray.ts';
 import { answer } from './answer.ts';
 import { authenticate } from './authenticate.ts';
-import type { Answer, RouteContract } from './contract.ts';
+import type { Answer, NotModified, RouteContract } from './contract.ts';
 import { limitRate } from './limit-rate.ts';
 import { observe } from './observe.ts';
 import { parse } from './parse.ts';
@@ -27,7 +27,7 @@ const atTimeout = {
  */
 export function route<const R extends RouteContract, S extends keyof R['answers'] & number>(
   contract: R,
-  handle: (request: Request<R>) => Promise<Answer<R, S>>,
+  handle: (request: Request<R>) => Promise<Answer<R, S> | (R extends { conditional: true } ? NotModified : never)>,
 ) {
   const handler = middy<RouteEvent, APIGatewayProxyStructuredResultV2>(atTimeout)
     .use(httpHeaderNormalizer())

@@ -90,7 +90,7 @@ function describe({ id, domain, route }: Operation, schemas: Record<string, Json
   const parameters = [...parametersIn('path', route.params, schemas), ...parametersIn('query', route.query, schemas), ...headersOf(route)];
   const responses = new Map<string, Json>();
   for (const [status, schema] of Object.entries(route.answers)) responses.set(status, answer(route, Number(status), schema));
-  if (route.cacheable)
+  if (hasEtag(route))
     responses.set('304', { description: 'As it was, by `If-None-Match`', headers: { etag: { $ref: '#/components/headers/etag' } } });
   for (const [status, codes] of problemsOf(route)) {
     const own = responses.get(String(status));
@@ -136,7 +136,7 @@ function parametersIn(place: 'path' | 'query', schema: z.ZodMiniType | undefined
   });
 }
 
-function headersOf({ auth, idempotent, credential }: RouteContract): Json[] {
+function headersOf({ auth, idempotent, credential, conditional }: RouteContract): Json[] {
   const header = (name: string, required: boolean, text: string, schema: Json, example?: string) => ({
     name,
     in: 'header',
@@ -151,6 +151,8 @@ function headersOf({ auth, idempotent, credential }: RouteContract): Json[] {
       header('Idempotency-Key', true, 'Of your own making, the same for every retry.', ref(Uuid), '5f0c9a52-77d1-4f0e-9c3b-21a4be6d8f03'),
     );
   if (credential === 'order-token') found.push(header('x-order-token', false, "A guest's key to the order.", { type: 'string' }));
+  if (conditional)
+    found.push(header('If-None-Match', false, 'The `etag` of an answer that you have: 304 while it holds.', { type: 'string' }));
   if (auth === 'webhook')
     found.push(
       header('stripe-signature', true, "The provider's signature.", { type: 'string', pattern: '^t=[0-9]{1,12},v1=[0-9a-f]{64}$' }),
@@ -179,11 +181,13 @@ const successes: Record<number, string> = {
   503: 'Not able to serve',
 };
 
-const answer = ({ cacheable }: RouteContract, status: number, schema: z.ZodMiniType | null): Json => ({
+const hasEtag = ({ cacheable, conditional }: RouteContract) => cacheable || conditional;
+
+const answer = (route: RouteContract, status: number, schema: z.ZodMiniType | null): Json => ({
   description: successes[status] ?? 'Done',
   headers: {
     'x-request-id': { $ref: '#/components/headers/x-request-id' },
-    ...(cacheable ? { etag: { $ref: '#/components/headers/etag' } } : {}),
+    ...(hasEtag(route) ? { etag: { $ref: '#/components/headers/etag' } } : {}),
   },
   ...(schema ? { content: { 'application/json': { schema: ref(schema), example: exampleOf(schema) } } } : {}),
 });

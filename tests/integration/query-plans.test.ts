@@ -240,6 +240,26 @@ describe('other reads', () => {
     }
   });
 
+  it('versions of orders are found as the orders are, by keys', async () => {
+    const known = { headers: { 'if-none-match': '*' } };
+    const [order] = await shop.database.query<{ id: string }>(`select id from orders where number = 'K-500'`);
+    const indexes = await indexesOf(async () => {
+      expect((await withoutCopies.call(`/api/orders/${order?.id}`, known)).status).toBe(304);
+    });
+    expect(indexes.sort()).toEqual(['orders_pkey', 'payments_order', 'refunds_order']);
+    for (const [person, index] of [
+      [withoutCopies, 'orders_user'],
+      [admin, 'orders_newest'],
+    ] as const) {
+      for (const page of ['', '?skip=20']) {
+        const used = await indexesOf(async () => {
+          expect((await person.call(`/api/orders${page}`, known)).status).toBe(304);
+        });
+        expect(used.sort()).toEqual([index, 'payments_order', 'refunds_order']);
+      }
+    }
+  });
+
   it.each(orderStates)(
     'the list of orders that are %s walks an index of its own, on any page, a shopper’s own and all of them',
     async (status) => {

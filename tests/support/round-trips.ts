@@ -13,12 +13,19 @@ export interface RoundTrips {
   redis: number;
 }
 
+export interface Recorded<T> {
+  result: T;
+  trips: RoundTrips;
+  /** The texts of the statements that `trips.postgres` counts. */
+  statements: string[];
+}
+
 // Not counted: the probe of a connection that has been idle, and what stands for the payment provider's own database.
 const isCounted = (text: string) => text !== 'select 1' && !/\bmock_(intents|refunds)\b/.test(text);
 const isAfterCommit = (text: string) => /^\s*update outbox set published_at/.test(text);
 
 export interface RoundTripRecorder {
-  during<T>(work: () => Promise<T>): Promise<{ result: T; trips: RoundTrips }>;
+  during<T>(work: () => Promise<T>): Promise<Recorded<T>>;
   end(): void;
 }
 
@@ -32,6 +39,7 @@ export function recordRoundTrips(): RoundTripRecorder {
   const { prototype: redis } = require('ioredis').Redis as { prototype: Redis };
   const originals = { query: Client.prototype.query, sendCommand: redis.sendCommand };
   let trips: RoundTrips | undefined;
+  let statements: string[] = [];
   const underWay = { postgres: 0, redis: 0 };
   let besideStatement = false;
 
@@ -39,7 +47,10 @@ export function recordRoundTrips(): RoundTripRecorder {
     const [text] = args;
     const answer = Reflect.apply(originals.query, this, args);
     if (typeof text !== 'string' || this.user !== 'kelvo_app') return answer;
-    if (trips && isCounted(text)) trips[isAfterCommit(text) ? 'afterCommit' : 'postgres'] += 1;
+    if (trips && isCounted(text)) {
+      trips[isAfterCommit(text) ? 'afterCommit' : 'postgres'] += 1;
+      if (!isAfterCommit(text)) statements.push(text);
+    }
     underWay.postgres += 1;
     besideStatement = true;
     const done = () => {
@@ -65,8 +76,9 @@ export function recordRoundTrips(): RoundTripRecorder {
     async during(work) {
       const own: RoundTrips = { postgres: 0, afterCommit: 0, redis: 0 };
       trips = own;
+      statements = [];
       try {
-        return { result: await work(), trips: own };
+        return { result: await work(), trips: own, statements };
       } finally {
         trips = undefined; // what is still under way was not waited for
       }

@@ -151,6 +151,7 @@ export const getOrderRoute = defineRoute({
   params: z.strictObject({ id: Uuid }),
   answers: { 200: Order },
   problems: ['order-not-found'],
+  conditional: true,
 });
 
 export const listOrdersRoute = defineRoute({
@@ -161,6 +162,7 @@ export const listOrdersRoute = defineRoute({
   query: z.strictObject({ status: z.optional(z.enum(orderStates)), ...paging }),
   answers: { 200: page(Order) },
   problems: ['invalid-cursor'],
+  conditional: true,
 });
 
 export const cancelOrderRoute = defineRoute({

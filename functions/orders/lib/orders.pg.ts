@@ -173,10 +173,30 @@ const columns = `o.*,
             'createdAt', r.created_at) order by r.created_at, r.id), '[]')
      from refunds r where r.order_id = o.id) as refunds`;
 
-/** An order as the API shows it, and whose it is. */
-export async function selectOrder(sql: Sql, id: string): Promise<{ order: Order; userId: string | null } | undefined> {
-  const [row] = await sql<OrderRow>(`select ${columns} from orders o where o.id = $1`, [id]);
-  return row && { order: orderOf(row), userId: row.user_id };
+/**
+ * The version of what an order shows: which transactions last wrote its rows (`xmin`, docs/adr/0019-versions-from-xmin.md). Its items never
+ * change, and its history grows with its row only.
+ */
+const version = `concat_ws(' ', o.xmin,
+  (select string_agg(p.xmin::text, ',' order by p.id) from payments p where p.order_id = o.id),
+  (select string_agg(r.xmin::text, ',' order by r.id) from refunds r where r.order_id = o.id)) as version`;
+
+/** An order as the API shows it, its version, and whose it is. */
+export interface FoundOrder {
+  order: Order;
+  version: string;
+  userId: string | null;
+}
+
+export async function selectOrder(sql: Sql, id: string): Promise<FoundOrder | undefined> {
+  const [row] = await sql<OrderRow & { version: string }>(`select ${columns}, ${version} from orders o where o.id = $1`, [id]);
+  return row && { order: orderOf(row), version: row.version, userId: row.user_id };
+}
+
+/** The version of what an order shows, and whose it is, without reading the rest. */
+export async function selectOrderVersion(sql: Sql, id: string): Promise<Omit<FoundOrder, 'order'> | undefined> {
+  const [row] = await sql<Omit<FoundOrder, 'order'>>(`select ${version}, o.user_id as "userId" from orders o where o.id = $1`, [id]);
+  return row;
 }
 
 export const orderListOrder: ListOrder = {
@@ -187,25 +207,43 @@ export const orderListOrder: ListOrder = {
   id: 'o.id',
 };
 
-/** A slice of the orders. `userId` null: everybody's. */
+export interface OrderFilters {
+  /** null: everybody's. */
+  userId: string | null;
+  status: OrderStatus | undefined;
+}
+
+/** A slice of the orders, each with its version. */
 export async function selectOrders(
   sql: Sql,
-  { userId, status }: { userId: string | null; status: OrderStatus | undefined },
+  filters: OrderFilters,
   slice: Slice,
-): Promise<Order[]> {
+): Promise<{ id: string; order: Order; version: string }[]> {
+  const rows = await selectSlice<OrderRow & { version: string }>(sql, `${columns}, ${version}`, filters, slice);
+  return rows.map((row) => ({ id: row.id, order: orderOf(row), version: row.version }));
+}
+
+/** The same slice, without reading what its orders show. */
+export const selectOrderVersions = (
+  sql: Sql,
+  filters: OrderFilters,
+  slice: Slice,
+): Promise<{ id: string; createdAt: string; version: string }[]> =>
+  selectSlice(sql, `o.id, o.created_at as "createdAt", ${version}`, filters, slice);
+
+function selectSlice<Row extends object>(sql: Sql, shown: string, { userId, status }: OrderFilters, slice: Slice): Promise<Row[]> {
   const values: unknown[] = [];
   const clauses: string[] = [];
   if (userId !== null) clauses.push(`o.user_id = $${values.push(userId)}`);
   if (status !== undefined) clauses.push(`o.status = $${values.push(status)}`);
   const { where, orderBy, limit } = keyset(slice, values);
-  const rows = await sql<OrderRow>(
+  return sql<Row>(
     // The page comes first: items, history and payment are looked up for its orders only, not for those that are skipped.
-    `select ${columns}
-       from (select * from orders o where ${[...clauses, where].join(' and ')} order by ${orderBy} ${limit}) o
+    `select ${shown}
+       from (select o.*, o.xmin from orders o where ${[...clauses, where].join(' and ')} order by ${orderBy} ${limit}) o
       order by ${orderBy}`,
     values,
   );
-  return rows.map(orderOf);
 }
 
 function orderOf(row: OrderRow): Order {
