@@ -9,7 +9,7 @@ const mayUse = {
   cart: ['catalog', 'currency'],
   catalog: ['currency'],
   notifications: ['orders'],
-  ops: ['[^/]+/lib/contract', '(auth|cart)/lib/sweep\\.pg', 'notifications/lib/notifications\\.pg'], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
+  ops: ['[^/]+/lib/contract', '(analytics|auth|cart)/lib/sweep\\.pg', 'notifications/lib/notifications\\.pg'], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
   payments: ['catalog', 'currency', 'orders'],
@@ -24,7 +24,8 @@ const unlisted = `(?!(?:${Object.keys(mayUse).join('|')})/)[^/]+`;
  * SQL of one domain that others may run, because it has to be part of their own statement or transaction. Everybody else asks by a use case.
  */
 const sharedStores = {
-  'auth/lib/sweep.pg.ts': ['ops'], // one schedule deletes old rows, each domain's by its own SQL
+  'analytics/lib/sweep.pg.ts': ['ops'], // one schedule deletes old rows, each domain's by its own SQL
+  'auth/lib/sweep.pg.ts': ['ops'], // the same schedule
   'cart/lib/cart-copies.redis.ts': ['orders'], // an order empties its cart
   'cart/lib/lines.pg.ts': ['orders', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines
   'cart/lib/sweep.pg.ts': ['ops'], // the same schedule
@@ -40,6 +41,9 @@ const sharedStores = {
  */
 const pureInDomains = [
   '[^/]+/lib/contract',
+  'analytics/lib/sale-fact',
+  'analytics/lib/sales-steps',
+  'analytics/lib/sales-totals',
   'auth/lib/refresh-cookie',
   'catalog/lib/base-price',
   'catalog/lib/slug',

@@ -157,5 +157,6 @@ call 200 PUT "/api/orders/$shipped_order/status" "${with[@]}" --header "$admin"
 json '{"orderId":"'"$paid_order"'","amount":{"amount":500,"currency":"USD"},"reason":"A scratch"}'
 call 201 POST "/api/payment/refund" "${with[@]}" --header "$(key)" --header "$admin"
 call 200 GET "/api/admin/audit-log?limit=5" --header "$admin"
+call 200 GET "/api/analytics/sales?from=$(date -u +%Y-%m-%d)T00:00:00Z&to=$(date -u +%Y-%m-%d)T23:59:59Z&step=hour" --header "$admin"
 
 echo 'Every answer was as expected.'

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { categories, products } from './catalog.ts';
 import { seedId } from './ids.ts';
 import { adminUserId, type SeedOrder, seedOrders } from './orders.ts';
+import { writeSales } from './sales.ts';
 import { writeUsers } from './users.ts';
 
 /**
@@ -126,6 +127,7 @@ async function writeOrders(client: pg.ClientBase, wanted: readonly SeedOrder[]):
     orders.flatMap((order) => order.history.map((step) => ({ ...step, order_id: order.id }))),
   );
   await writePayments(client, orders);
+  await writeSales(client, orders);
   return orders;
 }
 

@@ -9,6 +9,7 @@ import { problemAnswer, problemExamples, problemsOf, shareAnswers } from './prob
 import { type Json, jsonSchemas, nameOf } from './schemas.ts';
 
 const about: Record<string, string> = {
+  analytics: 'What was sold, and how it came to be',
   auth: 'Accounts, signing in and out',
   cart: "Carts; a cart's id is a secret, and whoever knows it has the cart",
   catalog: 'Products and categories',

@@ -56,13 +56,18 @@ const rowsOf: Record<keyof typeof retention, (at: Date) => Promise<unknown>> = {
       `insert into notifications (id, kind, channel, recipient, text, created_at) values ($1, 'welcome', 'mail', 'ada@example.com', 'Hello', $2)`,
       [randomUUID(), at],
     ),
+  salesFacts: (at) =>
+    shop.database.query(
+      `insert into sales_facts (event_id, kind, at, order_id, currency, amount, buyer) values ($1, 'paid', $2, $1, 'USD', 1, 'x')`,
+      [randomUUID(), at],
+    ),
 };
 const kinds = Object.keys(retention) as (keyof typeof retention)[];
 const none = Object.fromEntries(kinds.map((kind) => [kind, 0]));
 
 beforeEach(async () => {
   await shop.database.query(
-    'delete from refresh_tokens; delete from carts; delete from login_attempts; delete from idempotency_keys; delete from outbox; delete from inbox; delete from notifications; delete from consumer_failures',
+    'delete from refresh_tokens; delete from carts; delete from login_attempts; delete from idempotency_keys; delete from outbox; delete from inbox; delete from notifications; delete from sales_facts; delete from consumer_failures',
   );
 });
 

@@ -32,6 +32,8 @@ const texts = [
   'true',
 ];
 const numbers = [1, 5, 0, 60, 1000];
+// Of fields that have to differ from others, where it fits: `from` gets one of `texts`, and ends later.
+const ofField: Record<string, unknown> = { to: '2026-11-21T00:00:00.000Z' };
 
 /** Whether a JSON object of this schema may hold keys that it does not name (a provider's webhooks). */
 export const isLoose = (schema: z.ZodMiniType): boolean => definitionOf(schema).catchall?._zod.def.type === 'unknown';
@@ -58,7 +60,11 @@ export function examplesOf(schema: z.ZodMiniType): unknown[] {
 function candidate(schema: z.ZodMiniType): unknown {
   const { type, shape, element, innerType, in: input, options, entries, values } = definitionOf(schema);
   const fits = (value: unknown) => schema.safeParse(value).success;
-  if (shape) return Object.fromEntries(Object.entries(shape).map(([key, member]) => [key, candidate(member)]));
+  if (shape) {
+    const exampleFor = (key: string, member: z.ZodMiniType) =>
+      key in ofField && member.safeParse(ofField[key]).success ? ofField[key] : candidate(member);
+    return Object.fromEntries(Object.entries(shape).map(([key, member]) => [key, exampleFor(key, member)]));
+  }
   if (element) return [candidate(element)];
   if (innerType) return candidate(innerType);
   if (input) return [...texts, ...numbers, candidate(input)].find(fits);

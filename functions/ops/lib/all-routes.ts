@@ -1,3 +1,4 @@
+import * as analytics from '#functions/analytics/lib/contract.ts';
 import * as auth from '#functions/auth/lib/contract.ts';
 import * as cart from '#functions/cart/lib/contract.ts';
 import * as catalog from '#functions/catalog/lib/contract.ts';
@@ -10,7 +11,7 @@ import type { RouteContract } from '#platform/http/contract.ts';
 import * as ops from './contract.ts';
 
 /** What each domain declares: its routes and their schemas. */
-export const contracts = { auth, cart, catalog, notifications, ops, orders, payments, search, shipping };
+export const contracts = { analytics, auth, cart, catalog, notifications, ops, orders, payments, search, shipping };
 
 export const isRoute = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'path' in value && 'answers' in value;

@@ -12,4 +12,5 @@ export const retention = {
   orderedCarts: { table: 'carts', days: 30, since: 'the last change of a guest’s cart that was ordered' },
   abandonedCarts: { table: 'carts', days: 90, since: 'the last change of any other guest’s cart' },
   notifications: { table: 'notifications', days: 90, since: 'it was written' },
+  salesFacts: { table: 'sales_facts', days: 90, since: 'the sale or refund' },
 } as const satisfies Record<string, { table: string; days: number; since: string }>;

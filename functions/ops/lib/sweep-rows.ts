@@ -1,3 +1,4 @@
+import { deleteSalesFacts } from '#functions/analytics/lib/sweep.pg.ts';
 import { deleteEndedTokens, deleteLoginAttempts } from '#functions/auth/lib/sweep.pg.ts';
 import { deleteAbandonedCarts, deleteOrderedCarts } from '#functions/cart/lib/sweep.pg.ts';
 import { deleteNotifications } from '#functions/notifications/lib/notifications.pg.ts';
@@ -20,6 +21,7 @@ const sweeps: Record<Kind, (sql: Sql, before: Date, limit: number) => Promise<nu
   orderedCarts: deleteOrderedCarts,
   abandonedCarts: deleteAbandonedCarts,
   notifications: deleteNotifications,
+  salesFacts: deleteSalesFacts,
 };
 const dayMs = 86_400_000;
 
