@@ -1,8 +1,9 @@
-// npm run db:reset: drops the local database and makes it anew, with schema and seed; Kelvo may be running meanwhile.
+// npm run db:reset: drops the local database and makes it anew, with schema and seed, and empties queues and streams; Kelvo may be running meanwhile.
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { emptyStore, storeUrl } from './pumps/store.pg.ts';
 import { runningKelvo } from './running.ts';
-import { recreateDatabase } from './services/database.pg.ts';
+import { ensureDatabase, recreateDatabase } from './services/database.pg.ts';
 import { ask } from './services/ports.ts';
 import { startPostgres } from './services/postgres.ts';
 
@@ -11,9 +12,11 @@ export function isLocalUrl(url: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\]|)$/.test(new URL(url).hostname);
 }
 
-/** Drops, makes, migrates and seeds the database that the URL names. */
-async function reset(url: string): Promise<void> {
+/** Drops, makes, migrates and seeds the database that the URL names, and empties what queues and streams hold. */
+async function reset(url: string, awsUrl: string): Promise<void> {
   await recreateDatabase(url);
+  await ensureDatabase(awsUrl);
+  await emptyStore(awsUrl);
   const { migrate } = await import('../db/migrate.ts');
   await migrate(url);
   const { seedIfEmpty } = await import('../db/seed/run.ts');
@@ -28,18 +31,18 @@ async function main(): Promise<void> {
     if (!isLocalUrl(given) && values.force !== true) {
       throw new Error(`DATABASE_URL names a database on ${new URL(given).hostname}, which is not this machine: add --force to drop it`);
     }
-    return reset(given);
+    return reset(given, storeUrl(given, false));
   }
   const running = runningKelvo(folder);
   if (running !== null) {
-    await reset(running.databaseUrl);
+    await reset(running.databaseUrl, running.awsUrl);
     // The cache still has data of the old database.
     if (running.redisUrl !== null && isLocalUrl(running.redisUrl)) await ask(Number(new URL(running.redisUrl).port || 6379), 'FLUSHDB\r\n');
     return;
   }
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), say: console.log });
   try {
-    await reset(postgres.url);
+    await reset(postgres.url, storeUrl(postgres.url, true));
   } finally {
     await postgres.stop();
   }

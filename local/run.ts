@@ -8,9 +8,12 @@ import { join } from 'node:path';
 import { buildStaleFunctions, buildStaleWeb, copyDocs } from './fresh-build.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import { serveVite, watchBundles } from './gateway/watch.ts';
+import { startPumps } from './pumps/pumps.ts';
 import { startSchedules } from './pumps/schedules.ts';
+import { storeUrl } from './pumps/store.pg.ts';
 import { noteRunning } from './running.ts';
 import { localSecrets } from './secrets.ts';
+import { ensureDatabase } from './services/database.pg.ts';
 import { freePort, isFree } from './services/ports.ts';
 import { startPostgres } from './services/postgres.ts';
 import { startRedis } from './services/redis.ts';
@@ -23,7 +26,10 @@ export interface LocalOptions {
   root?: string;
   /** Where data, logs and secrets are; default `.local` in the repository. */
   folder?: string;
-  /** DATABASE_URL and REDIS_URL in it replace services of our own; every other variable replaces the template's. */
+  /**
+   * DATABASE_URL and REDIS_URL in it replace services of our own; DUPLICATE_DELIVERIES=n delivers every n-th message twice; every other
+   * variable replaces the template's.
+   */
   shell?: Record<string, string | undefined>;
   watch?: boolean;
   /** Deletes the database when this stops. */
@@ -95,13 +101,17 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const variables = localVariables({ databaseUrl: appUrl, redisUrl, gatewayPort: port, secrets });
   const stack = readLocalStack(template, variables, shell);
   const web = watch && { web: async (server: Server) => closing(stops, await serveVite(root, server)) };
-  const starting = startGateway({ ...stack, port, root, ...web });
+  const awsUrl = storeUrl(databaseUrl, !shell.DATABASE_URL);
+  await step(ensureDatabase(awsUrl).catch(failing('the database of queues and streams could not be made', awsUrl)));
+  const duplicateEvery = Number(shell.DUPLICATE_DELIVERIES || 0);
+  const pumps = (invoke: Gateway['invoke']) => startPumps({ template: stack.template, invoke, databaseUrl: awsUrl, say, duplicateEvery });
+  const starting = startGateway({ ...stack, port, root, pumps, ...web });
   stops.push(() => starting.then((running) => running.close(700)).catch(() => {}));
   const gateway = await step(starting);
   if (watch) stops.push(await watchBundles(gateway.forget, say));
   const schedules = startSchedules({ functions: stack.functions, invoke: gateway.invoke, say });
   stops.push(() => schedules.stop());
-  stops.push(noteRunning(folder, { url: gateway.url, databaseUrl, redisUrl }));
+  stops.push(noteRunning(folder, { url: gateway.url, databaseUrl, awsUrl, redisUrl }));
   signal?.throwIfAborted();
   return { url: gateway.url, databaseUrl, redisUrl, gateway };
 }

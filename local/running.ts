@@ -9,13 +9,15 @@ export interface Running {
   url: string;
   /** Signs in as a role that may change the schema. */
   databaseUrl: string;
+  /** Of what queues and streams hold. */
+  awsUrl: string;
   redisUrl: string | null;
 }
 
 const fileIn = (folder: string): string => join(folder, 'running.json');
 
 /** Writes the file; the returned function removes it. */
-export function noteRunning(folder: string, facts: Pick<Running, 'url' | 'databaseUrl' | 'redisUrl'>): () => void {
+export function noteRunning(folder: string, facts: Pick<Running, 'url' | 'databaseUrl' | 'awsUrl' | 'redisUrl'>): () => void {
   const note = { pid: process.pid, startedAt: processInfo(process.pid)?.startedAt ?? '', ...facts };
   writeFileSync(fileIn(folder), `${JSON.stringify(note, null, 2)}\n`, { mode: 0o600 });
   return () => rmSync(fileIn(folder), { force: true });

@@ -1,8 +1,9 @@
 /**
- * template.yaml as the local gateway needs it: the functions with their routes, schedules and variables. The template is
- * the only list of these; nothing here names one.
+ * template.yaml as the local gateway needs it: the functions with their routes, schedules and variables, and what moves events
+ * (template-events.ts). The template is the only list of these; nothing here names one.
  */
 import { readFileSync } from 'node:fs';
+import { readEvents, type TemplateEvents } from './template-events.ts';
 import { condition, evaluate, type Scope, type Tree } from './template-values.ts';
 import { parseTemplate } from './template-yaml.ts';
 
@@ -31,6 +32,7 @@ export interface Schedule {
 
 export interface LocalTemplate {
   functions: LocalFunction[];
+  events: TemplateEvents;
 }
 
 export interface Given {
@@ -55,11 +57,13 @@ export function evaluateTemplate(text: string, { parameters = {}, variables = {}
     secrets,
   };
   const globals = (template.Globals?.Function ?? {}) as Tree;
-  const functions = Object.entries(scope.resources as Record<string, Tree>)
+  const resources = Object.entries(scope.resources as Record<string, Tree>).filter(
+    ([id, { Condition }]) => Condition === undefined || condition(String(Condition), scope, `Resources.${id}`),
+  );
+  const functions = resources
     .filter(([, { Type }]) => Type === 'AWS::Serverless::Function')
-    .filter(([id, { Condition }]) => Condition === undefined || condition(String(Condition), scope, `Resources.${id}`))
     .map(([id, resource]) => readFunction(id, (resource.Properties ?? {}) as Tree, globals, scope, variables));
-  return { functions };
+  return { functions, events: readEvents(scope, resources) };
 }
 
 function parameterValues(declared: Tree, given: Record<string, string>): Record<string, unknown> {

@@ -44,6 +44,7 @@ const runtime = { TZ: 'UTC', AWS_REGION: 'us-east-1' };
 
 export interface LocalStack {
   functions: LocalTemplate['functions'];
+  template: LocalTemplate;
   /** The environment that all functions share. */
   env: Record<string, string>;
 }
@@ -59,11 +60,12 @@ export function readLocalStack(
   parameters: Record<string, string> = localParameters,
 ): LocalStack {
   const given = Object.fromEntries(Object.entries(shell).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const { functions } = readTemplate(file, { parameters, variables: { ...variables, ...given } });
+  const template = readTemplate(file, { parameters, variables: { ...variables, ...given } });
+  const { functions } = template;
   const env = oneEnvironment(functions);
   const undeclared = Object.keys(variables).filter((name) => !Object.hasOwn(env, name));
   if (undeclared.length > 0) throw new Error(`local values for variables that the template does not declare: ${undeclared.join(', ')}`);
-  return { functions, env: { ...runtime, ...(given.AWS_REGION !== undefined && { AWS_REGION: given.AWS_REGION }), ...env } };
+  return { functions, template, env: { ...runtime, ...(given.AWS_REGION !== undefined && { AWS_REGION: given.AWS_REGION }), ...env } };
 }
 
 /**

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildStaleFunctions } from '#local/fresh-build.ts';
 import { startEventsApi } from '#local/gateway/events-api.ts';
+import { storeUrl } from '#local/pumps/store.pg.ts';
 import { noteRunning } from '#local/running.ts';
 import { baseImage, containerReach, dockerFault, hasImage } from '#local/sam/docker.ts';
 import { samArguments, samFault, writeEnvFile } from '#local/sam/sam-cli.ts';
@@ -59,7 +60,7 @@ async function main(): Promise<number> {
   const skipPull = await hasImage(baseImage);
   const api = await startApi({ root, reach, envFile, skipPull, port, onLine: (text) => process.stdout.write(text) });
   stops.push(() => api.stop());
-  stops.push(noteRunning(folder, { url: api.url, databaseUrl: postgres.url, redisUrl }));
+  stops.push(noteRunning(folder, { url: api.url, databaseUrl: postgres.url, awsUrl: storeUrl(postgres.url, true), redisUrl }));
   console.log(`\nThe API runs in containers at ${api.url}/api; a function's first call starts its container (about 2 s). Ctrl-C stops it.`);
   const invoke = ['sam local invoke OrdersPlaceOrder --event -', ...samArguments({ root, reach, envFile, skipPull }).map(quoted)].join(' ');
   console.log(`An event of events/, on the same database:\n  npm run --silent event orders/place-order.json | ${invoke}\n`);

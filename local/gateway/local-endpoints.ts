@@ -1,6 +1,7 @@
 /** `/_local/*`: stand-ins for AWS services other than API Gateway. Only processes of this machine may call them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bus, PutEventsEntry } from '../pumps/bus.ts';
+import type { Pumps } from '../pumps/pumps.ts';
 import { sendGatewayError } from './answer.ts';
 import { readBody } from './body.ts';
 
@@ -9,11 +10,20 @@ const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 /** EventBridge's limit for a call. */
 const putEventsLimit = 256 * 1024;
 
-/** Answers POST /_local/events-api as EventBridge answers PutEvents, and GET /_local/events with the last events. */
-export async function serveLocal(request: IncomingMessage, response: ServerResponse, path: string, bus: Bus): Promise<void> {
+/**
+ * Answers POST /_local/events-api as EventBridge answers PutEvents, GET /_local/events with the last events, and GET /_local/queues with what
+ * queues and streams hold.
+ */
+export async function serveLocal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  { bus, pumps }: { bus: Bus; pumps: Pumps | undefined },
+): Promise<void> {
   if (!isLocal(request)) return sendGatewayError(response, 403);
   if (path === '/_local/events' && request.method === 'GET') return json(response, 200, { events: bus.recent() });
   if (path === '/_local/events-api' && request.method === 'POST') return putEvents(request, response, bus);
+  if (path === '/_local/queues' && request.method === 'GET') return json(response, 200, { queues: (await pumps?.queues()) ?? [] });
   return sendGatewayError(response, 404);
 }
 
@@ -46,7 +56,12 @@ export async function putEvents(request: IncomingMessage, response: ServerRespon
   if (entries.reduce((sum, entry) => sum + entrySize(entry), 0) > putEventsLimit) {
     return fault(response, 'ValidationException', 'Total size of the entries in the request is over the limit.');
   }
-  return json(response, 200, bus.put(entries));
+  try {
+    return json(response, 200, await bus.put(entries));
+  } catch (error) {
+    console.error('the event bus could not store events:', error instanceof Error ? error.message : error);
+    return json(response, 500, { __type: 'InternalFailure', message: 'The events could not be stored.' });
+  }
 }
 
 const isEntry = (entry: Partial<PutEventsEntry> | null) =>

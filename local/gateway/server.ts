@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { type Bus, createBus } from '../pumps/bus.ts';
+import type { Pumps } from '../pumps/pumps.ts';
 import type { LocalFunction } from '../template.ts';
 import { sendGatewayError, sendResult } from './answer.ts';
 import { discardBody, hasBody, readBody } from './body.ts';
@@ -31,7 +32,8 @@ export interface GatewayOptions {
   root?: string;
   /** The built SPA, or what serves it instead (Vite's development server); default `dist/web`. */
   web?: string | ((server: Server) => Promise<StaticHandler>);
-  bus?: Bus;
+  /** Starts what brings events to their consumers (startPumps); without it the bus shows events, and that is all. */
+  pumps?: (invoke: Invoker['invoke']) => Promise<Pumps>;
   integrationMs?: number;
 }
 
@@ -39,6 +41,7 @@ export interface Gateway {
   url: string;
   port: number;
   bus: Bus;
+  pumps: Pumps | undefined;
   /** Calls a function directly, as schedules do. */
   invoke: Invoker['invoke'];
   /** Reloads these functions at their next call. */
@@ -51,9 +54,10 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { functions, env, port = 0, host = '127.0.0.1', integrationMs = integrationLimitMs } = options;
   const root = resolve(options.root ?? join(import.meta.dirname, '../..'));
-  const bus = options.bus ?? createBus();
   const match = compileRoutes(functions);
   const { invoke, forget } = createInvoker(functions, env, root);
+  const pumps = await options.pumps?.(invoke);
+  const bus = createBus(pumps?.deliver);
   // Node's limit also counts header names and separators; it only has to be higher than ours.
   const server = createServer({ maxHeaderSize: 4 * headerLimit, keepAliveTimeout: 65_000 });
   const web = options.web ?? join(root, 'dist/web');
@@ -89,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const serve = async () => {
       if (path === null || !path.startsWith('/')) return refuse(request, response, 400);
       if (path === '/api' || path.startsWith('/api/')) return serveApi(request, response, path);
-      if (path.startsWith('/_local/')) return serveLocal(request, response, path, bus);
+      if (path.startsWith('/_local/')) return serveLocal(request, response, path, { bus, pumps });
       // The API's page is not part of the SPA: Vite's development server does not serve it.
       if (path === '/docs' || path.startsWith('/docs/')) return serveBuilt(request, response, path);
       return serveWeb(request, response, path);
@@ -110,10 +114,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
 
   server.listen({ port, host });
-  await once(server, 'listening');
+  await once(server, 'listening').catch(async (error) => {
+    await pumps?.stop(0);
+    throw error;
+  });
+  pumps?.begin();
   const address = server.address();
   const actual = address !== null && typeof address !== 'string' ? address.port : port;
-  return { url: `http://${host}:${actual}`, port: actual, bus, invoke, forget, close: (graceMs = 1_500) => closeServer(server, graceMs) };
+  return {
+    url: `http://${host}:${actual}`,
+    port: actual,
+    bus,
+    pumps,
+    invoke,
+    forget,
+    async close(graceMs = 1_500) {
+      // First, since the functions that they call may use the server.
+      await pumps?.stop(graceMs);
+      await closeServer(server, graceMs);
+    },
+  };
 }
 
 /** Answers with an error after the client has sent its whole body. If some of the body is still unread, the connection cannot be used again. */

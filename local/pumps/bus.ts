@@ -1,6 +1,6 @@
 /**
  * A small EventBridge: accepts what PutEvents accepts, under the same limits, keeps the last 500 events for
- * GET /_local/events, and passes every accepted event to `deliver`.
+ * GET /_local/events, and answers when `deliver` has stored those that it accepted.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -30,31 +30,30 @@ export interface PutEventsEntry {
   TraceHeader?: string;
 }
 
-type EntryResult = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
+type Fault = { ErrorCode: string; ErrorMessage: string };
+type EntryResult = { EventId: string } | Fault;
 
 export interface Bus {
-  put(entries: PutEventsEntry[]): { FailedEntryCount: number; Entries: EntryResult[] };
+  /** Rejects when the events cannot be stored: the bus took none then. */
+  put(entries: PutEventsEntry[]): Promise<{ FailedEntryCount: number; Entries: EntryResult[] }>;
   /** The last events, newest first. */
   recent(): BusEvent[];
 }
 
 const kept = 500;
 
-/** @param deliver called once for each accepted event; must not throw */
-export function createBus(deliver: (event: BusEvent) => void = () => {}): Bus {
+/** @param deliver takes the accepted events of a call; without it they are only shown */
+export function createBus(deliver: (events: readonly BusEvent[]) => Promise<void> = async () => {}): Bus {
   const events: BusEvent[] = [];
   return {
-    put(entries) {
-      const results = entries.map((entry): EntryResult => {
-        const fault = faultOf(entry);
-        if (fault !== null) return fault;
-        const event = toEvent(entry);
-        events.push(event);
-        if (events.length > kept) events.shift();
-        deliver(event);
-        return { EventId: event.id };
-      });
-      return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
+    async put(entries) {
+      const outcomes = entries.map((entry) => faultOf(entry) ?? toEvent(entry));
+      const accepted = outcomes.filter((outcome): outcome is BusEvent => 'id' in outcome);
+      await deliver(accepted);
+      events.push(...accepted);
+      events.splice(0, events.length - kept);
+      const Entries = outcomes.map((outcome) => ('id' in outcome ? { EventId: outcome.id } : outcome));
+      return { FailedEntryCount: entries.length - accepted.length, Entries };
     },
     recent: () => events.toReversed(),
   };
@@ -77,7 +76,7 @@ function toEvent({ Source = '', DetailType = '', Detail = '', EventBusName = 'de
 }
 
 /** The faults that EventBridge reports per entry; the other entries of the call are still accepted. */
-function faultOf({ Source, DetailType, Detail, Time }: PutEventsEntry): EntryResult | null {
+function faultOf({ Source, DetailType, Detail, Time }: PutEventsEntry): Fault | null {
   const invalid = (what: string) => ({ ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter ${what} is not valid.` });
   if (typeof Source !== 'string' || Source === '' || Source.startsWith('aws.')) return invalid('Source');
   if (typeof DetailType !== 'string' || DetailType === '' || DetailType.length > 128) return invalid('DetailType');

@@ -73,7 +73,11 @@ async function newStage({ stack, root, shopUrl, elsewhere }: StagesOptions): Pro
 }
 
 /** Makes this process's functions use a database. @param adminUrl of a role that may read every table */
-export function openStage({ functions, env }: LocalStack, adminUrl: string, root: string): Omit<OwnStage, 'invoke'> {
+export function openStage(
+  { functions, env }: Pick<LocalStack, 'functions' | 'env'>,
+  adminUrl: string,
+  root: string,
+): Omit<OwnStage, 'invoke'> {
   const pool = new pg.Pool({ connectionString: adminUrl, max: 1 });
   pool.on('error', () => undefined);
   return {
@@ -88,7 +92,7 @@ export function openStage({ functions, env }: LocalStack, adminUrl: string, root
 }
 
 /** Loads the built bundles again: they read their variables when they load. */
-function invokeHere({ functions, env }: LocalStack, root: string): Invoke {
+function invokeHere({ functions, env }: Pick<LocalStack, 'functions' | 'env'>, root: string): Invoke {
   const { invoke } = createInvoker(functions, env, root);
   return (logicalId, event) =>
     invoke(logicalId, event).then(

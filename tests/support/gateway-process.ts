@@ -3,7 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startGateway } from '#local/gateway/server.ts';
+import { type Gateway, startGateway } from '#local/gateway/server.ts';
+import { startPumps } from '#local/pumps/pumps.ts';
 import { freePort } from '#local/services/ports.ts';
 import { localVariables, readLocalStack } from '#local/values.ts';
 import { type Call, type Reply, request } from './shop.ts';
@@ -30,16 +31,19 @@ type Outcome = { id: number; result: unknown } | { id: number; error: string };
  * @param variables replace the template's; the signing keys are this run's
  * @param onLine takes what the functions write to stdout and stderr; without it they write nothing
  * @param env of the process itself, as Lambda's runtime sets it
+ * @param pumpsUrl where queues and streams are kept, by a role that may make a schema there (a test database's `adminUrl`); without it events go
+ *   to nobody
  */
 export async function startGatewayProcess(
   databaseUrl: string,
   variables: Record<string, string> = {},
-  { onLine, env = {} }: { onLine?: (line: string) => void; env?: Record<string, string> } = {},
+  { onLine, env = {}, pumpsUrl }: { onLine?: (line: string) => void; env?: Record<string, string>; pumpsUrl?: string } = {},
 ): Promise<GatewayProcess> {
   const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY } = unitVariables;
   const level = { POWERTOOLS_LOG_LEVEL: onLine ? 'INFO' : 'SILENT' };
   const settings = {
     databaseUrl,
+    pumpsUrl,
     variables: { ...level, ...variables },
     secrets: { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY },
   };
@@ -83,13 +87,17 @@ function ask(child: ChildProcess, logicalId: string, at: Date): Promise<unknown>
 
 if (import.meta.main) {
   const [settings] = (await once(process, 'message')) as [
-    { databaseUrl: string; variables: Record<string, string>; secrets: Record<string, string> },
+    { databaseUrl: string; pumpsUrl?: string; variables: Record<string, string>; secrets: Record<string, string> },
   ];
   const root = join(import.meta.dirname, '../..');
   const port = await freePort();
   const local = localVariables({ databaseUrl: settings.databaseUrl, redisUrl: null, gatewayPort: port, secrets: settings.secrets });
   const stack = readLocalStack(join(root, 'template.yaml'), local, { RATE_LIMIT_PER_MINUTE: '1000000', ...settings.variables });
-  const gateway = await startGateway({ ...stack, port, root });
+  const pumps = settings.pumpsUrl !== undefined && {
+    pumps: (invoke: Gateway['invoke']) =>
+      startPumps({ template: stack.template, invoke, databaseUrl: settings.pumpsUrl as string, retryMs: 50 }),
+  };
+  const gateway = await startGateway({ ...stack, port, root, ...pumps });
   process.on('message', ({ id, logicalId, time }: Order) => {
     gateway.invoke(logicalId, { time }).then(
       (result) => process.send?.({ id, result }),

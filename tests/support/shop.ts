@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { type Gateway, startGateway } from '#local/gateway/server.ts';
+import { type PumpOptions, type Pumps, startPumps } from '#local/pumps/pumps.ts';
 import { freePort } from '#local/services/ports.ts';
 import { localVariables, readLocalStack } from '#local/values.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
@@ -28,16 +30,31 @@ export interface Shop {
   url: string;
   database: TestDatabase;
   gateway: Gateway;
+  /** Of a shop that was started with `pumps`; asking a shop without for them throws. */
+  pumps: ShopPumps;
   call(path: string, call?: Call): Promise<Reply>;
   /** Stops it. @throws when an event was emitted that does not fit its contract */
   end(): Promise<void>;
 }
 
+export interface ShopPumps extends Pick<Pumps, 'advance' | 'queues'> {
+  /**
+   * Waits until every event of the outbox is on the bus and nothing is waiting, delayed or under way for a consumer. What a request could not
+   * publish in time the relay publishes here. Open windows do not count: `advance(60_000)` ends one of a minute.
+   * @throws Error after `limitMs`, saying what is left
+   */
+  settled(limitMs?: number): Promise<void>;
+}
+
 /**
  * With the run's Redis, under a key prefix of its own; `REDIS_URL: ''` is a shop without.
  * @param variables replace the template's; limits are wide unless a test sets its own
+ * @param pumps whether events are brought to their consumers, and how; by default the bus takes them, and that is all
  */
-export async function startShop(variables: Record<string, string> = {}): Promise<Shop> {
+export async function startShop(
+  variables: Record<string, string> = {},
+  { pumps = false }: { pumps?: boolean | Pick<PumpOptions, 'retryMs' | 'duplicateEvery' | 'say'> } = {},
+): Promise<Shop> {
   const root = join(import.meta.dirname, '../..');
   const database = await freshDatabase();
   const port = await freePort();
@@ -55,11 +72,23 @@ export async function startShop(variables: Record<string, string> = {}): Promise
   const quiet = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT' };
   const own = { ...quiet, ...wide, REDIS_KEY_PREFIX: `test-${randomUUID()}:` };
   const stack = readLocalStack(join(root, 'template.yaml'), local, { ...own, ...variables });
-  const gateway = await startGateway({ ...stack, port, root });
+  const { template } = stack;
+  // What fails is tried again sooner than on a developer's machine: a test waits for it.
+  const options = { template, databaseUrl: database.adminUrl, retryMs: 50, ...(pumps !== true && pumps) };
+  const gateway = await startGateway({
+    ...stack,
+    port,
+    root,
+    ...(pumps && { pumps: (invoke: Gateway['invoke']) => startPumps({ ...options, invoke }) }),
+  });
   return {
     url: gateway.url,
     database,
     gateway,
+    get pumps() {
+      if (!gateway.pumps) throw new Error('This shop was started without pumps');
+      return { advance: gateway.pumps.advance, queues: gateway.pumps.queues, settled: settling(gateway, gateway.pumps, database) };
+    },
     call: (path, call) => request(gateway.url, path, call),
     end: async () => {
       await gateway.close(0);
@@ -67,6 +96,24 @@ export async function startShop(variables: Record<string, string> = {}): Promise
     },
   };
 }
+
+const settling =
+  ({ invoke }: Gateway, pumps: Pumps, database: TestDatabase) =>
+  async (limitMs = 30_000): Promise<void> => {
+    const deadline = Date.now() + limitMs;
+    for (;;) {
+      await pumps.settled(Math.max(deadline - Date.now(), 0));
+      const rows = await database.query<{ type: string; last_error: string | null }>(
+        'select type, last_error from outbox where published_at is null',
+      );
+      if (rows.length === 0) return;
+      if (Date.now() > deadline) throw new Error(`the outbox does not empty: ${JSON.stringify(rows)}`);
+      // Later than any event's next try.
+      const { sent } = (await invoke('OpsRelayOutbox', { time: new Date(Date.now() + 86_400_000).toISOString() })) as { sent: number };
+      // Rows that somebody else is publishing now are skipped.
+      if (sent === 0) await setTimeout(50);
+    }
+  };
 
 /** One request. A body that is an object is sent as JSON, a string as it is. */
 export async function request(base: string, path: string, { method, body, headers = {} }: Call = {}): Promise<Reply> {
