@@ -32,7 +32,7 @@ const sharedStores = {
   'catalog/lib/order-stock.pg.ts': ['orders', 'payments'], // an order takes its pieces in the statement that writes it; a late success takes them again
   'catalog/lib/products.pg.ts': ['search'], // a hit is a product's row with marked words: the same columns, filters and sorts
   'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
-  'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
+  'orders/lib/orders.pg.ts': ['notifications', 'payments'], // a mail shows the whole order; a payment moves its order under the order's lock
 };
 
 /**

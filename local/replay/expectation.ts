@@ -32,5 +32,8 @@ export const Expectation = z.strictObject({
 });
 export type Expectation = z.infer<typeof Expectation>;
 
-/** Whether the function succeeds; else it refuses its input. */
-export const isSuccess = ({ status, error }: Expectation): boolean => error === undefined && (status === undefined || status < 400);
+/** Whether the function succeeds; else it refuses its input, or records of it. */
+export const isSuccess = ({ status, result, error }: Expectation): boolean =>
+  error === undefined && (status === undefined || status < 400) && failedRecords(result).length === 0;
+
+const failedRecords = (result: unknown): unknown[] => (result as { batchItemFailures?: unknown[] } | undefined)?.batchItemFailures ?? [];

@@ -11,9 +11,17 @@ export interface Scene {
   answers: Map<string, Answer>;
   /** UUIDs by the name they were asked for. */
   uuids: Map<string, string>;
+  /** Events that were emitted by what was given before, as the bus hands them to a target; by type, the last one of each. */
+  emitted: Map<string, object>;
 }
 
-export const newScene = (credentials: Credentials, now = new Date()): Scene => ({ now, credentials, answers: new Map(), uuids: new Map() });
+export const newScene = (credentials: Credentials, now = new Date()): Scene => ({
+  now,
+  credentials,
+  answers: new Map(),
+  uuids: new Map(),
+  emitted: new Map(),
+});
 
 const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -48,13 +56,16 @@ async function fillText(text: string, scene: Scene): Promise<string> {
   return filled + text.slice(end);
 }
 
-async function fillingFor([whole, kind, argument, offset]: RegExpExecArray, { now, credentials, answers, uuids }: Scene): Promise<string> {
+async function fillingFor([whole, kind, argument, offset]: RegExpExecArray, scene: Scene): Promise<string> {
+  const { now, credentials, answers, uuids } = scene;
   if (kind === 'signature') return whole;
   if (kind === 'token' && (argument === 'shopper' || argument === 'admin')) return credentials.accessToken(argument, now);
   if (kind === 'orderToken' && argument !== undefined) return credentials.orderToken(argument, now);
   if (kind === 'uuid') return argument === undefined ? randomUUID() : named(argument, uuids);
   if (kind === 'now' && argument === undefined) return instant(offset, now);
   if (kind === 'from' && argument !== undefined) return fromAnswer(argument, answers);
+  if (kind === 'event' && argument !== undefined) return emittedEvent(argument, scene);
+  if (kind === 'eventBase64' && argument !== undefined) return Buffer.from(emittedEvent(argument, scene)).toString('base64');
   throw new Error(`there is no placeholder ${whole}`);
 }
 
@@ -67,6 +78,13 @@ function named(name: string, uuids: Map<string, string>): string {
 function instant(offset: string | undefined, now: Date): string {
   const ms = offset === undefined ? 0 : Number(offset.slice(0, -1)) * (units[offset.slice(-1)] as number);
   return new Date(now.getTime() + ms).toISOString();
+}
+
+function emittedEvent(type: string, { emitted }: Scene): string {
+  const event = emitted.get(type);
+  if (event === undefined)
+    throw new Error(`{{event:${type}}}: none of the events given before emitted one; there are ${[...emitted.keys()].join(', ')}`);
+  return JSON.stringify(event);
 }
 
 function fromAnswer(argument: string, answers: Map<string, Answer>): string {

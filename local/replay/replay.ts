@@ -5,6 +5,7 @@ import { type Answer, answerOf, type Outcome } from './answer.ts';
 import { changesBetween, type Query, readContents } from './contents.pg.ts';
 import type { Credentials } from './credentials.ts';
 import { differences } from './differences.ts';
+import { emittedEvents } from './emitted-events.pg.ts';
 import { type EventFile, faultsOf, readEventFile } from './event-files.ts';
 import type { Expectation } from './expectation.ts';
 import { fill, newScene, type Scene } from './fill.ts';
@@ -73,6 +74,7 @@ export async function prepare(
     if (difference !== undefined) throw new Error(`events/${step}, which comes before, went wrong: ${difference}`);
     scene.answers.set(step, answer);
   }
+  if (given.length > 0) scene.emitted = await emittedEvents(stage.query);
 }
 
 const isRoute = (functions: LocalFunction[], { expectation }: EventFile): boolean =>

@@ -1,9 +1,9 @@
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { now } from '../clock.ts';
 import { sql, type TransactionSql, transaction } from '../db/sql.ts';
 import { log, logWork } from '../telemetry/log.ts';
 import { traceHandler } from '../telemetry/xray.ts';
-import { type Delivery, inDeliverySpan, sqsDelivery } from './delivery.ts';
+import { type Delivery, inDeliverySpan, nameIn } from './delivery.ts';
 import { type Envelope, openEnvelope, type Receivable, type ReceivedEvent, readEvent, UnreadableEvent } from './envelope.ts';
 import { reasonOf } from './failure-reason.ts';
 import { forgetFailure, noteFailure } from './failures.pg.ts';
@@ -96,8 +96,17 @@ function batchHandler<E extends Receivable>(name: string, events: readonly E[], 
       }),
   );
   // Tests compare this with the template: the queue's rule has to let through these events and no others.
-  return Object.assign(handler, { consumes: { name, types: events.map(({ type }) => type) } });
+  const expected = events.map((event) => ({ source: 'source' in event ? event.source : 'kelvo', type: event.type }));
+  return Object.assign(handler, { consumes: { name, events: expected } });
 }
+
+const sqsDelivery = ({ messageId, body, eventSourceARN, attributes }: SQSRecord): Delivery => ({
+  system: 'aws_sqs',
+  destination: nameIn(eventSourceARN),
+  messageId,
+  body,
+  receives: Number(attributes.ApproximateReceiveCount),
+});
 
 type Outcome = 'handled' | 'failed' | 'failed, and could not be noted';
 

@@ -1,4 +1,3 @@
-import type { KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 import { span } from '../telemetry/trace.ts';
 import type { Envelope } from './envelope.ts';
 
@@ -14,23 +13,8 @@ export interface Delivery {
   receives: number;
 }
 
-const nameIn = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1);
-
-export const sqsDelivery = ({ messageId, body, eventSourceARN, attributes }: SQSRecord): Delivery => ({
-  system: 'aws_sqs',
-  destination: nameIn(eventSourceARN),
-  messageId,
-  body,
-  receives: Number(attributes.ApproximateReceiveCount),
-});
-
-export const kinesisDelivery = ({ kinesis, eventSourceARN }: KinesisStreamRecord): Delivery => ({
-  system: 'aws_kinesis',
-  destination: nameIn(eventSourceARN),
-  messageId: kinesis.sequenceNumber,
-  body: Buffer.from(kinesis.data, 'base64').toString(),
-  receives: 1,
-});
+/** The last part of an ARN: the queue's or stream's name. */
+export const nameIn = (arn: string): string => arn.slice(Math.max(arn.lastIndexOf(':'), arn.lastIndexOf('/')) + 1);
 
 /**
  * Runs the work of one record in a span of its own, which belongs to the trace that sent the event: a batch of three joins three traces.

@@ -22,6 +22,7 @@ const policies: Record<string, string> = {
   ConnectDatabase: 'platform/db/pool.ts',
   ConnectCache: 'platform/cache/redis.ts',
   PublishEvents: 'platform/events/bus.ts',
+  ReceiveMessages: 'platform/events/consume.ts',
 };
 /** Policies that no code of ours needs: Lambda uses them, for logs and traces of every function and for network interfaces in the VPC. */
 const ofLambda = ['SendTelemetry', 'AttachNetworkInterfaces'];

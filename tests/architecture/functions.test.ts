@@ -35,6 +35,11 @@ describe('each file directly in functions/<domain>/ is one function', () => {
       const named = triggerNamed(fn);
       const triggers = triggersOf(resource).filter((trigger, _, all) => !isHeadOf(trigger, all));
       if (named === undefined) return [`${fn.file}: line 1 must be a comment "// <trigger>: what it does", with ${triggers.join(' or ')}`];
+      const invoker = /^invoked by ([a-z-]+\/[a-z-]+)$/.exec(named)?.[1];
+      if (invoker !== undefined && triggers.length === 0)
+        return files.some(({ domain, verbNoun }) => `${domain}/${verbNoun}` === invoker)
+          ? []
+          : [`${fn.file}: there is no function ${invoker}`];
       if (triggers.length !== 1) return [`${fn.logicalId} in template.yaml must have one trigger, it has ${triggers.length}`];
       return triggers[0] === named ? [] : [`${fn.file}: line 1 says ${named}, template.yaml says ${triggers[0]}`];
     });

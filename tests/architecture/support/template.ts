@@ -84,10 +84,15 @@ export interface TemplateEvent {
 export const eventsOf = ({ Properties = {} }: Resource): TemplateEvent[] =>
   Object.values((Properties.Events ?? {}) as Record<string, TemplateEvent>);
 
-/** What starts a function, as its file's first line names it: `POST /api/orders`, `$default`, `rate(1 minute)`. */
+/**
+ * What starts a function, as its file's first line names it: `POST /api/orders`, `$default`, `rate(1 minute)`,
+ * `queue NotifyPeopleQueue`, `stream OrderEvents`. One that another function invokes has none.
+ */
 export function triggersOf(resource: Resource): string[] {
   return eventsOf(resource).map(({ Type, Properties = {} }) => {
     if (Type === 'HttpApi') return Properties.Path === undefined ? '$default' : `${Properties.Method} ${Properties.Path}`;
+    if (Type === 'SQS') return `queue ${arnOf(Properties.Queue)}`;
+    if (Type === 'Kinesis') return `stream ${arnOf(Properties.Stream)}`;
     if (Type === 'ScheduleV2') return String(Properties.ScheduleExpression);
     throw new Error(`tests/architecture/support/template.ts does not know yet how a first line names a trigger of type ${Type}`);
   });
