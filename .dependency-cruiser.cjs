@@ -49,6 +49,7 @@ const pureInDomains = [
   'catalog/lib/slug',
   'catalog/lib/unknown-product',
   'currency/lib/convert',
+  'notifications/lib/mail-report',
   'ops/lib/all-routes',
   'ops/lib/retention',
   'orders/lib/address-rules',

@@ -98,10 +98,17 @@ export const problems = {
     meaning: 'The order is shipped, delivered or expired.',
     advice: 'Ask for a refund, or order anew.',
   },
+  'not-shipped': { kind: 'conflict', meaning: "The order's parcel is not on its way.", advice: 'Ship the order first.' },
   'not-payable': { kind: 'conflict', meaning: 'The order, or this attempt to pay it, has ended.', advice: 'Read the order; order anew.' },
   'not-refundable': {
     kind: 'conflict',
     meaning: 'Nothing was paid for this order, or all of it was given back.',
+    advice: 'Read the order.',
+  },
+  'notification-not-found': { kind: 'missing', meaning: 'There is no mail or text message with this id.', advice: 'List the mailbox.' },
+  'order-closed': {
+    kind: 'conflict',
+    meaning: 'The order is cancelled, expired or refunded: there is nothing to confirm.',
     advice: 'Read the order.',
   },
   'order-not-found': {
@@ -192,6 +199,11 @@ export const problems = {
     kind: 'unauthenticated',
     meaning: 'No access token, or one that is not valid any more.',
     advice: 'Refresh the session, or sign in.',
+  },
+  'tracking-incomplete': {
+    kind: 'unprocessable',
+    meaning: 'A carrier without a tracking number, or a number without a carrier, and the order has none of its own.',
+    advice: 'Give both.',
   },
   'unknown-category': { kind: 'unprocessable', meaning: 'A body names a category that there is not.', advice: 'List the categories.' },
   'unknown-payment-method': {

@@ -1,5 +1,5 @@
 import { adminOf } from '../auth/shopper.ts';
-import type { TransactionSql } from '../db/sql.ts';
+import type { Sql, TransactionSql } from '../db/sql.ts';
 import { newId } from '../ids.ts';
 
 /** An entry of the audit log: a thing's state before and after the change; null where it did not exist. */
@@ -29,4 +29,17 @@ export async function recordChange(sql: TransactionSql, actor: string, change: C
     { before, after },
     now,
   ]);
+}
+
+/** What the last change of a kind since an instant made of a thing; undefined when there was none. */
+export async function lastChange(
+  sql: Sql,
+  { subject, action }: Pick<Change, 'subject' | 'action'>,
+  since: Date,
+): Promise<Record<string, unknown> | undefined> {
+  const [row] = await sql<{ after: Record<string, unknown> }>(
+    `select detail->'after' as after from audit_log where subject = $1 and action = $2 and at > $3 order by at desc limit 1`,
+    [subject, action, since],
+  );
+  return row?.after;
 }

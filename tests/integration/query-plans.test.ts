@@ -46,6 +46,7 @@ const big = [
   'idempotency_keys',
   'login_attempts',
   'refresh_tokens',
+  'notifications',
 ];
 let shop: Shop;
 let client: pg.Client;
@@ -104,6 +105,8 @@ async function fill(): Promise<void> {
     insert into login_attempts (id, subject, at) select gen_random_uuid(), 'account:' || n % 5000, ${at} from ${n};
     insert into refresh_tokens (id, family_id, user_id, token_hash, created_at, expires_at)
       select gen_random_uuid(), md5('family ' || n % 3)::uuid, md5('user ' || n % 5000)::uuid, n, ${at}, ${at} + interval '30 days' from ${n};
+    insert into notifications (id, kind, channel, recipient, event_id, order_id, text, status, provider_id, created_at)
+      select gen_random_uuid(), 'packed', 'mail', 'buyer-' || n % 40 || '@b.example', n, ${order}, 'x', 'sent', 'ses-' || n, ${at} from ${n};
     set session_replication_role = origin;
     analyze`);
 }
@@ -280,6 +283,30 @@ describe('other reads', () => {
     expect(await indexesOf(() => get('/api/admin/audit-log', admin.call))).toContain('audit_log_newest');
     const [{ id } = { id: '' }] = await shop.database.query<{ id: string }>('select id from products limit 1');
     expect(await indexesOf(() => get(`/api/products/${id}/stock-movements`, admin.call))).toContain('stock_movements_product');
+  });
+});
+
+describe('the mailbox', () => {
+  it('walks an index, all of it, to one recipient or of one order, on any page', async () => {
+    const [order] = await shop.database.query<{ id: string }>(`select id from orders where number = 'K-500'`);
+    for (const [filter, index] of [
+      ['', 'notifications_newest'],
+      ['to=Buyer-2@b.example&', 'notifications_of_recipient'],
+      [`orderId=${order?.id}&`, 'notifications_of_order'],
+    ] as const) {
+      const { items, nextCursor } = await get(`/api/notifications/mailbox?${filter}limit=2`, admin.call);
+      expect(items.length).toBeGreaterThan(0);
+      for (const page of ['', ...(nextCursor ? [`&limit=2&cursor=${nextCursor}`] : []), '&limit=100'])
+        expect(await indexesOf(() => get(`/api/notifications/mailbox?${filter}${page.slice(1)}`, admin.call))).toContain(index);
+    }
+  });
+
+  it('finds the mail that a report names, and a double click, by keys', async () => {
+    const [mail] = await shop.database.query<{ id: string }>('select id from notifications limit 1');
+    expect(await indexesOf(() => get(`/api/notifications/mailbox/${mail?.id}`, admin.call))).toContain('notifications_pkey');
+    const [order] = await shop.database.query<{ id: string }>(`select id from orders where status = 'paid' limit 1`);
+    const confirm = () => admin.call('/api/notifications/order-confirmation', { body: { orderId: order?.id } });
+    expect(await indexesOf(confirm)).toContain('audit_log_subject');
   });
 });
 

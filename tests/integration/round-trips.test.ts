@@ -26,6 +26,9 @@ const exceptions: Record<string, Partial<RoundTrips>> = {
   'GET /api/products/search': { postgres: 2 },
   'POST /api/cart/add': { postgres: 1 },
   'POST /api/cart/merge': { postgres: 1, redis: 2 },
+  // begin · lock · order · asked before? · event · audit log · commit
+  'POST /api/notifications/order-confirmation': { postgres: 7 },
+  'POST /api/notifications/shipping-update': { postgres: 7 },
   'POST /api/orders': { postgres: 5 },
   'POST /api/orders/{id}/cancel': { postgres: 22 },
   'POST /api/payment/confirm': { postgres: 7 },

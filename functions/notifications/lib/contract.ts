@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { Tracking } from '#functions/orders/lib/contract.ts';
 import { defineEvent } from '#platform/events/contract.ts';
-import { Uuid } from '#platform/http/schemas.ts';
+import { defineForeignEvent } from '#platform/events/envelope.ts';
+import { defineRoute } from '#platform/http/contract.ts';
+import { Instant, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 
 /** What a notification tells. `refund-failed` goes to the shop's admin, all others to the shopper. */
 export const notificationKinds = [
@@ -38,5 +40,111 @@ export const notificationRequested = defineEvent({
     kind: z.enum(['order-received', 'shipped']),
     /** With `shipped`; left out, the order's own is told. */
     tracking: z.optional(Tracking),
+  }),
+});
+
+/** A mail or text message in the mailbox. */
+export const Notification = z.strictObject({
+  id: Uuid,
+  kind: z.enum(notificationKinds),
+  channel: z.enum(channels),
+  /** A mail address, or a phone number in E.164. */
+  to: z.string(),
+  /** Of mails. */
+  subject: z.nullable(z.string()),
+  orderId: z.nullable(Uuid),
+  status: z.enum(notificationStatuses),
+  /** Why it failed, was suppressed or came back; of a pending one, why the last try did not succeed. */
+  reason: z.nullable(z.string()),
+  createdAt: Instant,
+  sentAt: z.nullable(Instant),
+});
+export type Notification = z.infer<typeof Notification>;
+
+export const listMailboxRoute = defineRoute({
+  method: 'GET',
+  path: '/api/notifications/mailbox',
+  auth: 'admin',
+  summary: 'List the mails and text messages that were written, newest first: to one recipient with to, of one order with orderId',
+  query: z.strictObject({
+    /** A mail address in any case, or a phone number in E.164. */
+    to: z.optional(z.string().check(z.maxLength(254))),
+    orderId: z.optional(Uuid),
+    ...paging,
+  }),
+  answers: { 200: page(Notification) },
+  problems: ['invalid-cursor'],
+});
+
+export const getNotificationRoute = defineRoute({
+  method: 'GET',
+  path: '/api/notifications/mailbox/{id}',
+  auth: 'admin',
+  summary: 'Read a mail or text message as it was written',
+  params: z.strictObject({ id: Uuid }),
+  answers: {
+    200: z.extend(Notification, {
+      /** Of mails. */
+      html: z.nullable(z.string()),
+      text: z.string(),
+      headers: z.record(z.string(), z.string()),
+    }),
+  },
+  problems: ['notification-not-found'],
+});
+
+/** The id that the mail will have: it is written and sent a moment later. */
+const Requested = z.strictObject({ id: Uuid });
+
+export const sendOrderConfirmationRoute = defineRoute({
+  method: 'POST',
+  path: '/api/notifications/order-confirmation',
+  auth: 'admin',
+  summary: 'Send the confirmation of an order (again); asked twice within a minute, it is one mail',
+  body: z.strictObject({ orderId: Uuid }),
+  answers: { 202: Requested },
+  problems: ['order-not-found', 'order-closed'],
+});
+
+export const sendShippingUpdateRoute = defineRoute({
+  method: 'POST',
+  path: '/api/notifications/shipping-update',
+  auth: 'admin',
+  summary: "Send news of an order's parcel (again); what is left out of carrier and trackingNumber is the order's own",
+  body: z.strictObject({ orderId: Uuid, carrier: z.optional(words(100)), trackingNumber: z.optional(words(100)) }),
+  answers: { 202: Requested },
+  problems: ['order-not-found', 'not-shipped', 'tracking-incomplete'],
+});
+
+/** As much as we read of the mail that SES tells about. `tags` are ours. */
+const ReportedMail = z.object({ messageId: z.string(), tags: z.optional(z.record(z.string(), z.array(z.string()))) });
+
+/**
+ * SES reports that a mail came back, at once or hours later: `Permanent` for good, `Transient` (a full mailbox, say) or `Undetermined` for now.
+ * https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+ */
+export const mailBounced = defineForeignEvent({
+  source: 'aws.ses',
+  type: 'Email Bounced',
+  data: z.object({
+    mail: ReportedMail,
+    bounce: z.object({
+      bounceType: z.string(),
+      bounceSubType: z.optional(z.string()),
+      bouncedRecipients: z.array(z.object({ emailAddress: z.string(), diagnosticCode: z.optional(z.string()) })),
+    }),
+  }),
+});
+
+/** SES reports that a reader called a mail spam; with the type `not-spam`, that the reader took it out of the spam folder. */
+export const mailComplained = defineForeignEvent({
+  source: 'aws.ses',
+  type: 'Email Complaint Received',
+  data: z.object({
+    mail: ReportedMail,
+    complaint: z.object({
+      complainedRecipients: z.array(z.object({ emailAddress: z.string() })),
+      complaintFeedbackType: z.optional(z.nullable(z.string())),
+    }),
   }),
 });
