@@ -16,7 +16,7 @@ describe('an admin', () => {
     const title = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
     return { page, id, number: title.replace('Order ', '') };
   }
-  /** A page looks again every 4 to 15 seconds. */
+  /** A page looks again every 1.25 to 15 seconds. */
   const see = (page: Page, status: string) =>
     page.getByRole('main').getByRole('status').filter({ hasText: status }).waitFor({ timeout: 30_000 });
 

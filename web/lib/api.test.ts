@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { call } from './api.ts';
 import { urlOf } from './request.ts';
-import { createIntent, getCart, listProducts } from './routes.ts';
+import { roomLeft } from './room-left.ts';
+import { createIntent, getCart, getOrder, listProducts } from './routes.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -46,5 +47,33 @@ describe('a call', () => {
     vi.stubGlobal('fetch', (_url: string, { signal }: { signal: AbortSignal }) => Promise.reject(signal.reason));
     abort.abort(new Error('the page has gone'));
     await expect(call(listProducts, { signal: abort.signal })).rejects.toThrow('the page has gone');
+  });
+
+  test('names the ETag of an answer that is known, and gives the same object while nothing has changed', async () => {
+    const ask = (known?: Awaited<ReturnType<typeof first>>) => call(getOrder, { params: { id: 'o' }, known });
+    const first = () => call(getOrder, { params: { id: 'o' } });
+    const tagOf = (fetched: ReturnType<typeof answering>) => new Headers(fetched.mock.calls[0]?.[1].headers).get('if-none-match');
+    answering(200, '{"id":"o"}', { etag: 'W/"1"' });
+    const order = await first();
+    const unchanged = vi.fn(async (_url: string, _init: RequestInit) => new Response(null, { status: 304, headers: { etag: 'W/"1"' } }));
+    vi.stubGlobal('fetch', unchanged);
+    expect(await ask(order)).toBe(order);
+    expect(tagOf(unchanged)).toBe('W/"1"');
+    const changed = answering(200, '{"id":"o","status":"paid"}', { etag: 'W/"2"' });
+    const paid = await ask(order);
+    expect(paid).toEqual({ id: 'o', status: 'paid' });
+    // One that the page made of another answer has no tag: it is asked for as a whole.
+    const made = answering(200, '{"id":"o"}');
+    await ask({ ...paid });
+    expect([tagOf(changed), tagOf(made)]).toEqual(['W/"1"', null]);
+  });
+
+  test('notes what is left of the rate limit', async () => {
+    answering(200, '{}', { 'ratelimit-limit': '600', 'ratelimit-remaining': '150' });
+    await call(listProducts, {});
+    expect(roomLeft()).toBe(0.25);
+    answering(429, '{}', { 'ratelimit-limit': '600', 'ratelimit-remaining': '0' });
+    await expect(call(listProducts, {})).rejects.toMatchObject({ code: 'rate-limited' });
+    expect(roomLeft()).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import type { AnswerOf, BodyInput, ParamsInput, QueryInput, RouteContract } from '#platform/http/contract.ts';
 import { ApiProblem, badAnswer, networkProblem, problemOf } from './problem.ts';
+import { noteRoom } from './room-left.ts';
 import type { WebRoute } from './routes.ts';
 
 type Loose<T> = { [K in keyof T]: T[K] | undefined };
@@ -8,7 +9,13 @@ type Loose<T> = { [K in keyof T]: T[K] | undefined };
 export type Request<R extends RouteContract> = (R extends { params: object } ? { params: ParamsInput<R> } : unknown) &
   (R extends { query: object } ? { query?: Loose<QueryInput<R>> } : unknown) &
   (R extends { body: object } ? (R extends { optionalBody: true } ? { body?: BodyInput<R> } : { body: BodyInput<R> }) : unknown) &
-  (R extends { idempotent: true } ? { idempotencyKey: string } : unknown) & {
+  (R extends { idempotent: true } ? { idempotencyKey: string } : unknown) &
+  (R extends { conditional: true }
+    ? {
+        /** An earlier answer to the same question: the very same object is given again while nothing has changed. */
+        known?: AnswerOf<R> | undefined;
+      }
+    : unknown) & {
     /** A guest's access token for an order. */
     orderToken?: string | undefined;
     signal?: AbortSignal;
@@ -21,7 +28,11 @@ interface AnyRequest {
   idempotencyKey?: string;
   orderToken?: string;
   signal?: AbortSignal;
+  known?: object;
 }
+
+/** The ETag of each answer that had one. Here and not in the browser's cache, since `no-store` keeps orders off a shared device's disk. */
+const etags = new WeakMap<object, string>();
 
 const patienceMs = 30_000;
 
@@ -35,12 +46,14 @@ export async function send<R extends RouteContract>(
   request: Request<R>,
   accessToken?: string | undefined,
 ): Promise<AnswerOf<R>> {
-  const { params, query, body, idempotencyKey, orderToken, signal } = request as AnyRequest;
+  const { params, query, body, idempotencyKey, orderToken, signal, known } = request as AnyRequest;
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (idempotencyKey) headers['idempotency-key'] = idempotencyKey;
   if (orderToken) headers['x-order-token'] = orderToken;
   if (accessToken) headers.authorization = `Bearer ${accessToken}`;
+  const etag = known && etags.get(known);
+  if (etag) headers['if-none-match'] = etag;
   const timeout = AbortSignal.timeout(patienceMs);
   try {
     const response = await fetch(urlOf(route.path, params, query), {
@@ -50,6 +63,8 @@ export async function send<R extends RouteContract>(
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    noteRoom(response.headers);
+    if (response.status === 304) return known as AnswerOf<R>;
     return (await read(response)) as AnswerOf<R>;
   } catch (error) {
     if (error instanceof ApiProblem || signal?.aborted) throw error;
@@ -70,6 +85,8 @@ async function read(response: Response): Promise<unknown> {
   const body = parse(text);
   if (!response.ok) throw problemOf(response.status, body, response.headers.get('retry-after'));
   if (text !== '' && body === undefined) throw badAnswer(response.status);
+  const etag = response.headers.get('etag');
+  if (etag && typeof body === 'object' && body !== null) etags.set(body, etag);
   return body;
 }
 

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { usePageTitle } from '../../app/use-page-title.ts';
 import { ProblemNote } from '../../components/problem-note.tsx';
@@ -8,9 +7,9 @@ import { SignedIn } from '../account/signed-in.tsx';
 import { OrderDetails } from '../orders/order-details.tsx';
 import { OrderHistory } from '../orders/order-history.tsx';
 import { OrderProgress } from '../orders/order-progress.tsx';
-import { liveOrderQuery } from '../orders/order-query.ts';
 import { OrderTracking } from '../orders/order-tracking.tsx';
 import { statusWords } from '../orders/status-words.ts';
+import { useLiveOrder } from '../orders/use-live-order.ts';
 import { NextStep } from './next-step.tsx';
 import { RefundList } from './refund-list.tsx';
 import { RefundOrder } from './refund-order.tsx';
@@ -24,7 +23,7 @@ export function AdminOrderPage() {
 }
 
 function ManagedOrder({ id }: { id: string }) {
-  const { data: order, error, refetch, isFetching } = useQuery(liveOrderQuery(id));
+  const { data: order, error, failing, refetch, isFetching } = useLiveOrder(id);
   usePageTitle(order ? `Manage order ${order.number}` : 'Manage order');
   if (!order) return error ? <ProblemNote error={error} onRetry={refetch} pending={isFetching} /> : <Loading label="Loading the order" />;
   const words = statusWords[order.status];
@@ -42,7 +41,7 @@ function ManagedOrder({ id }: { id: string }) {
         </div>
         <p className="soft">Placed {formatInstant(order.createdAt)}.</p>
       </header>
-      {error && <ProblemNote error={error} onRetry={refetch} pending={isFetching} />}
+      {failing && <ProblemNote error={error} onRetry={refetch} pending={isFetching} />}
       <section className="panel row" aria-label="Next steps">
         <NextStep order={order} />
         <RefundOrder order={order} />

@@ -1,11 +1,9 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { orderStates } from '#functions/orders/lib/order-states.ts';
 import { usePageTitle } from '../../app/use-page-title.ts';
 import { SelectField } from '../../components/field.tsx';
 import { SignedIn } from '../account/signed-in.tsx';
-import { OrderList } from '../orders/order-list.tsx';
-import { orderListQuery } from '../orders/order-list-query.ts';
+import { LiveOrderList } from '../orders/live-order-list.tsx';
 import { OrderRow } from '../orders/order-row.tsx';
 import { statusWords } from '../orders/status-words.ts';
 import '../orders/orders.css';
@@ -20,7 +18,6 @@ export function AdminOrdersPage() {
 function AllOrders({ userId }: { userId: string }) {
   const [params, setParams] = useSearchParams();
   const status = orderStates.find((state) => state === params.get('status'));
-  const list = useInfiniteQuery({ ...orderListQuery(userId, status), refetchInterval: 15_000 });
   return (
     <div className="stack-loose">
       <header className="admin-head">
@@ -38,8 +35,10 @@ function AllOrders({ userId }: { userId: string }) {
           ))}
         </SelectField>
       </header>
-      <OrderList
-        list={list}
+      <LiveOrderList
+        key={status}
+        userId={userId}
+        status={status}
         nothing={<p className="soft">There is no such order.</p>}
         row={(order) => (
           <OrderRow key={order.id} order={order} to={`/admin/orders/${order.id}`}>

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { usePageTitle } from '../../app/use-page-title.ts';
@@ -14,17 +13,17 @@ import { OrderDetails } from './order-details.tsx';
 import { OrderHistory } from './order-history.tsx';
 import { OrderMissing } from './order-missing.tsx';
 import { OrderProgress } from './order-progress.tsx';
-import { liveOrderQuery } from './order-query.ts';
 import { OrderTracking } from './order-tracking.tsx';
 import { RefundNote } from './refund-note.tsx';
 import { isCancellable, isMoneyUnderWay, isPayable, statusWords } from './status-words.ts';
+import { useLiveOrder } from './use-live-order.ts';
 import './orders.css';
 
 /** /orders/:id: an order as it is now; it follows changes by itself. */
 export function OrderPage() {
   const { id = '' } = useParams();
   useTokenInAddress();
-  const { data: order, error, isError, refetch, isFetching } = useQuery(liveOrderQuery(id));
+  const { data: order, error, isError, failing, refetch, isFetching } = useLiveOrder(id);
   usePageTitle(order ? `Order ${order.number}` : undefined);
   if (!order) {
     if (!isError) return <Loading label="Loading the order" />;
@@ -44,7 +43,7 @@ export function OrderPage() {
           {words.text} Placed {formatInstant(order.createdAt)}.
         </p>
       </header>
-      {isError && <ProblemNote error={error} onRetry={refetch} pending={isFetching} />}
+      {failing && <ProblemNote error={error} onRetry={refetch} pending={isFetching} />}
       {isPayable(order) && (
         <Alert
           tone="info"

@@ -1,4 +1,3 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, Navigate } from 'react-router';
 import { usePageTitle } from '../../app/use-page-title.ts';
 import { ButtonLink } from '../../components/button.tsx';
@@ -6,9 +5,8 @@ import { Loading } from '../../components/skeleton.tsx';
 import { useSession } from '../../lib/session.ts';
 import { signInPath } from '../account/next-page.ts';
 import { DeviceOrders } from './device-orders.tsx';
+import { LiveOrderList } from './live-order-list.tsx';
 import { useMyOrders } from './my-orders.ts';
-import { OrderList } from './order-list.tsx';
-import { orderListQuery } from './order-list-query.ts';
 import { OrderRow, PayLink } from './order-row.tsx';
 import './orders.css';
 
@@ -52,16 +50,13 @@ function GuestOrders() {
   );
 }
 
-function AccountOrders({ userId }: { userId: string }) {
-  const list = useInfiniteQuery(orderListQuery(userId));
-  return (
-    <OrderList
-      list={list}
-      nothing={<NoOrders />}
-      row={(order) => <OrderRow key={order.id} order={order} action={<PayLink order={order} />} />}
-    />
-  );
-}
+const AccountOrders = ({ userId }: { userId: string }) => (
+  <LiveOrderList
+    userId={userId}
+    nothing={<NoOrders />}
+    row={(order) => <OrderRow key={order.id} order={order} action={<PayLink order={order} />} />}
+  />
+);
 
 const NoOrders = () => (
   <div className="panel stack">

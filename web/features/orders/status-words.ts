@@ -34,3 +34,7 @@ export const isPayable = (order: Order): boolean => order.status === 'pending_pa
 
 /** Before it is shipped an order can be cancelled; one that was paid is refunded then. */
 export const isCancellable = (order: Order): boolean => isPayable(order) || order.status === 'paid' || order.status === 'packed';
+
+/** Nothing of it will change any more, unless an admin begins something anew: its page need not look again by itself. */
+export const isSettled = ({ status, refunds, refundDue }: Order): boolean =>
+  (status === 'delivered' || status === 'refunded') && refundDue.amount === 0 && refunds.every((refund) => refund.status !== 'pending');

@@ -5,8 +5,8 @@ import { usePageTitle } from '../../app/use-page-title.ts';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { Loading } from '../../components/skeleton.tsx';
 import { OrderMissing } from '../orders/order-missing.tsx';
-import { liveOrderQuery } from '../orders/order-query.ts';
 import { isPayable } from '../orders/status-words.ts';
+import { useLiveOrder } from '../orders/use-live-order.ts';
 import { paymentConfigQuery } from './payment-config-query.ts';
 
 // Only the form of the shop's own provider is loaded.
@@ -17,7 +17,7 @@ const StripeForm = lazy(() => import('./stripe-form.tsx').then((it) => ({ defaul
 export function PayPage() {
   const { id = '' } = useParams();
   const config = useQuery(paymentConfigQuery);
-  const { data: order, error, isError, refetch, isFetching } = useQuery(liveOrderQuery(id));
+  const { data: order, error, isError, refetch, isFetching } = useLiveOrder(id);
   usePageTitle(order ? `Pay order ${order.number}` : 'Payment');
   if (!order) {
     if (!isError) return <Loading label="Loading the order" />;
