@@ -241,7 +241,7 @@ describe('a run', () => {
     const batch = batchOf(sent('a'), sent('b'), sent('c'));
     const handler = consume('a/b', [parcelSent], async (sql, event, { signal }) => {
       await insertParcel(sql, event);
-      await once(signal, 'abort');
+      if (!signal.aborted) await once(signal, 'abort');
     });
     expect(await run(handler, batch, 50)).toEqual(batch.Records.slice(1).map(({ messageId }) => messageId));
     expect(await effects()).toEqual(['a']);
@@ -261,6 +261,10 @@ describe('a run', () => {
     } finally {
       await database.query(`alter database ${name} connection limit -1`);
     }
+    expect(lines()).toMatchObject([
+      { message: 'event', outcome: 'failed' },
+      { message: 'records are left to the next run', records: 9, why: 'database' },
+    ]);
     expect(await effects()).toEqual([]);
     expect(await run(tracker(), batch)).toEqual([]);
     expect(await effects()).toHaveLength(10);
