@@ -4,6 +4,7 @@ import type * as z from 'zod/mini';
 import { contracts } from '#functions/ops/lib/all-routes.ts';
 import type { EventContract } from '#platform/events/contract.ts';
 import { root } from '../function-files.ts';
+import { consumersOf } from './consumers.ts';
 import { table, withGeneratedPart } from './generated-part.ts';
 
 /** An event that a contract declares. */
@@ -62,13 +63,16 @@ export const eventsPage = (page: string): string =>
   withGeneratedPart(
     page,
     table(
-      ['Type', 'When', 'Data', 'Declared in', 'Emitted by'],
+      ['Type', 'When', 'Data', 'Declared in', 'Emitted by', 'Goes to'],
       declaredEvents.map((declared) => [
         `\`${declared.event.type}\``,
         declared.event.summary,
         fieldsOf(declared.event),
         `\`${declared.name}\` of ${declared.domain}`,
         emittersOf(declared)
+          .map((file) => `\`${file}\``)
+          .join(', '),
+        consumersOf(declared.event.type)
           .map((file) => `\`${file}\``)
           .join(', '),
       ]),

@@ -6,14 +6,14 @@ import { isSuccess } from '#local/replay/expectation.ts';
 import { localVariables, readLocalStack } from '#local/values.ts';
 import { functionFiles, root } from '../../scripts/function-files.ts';
 import { unitVariables } from '../support/variables.ts';
-import { templateFile, templateFunctions } from './support/template.ts';
+import { propertiesOf, templateFile, templateFunctions, valueIn } from './support/template.ts';
 
 const folder = join(root, 'events');
 const files = eventNames(folder).map((name) => readEventFile(folder, name));
 const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY } = unitVariables;
 const secrets = { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY };
 const local = localVariables({ databaseUrl: 'postgresql:', redisUrl: null, gatewayPort: 0, secrets });
-const { functions } = readLocalStack(templateFile, local, {});
+const { functions, template } = readLocalStack(templateFile, local, {});
 
 describe('every function of the template has replayable events', () => {
   const without = (wanted: (file: EventFile) => boolean) =>
@@ -36,6 +36,52 @@ describe('every function of the template has replayable events', () => {
 
 test('every event is one that AWS would give to the function that it is for', () => {
   expect(files.flatMap((file) => faultsOf(file, functions))).toEqual([]);
+});
+
+interface QueueOrStreamRecord {
+  eventSource?: string;
+  eventSourceARN?: string;
+  messageId?: string;
+  body?: string;
+  kinesis?: { sequenceNumber?: string; data?: string };
+}
+
+test('every record is of the queue or stream that its function reads, and no batch is larger than it takes', () => {
+  const { queueReaders, streamReaders } = template.events;
+  const sources = [
+    ...queueReaders.map((reader) => ({
+      ...reader,
+      service: 'sqs',
+      resource: String(valueIn('local', propertiesOf(reader.queue).QueueName)),
+    })),
+    ...streamReaders.map((reader) => ({
+      ...reader,
+      service: 'kinesis',
+      resource: `stream/${valueIn('local', propertiesOf(reader.stream).Name)}`,
+    })),
+  ];
+  expect(sources.length).toBeGreaterThan(0);
+  const faults = files.flatMap(({ name, event, expectation }) => {
+    const source = sources.find(({ functionId }) => functionId === expectation.function);
+    if (source === undefined) return [];
+    const { Records = [] } = event as { Records?: QueueOrStreamRecord[] };
+    const { service, resource, batchSize } = source;
+    const arn = `arn:aws:${service}:us-east-1:000000000000:${resource}`;
+    const whole = ({ messageId, body, kinesis }: QueueOrStreamRecord) =>
+      service === 'sqs'
+        ? messageId !== undefined && body !== undefined
+        : kinesis?.sequenceNumber !== undefined && kinesis.data !== undefined;
+    return [
+      // The last call of a window brings no records.
+      ...(Records.length > batchSize || (Records.length === 0 && service === 'sqs')
+        ? [`events/${name} has ${Records.length} records`]
+        : []),
+      ...Records.filter((record) => record.eventSource !== `aws:${service}` || record.eventSourceARN !== arn || !whole(record)).map(
+        () => `events/${name}: a record comes from aws:${service}, ${arn}, and has an id and a body`,
+      ),
+    ];
+  });
+  expect(faults).toEqual([]);
 });
 
 test('an event is called by its function, and what is special about it', () => {

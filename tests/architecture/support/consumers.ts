@@ -1,5 +1,7 @@
 /** What a consumer of events is made of in the template, and what is wrong with it there. */
 import { join } from 'node:path';
+import { compilePattern } from '#local/pumps/patterns.ts';
+import type { Tree } from '#local/template-values.ts';
 import { functionFiles } from '../../../scripts/function-files.ts';
 import { read, root } from './sources.ts';
 import { arnOf, eventsOf, type Resource, refOf, template, valueIn } from './template.ts';
@@ -129,7 +131,9 @@ function ruleFaults(resources: Resources, { logicalId, events }: Consumer, decla
   if (base === undefined || target === undefined || more.length > 0) return [`${logicalId} needs a rule ${base}Rule with one target`];
   const key = ({ source, type }: EventName) => `${source} ${type}`;
   const wanted = new Set(events.map(key));
-  const matched = new Set([...declared, ...events].filter((event) => matches(rule.EventPattern, event)).map(key));
+  const matches = compilePattern(rule.EventPattern as Tree, `${base}Rule`);
+  const passes = ({ source, type }: EventName) => matches({ source, 'detail-type': type, detail: {} });
+  const matched = new Set([...declared, ...events].filter(passes).map(key));
   const ours = events.every(({ source }) => source === 'kelvo');
   return [
     ...(arnOf(target.Arn) === `${base}Queue` ? [] : [`${base}Rule must send to ${base}Queue`]),
@@ -142,18 +146,6 @@ function ruleFaults(resources: Resources, { logicalId, events }: Consumer, decla
       .filter((event) => !wanted.has(event))
       .map((event) => `${base}Rule lets through ${event}, which ${logicalId} does not consume`),
   ];
-}
-
-type Pattern = Record<string, (string | { prefix: string })[]>;
-
-/** Whether a rule's pattern lets an event through. Knows exact values and prefixes of source and type. */
-function matches(pattern: unknown, { source, type }: EventName): boolean {
-  const fields: Record<string, string> = { source, 'detail-type': type };
-  return Object.entries(pattern as Pattern).every(([field, values]) => {
-    const value = fields[field];
-    if (value === undefined) throw new Error(`A pattern's ${field} is not understood here`);
-    return values.some((one) => (typeof one === 'string' ? one === value : value.startsWith(one.prefix)));
-  });
 }
 
 interface Statement {
