@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { portFrom } from './port.ts';
+import type { Held } from './pumps/held.ts';
 import { type LocalKelvo, startLocal } from './run.ts';
 import { isAlive, type ProcessInfo, processInfo } from './services/processes.ts';
 
@@ -49,7 +50,8 @@ const usage = `Usage: npm start [-- options]
   --folder <path>  where data, logs and secrets are (default: .local)
   --root <path>    the clone to run (default: this one)
 
-PORT chooses the port (default 3000); DATABASE_URL and REDIS_URL name services to use instead of our own.`;
+PORT chooses the port (default 3000); DATABASE_URL and REDIS_URL name services to use instead of our own;
+DUPLICATE_DELIVERIES=3 brings every third message and record to its consumer twice.`;
 
 interface Flags {
   root: string;
@@ -67,19 +69,28 @@ function readFlags(): Flags {
   return { root, folder: resolve(values.folder ?? join(root, '.local')), watch: values.watch, help: values.help };
 }
 
-function banner({ root, watch }: Flags, { url, databaseUrl, redisUrl }: LocalKelvo): void {
+async function banner({ root, watch }: Flags, { url, databaseUrl, redisUrl, gateway }: LocalKelvo): Promise<void> {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const rows = [
     ['shop', url],
     ...(existsSync(join(root, 'dist/web/docs')) ? [['API', `${url}/docs`]] : []),
     ['health', `${url}/api/health`],
     ['events', `${url}/_local/events`],
+    ['queues', `${url}/_local/queues${waiting(await gateway.pumps?.queues())}`],
     ['PostgreSQL', `psql ${withoutPassword(databaseUrl)}`],
     ['Redis', redisUrl === null ? 'none' : withoutPassword(redisUrl)],
   ];
   console.log(`\nKelvo runs (${seconds} s, Node ${process.versions.node}${watch ? ', watching' : ''}). Ctrl-C stops it.\n`);
   for (const [name = '', value = ''] of rows) console.log(`  ${name.padEnd(12)}${value}`);
   console.log('');
+}
+
+/** What a run before left in queues and streams, if anything. */
+function waiting(held: Held[] = []): string {
+  const sum = (count: (each: Held) => number) => held.reduce((total, each) => total + count(each), 0);
+  const forConsumers = sum(({ consumer, visible, underWay, delayed }) => (consumer === null ? 0 : visible + underWay + delayed));
+  const dead = sum((each) => each.dead);
+  return forConsumers + dead === 0 ? '' : ` (${forConsumers} waiting, ${dead} dead)`;
 }
 
 /** Hides the password: terminals are shared on screens, and DATABASE_URL may name a real database. */
@@ -101,7 +112,7 @@ async function main(): Promise<number> {
     const port = portFrom(process.env.PORT);
     console.log('Starting Kelvo');
     const local = await startLocal({ ...flags, port, shell: process.env, say, signal: ending.signal });
-    banner(flags, local);
+    await banner(flags, local);
     if (!ending.signal.aborted) await new Promise((resolve) => ending.signal.addEventListener('abort', resolve, { once: true }));
     await local.stop();
     return 0;

@@ -9,8 +9,11 @@ import { localParameters, localVariables, readLocalStack } from '#local/values.t
 export interface Fixture {
   root: string;
   functions: LocalFunction[];
-  /** Writes a template.yaml that names the functions added so far and sets the variables that the real one does. */
-  writeTemplate(): void;
+  /**
+   * Writes a template.yaml that names the functions added so far and sets the variables that the real one does.
+   * @param more other resources; one of a function's name adds to its events
+   */
+  writeTemplate(more?: Record<string, { Type?: string; Properties?: object; Events?: object }>): void;
   /** Adds a function whose handler is this source, an arrow function of (event, context). */
   add(logicalId: string, source: string, fn?: Partial<LocalFunction>): void;
   write(file: string, text: string | Buffer): void;
@@ -47,22 +50,25 @@ export function fixture(): Fixture {
         ...fn,
       });
     },
-    writeTemplate() {
+    writeTemplate(more = {}) {
       const secrets = localSecrets(join(root, '.local'));
       const local = localVariables({ databaseUrl: '', redisUrl: null, gatewayPort: 0, secrets });
       const { env } = readLocalStack(join(import.meta.dirname, '../../template.yaml'), local, {});
       const Parameters = Object.fromEntries(Object.keys(localParameters).map((name) => [name, { Type: 'String' }]));
-      const Resources = Object.fromEntries(
+      const Resources: Record<string, { Type: string; Properties: object }> = Object.fromEntries(
         functions.map(({ logicalId, codeUri, routes, schedules }) => {
           const http = routes.map(({ method, path }, i) => [`Http${i}`, { Type: 'HttpApi', Properties: { Method: method, Path: path } }]);
           const timed = schedules.map(({ expression }, i) => [
             `Tick${i}`,
             { Type: 'ScheduleV2', Properties: { ScheduleExpression: expression } },
           ]);
-          const Properties = { CodeUri: codeUri, Events: Object.fromEntries([...http, ...timed]) };
+          const Events = { ...Object.fromEntries([...http, ...timed]), ...more[logicalId]?.Events };
+          const Properties = { CodeUri: codeUri, Events };
           return [logicalId, { Type: 'AWS::Serverless::Function', Properties }];
         }),
       );
+      for (const [id, resource] of Object.entries(more))
+        if (resource.Type !== undefined) Resources[id] = { Type: resource.Type, Properties: resource.Properties ?? {} };
       const Environment = { Variables: env };
       write('template.yaml', JSON.stringify({ Parameters, Globals: { Function: { Handler: 'index.handler', Environment } }, Resources }));
     },

@@ -16,7 +16,13 @@ export const alive = (processes: ProcessInfo[]): ProcessInfo[] => processes.filt
 
 /** Kills those that still run, for the end of a failed test. */
 export function killAll(processes: ProcessInfo[]): void {
-  for (const { pid } of alive(processes)) process.kill(pid, 'SIGKILL');
+  for (const { pid } of alive(processes)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // it ended meanwhile
+    }
+  }
 }
 
 /** A child's output so far, and a way to wait for more. */

@@ -1,18 +1,18 @@
 /** Queues between the bus and its consumers, on a real PostgreSQL: what SQS and Lambda's event source mapping would do. */
 import { createHash } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { BusEvent } from '#local/pumps/bus.ts';
-import { type PumpOptions, type Pumps, startPumps } from '#local/pumps/pumps.ts';
 import { evaluateTemplate } from '#local/template.ts';
-import { freshDatabase, type TestDatabase } from '#tests/support/database.ts';
+import { busEvent, gate, pumpsOfFile } from '#tests/support/pumps.ts';
 
-const template = (queue = '{}', reader = '{}') =>
+/** @param reader more properties of the function's event */
+const template = (reader = '{}') =>
   evaluateTemplate(`
 Resources:
   Bus: {Type: AWS::Events::EventBus, Properties: {Name: kelvo}}
   Mails: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 180, RedrivePolicy: {deadLetterTargetArn: !GetAtt DeadMails.Arn, maxReceiveCount: 3}}}
-  DeadMails: {Type: AWS::SQS::Queue, Properties: ${queue}}
+  DeadMails: {Type: AWS::SQS::Queue, Properties: {MessageRetentionPeriod: 1209600}}
   MailRule:
     Type: AWS::Events::Rule
     Properties:
@@ -28,64 +28,15 @@ Resources:
         Messages: {Type: SQS, Properties: {Queue: !GetAtt Mails.Arn, FunctionResponseTypes: [ReportBatchItemFailures], ${reader.slice(1, -1)}}}
 `);
 
-let made = 0;
-const event = (type = 'order.created.v1', bus = 'Bus'): BusEvent => ({
-  version: '0',
-  id: `0198e7a2-0000-4000-8000-${String(++made).padStart(12, '0')}`,
-  'detail-type': type,
-  source: 'kelvo',
-  account: '000000000000',
-  time: '2026-11-20T10:00:00Z',
-  region: 'us-east-1',
-  resources: [],
-  detail: { id: made },
-  bus,
-});
 const idsIn = ({ Records }: SQSEvent) => Records.map(({ body }) => (JSON.parse(body) as BusEvent).id);
-
-let database: TestDatabase;
-const running: Pumps[] = [];
-/** Pumps on this file's database, empty before. `calls` are the events that the function got. */
-async function start(invoke: (event: SQSEvent) => unknown, options: Partial<PumpOptions> = {}) {
-  const calls: SQSEvent[] = [];
-  const pumps = await startPumps({
-    template: template(),
-    databaseUrl: database.adminUrl,
-    retryMs: 20,
-    ...options,
-    invoke: async (functionId, given) => {
-      expect(functionId).toBe('SendMail');
-      calls.push(given as SQSEvent);
-      return invoke(given as SQSEvent);
-    },
-  });
-  running.push(pumps);
-  const held = async (name: string) => (await pumps.queues()).find((each) => each.name === name);
-  return { pumps, calls, held };
-}
-const gate = () => {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, opened };
-};
-
-beforeAll(async () => {
-  database = await freshDatabase('bare');
-});
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((pumps) => pumps.stop()));
-  await database.query('truncate aws.messages, aws.stream_records, aws.stream_readers');
-});
-afterAll(() => database.end());
+const { start, query } = pumpsOfFile<SQSEvent>(template());
 
 describe('an event on the bus', () => {
   it('comes to the function of each queue whose rule matches, as SQS brings it', async () => {
     const { pumps, calls } = await start(() => ({ batchItemFailures: [] }));
-    const created = event();
+    const created = busEvent();
     pumps.begin();
-    await pumps.deliver([created, event('payment.failed.v1'), event('order.created.v1', 'another-bus')]);
+    await pumps.deliver([created, busEvent('payment.failed.v1'), busEvent('order.created.v1', {}, 'another-bus')]);
     await pumps.settled();
     expect(calls).toHaveLength(1);
     const { bus: _, ...delivered } = created;
@@ -114,9 +65,9 @@ describe('an event on the bus', () => {
 
   it('is refused when it cannot be stored, so that its sender keeps it', async () => {
     const { pumps, calls } = await start(() => undefined);
-    await database.query('alter table aws.messages rename to elsewhere');
-    await expect(pumps.deliver([event()])).rejects.toThrow('aws.messages');
-    await database.query('alter table aws.elsewhere rename to messages');
+    await query('alter table aws.messages rename to elsewhere');
+    await expect(pumps.deliver([busEvent()])).rejects.toThrow('aws.messages');
+    await query('alter table aws.elsewhere rename to messages');
     pumps.begin();
     await pumps.settled();
     expect(calls).toEqual([]);
@@ -126,9 +77,9 @@ describe('an event on the bus', () => {
 describe('a queue', () => {
   it('brings what waits in batches of the size that the template says', async () => {
     const { pumps, calls } = await start(() => undefined, {
-      template: template('{}', '{BatchSize: 4, ScalingConfig: {MaximumConcurrency: 2}}'),
+      template: template('{BatchSize: 4, ScalingConfig: {MaximumConcurrency: 2}}'),
     });
-    const events = Array.from({ length: 10 }, () => event());
+    const events = Array.from({ length: 10 }, () => busEvent());
     await pumps.deliver(events);
     pumps.begin();
     await pumps.settled();
@@ -140,7 +91,7 @@ describe('a queue', () => {
     const { pumps, calls } = await start(({ Records }) => ({
       batchItemFailures: calls.length === 1 ? [{ itemIdentifier: Records[1]?.messageId }] : [],
     }));
-    const events = [event(), event(), event()];
+    const events = [busEvent(), busEvent(), busEvent()];
     await pumps.deliver(events);
     pumps.begin();
     await pumps.settled();
@@ -158,7 +109,7 @@ describe('a queue', () => {
     ['names nothing', () => ({ batchItemFailures: [{ itemIdentifier: '' }] })],
   ])('brings the whole batch again when the function %s', async (_, fail) => {
     const { pumps, calls } = await start(() => (calls.length === 1 ? fail() : undefined));
-    const events = [event(), event()];
+    const events = [busEvent(), busEvent()];
     await pumps.deliver(events);
     pumps.begin();
     await pumps.settled();
@@ -166,19 +117,19 @@ describe('a queue', () => {
   });
 
   it('gives a message up after as many tries as its redrive policy says, while others pass', async () => {
-    const poison = event();
+    const poison = busEvent();
     const { pumps, calls, held } = await start((given) => ({
       batchItemFailures: given.Records.filter(({ body }) => body.includes(poison.id)).map(({ messageId }) => ({
         itemIdentifier: messageId,
       })),
     }));
-    await pumps.deliver([event(), poison, event()]);
+    await pumps.deliver([busEvent(), poison, busEvent()]);
     pumps.begin();
     await pumps.settled();
     expect(calls.filter((call) => idsIn(call).includes(poison.id))).toHaveLength(3);
     expect(await held('Mails')).toMatchObject({ consumer: 'SendMail', visible: 0, underWay: 0, delayed: 0, dead: 1 });
     expect(await held('DeadMails')).toMatchObject({ consumer: null, visible: 1 });
-    const [dead] = await database.query('select body, source, received from aws.messages');
+    const [dead] = await query('select body, source, received from aws.messages');
     expect(dead).toMatchObject({ body: expect.stringContaining(poison.id), source: 'Mails', received: 3 });
   });
 
@@ -192,9 +143,9 @@ describe('a queue', () => {
         await opened;
         under -= 1;
       },
-      { template: template('{}', '{BatchSize: 1, ScalingConfig: {MaximumConcurrency: 3}}') },
+      { template: template('{BatchSize: 1, ScalingConfig: {MaximumConcurrency: 3}}') },
     );
-    await pumps.deliver(Array.from({ length: 8 }, () => event()));
+    await pumps.deliver(Array.from({ length: 8 }, () => busEvent()));
     pumps.begin();
     await expect.poll(() => calls.length).toBe(3);
     expect(await held('Mails')).toMatchObject({ visible: 5, underWay: 3 });
@@ -206,12 +157,12 @@ describe('a queue', () => {
   it('lets nobody else have a message until its visibility time-out is over', async () => {
     const { open, opened } = gate();
     const { pumps, calls } = await start(() => opened);
-    await pumps.deliver([event()]);
+    await pumps.deliver([busEvent()]);
     pumps.begin();
     await expect.poll(() => calls.length).toBe(1);
     pumps.advance(179_000);
     pumps.wake('Mails');
-    await pumps.deliver([event()]);
+    await pumps.deliver([busEvent()]);
     await expect.poll(() => calls.length).toBe(2);
     expect(calls.flatMap(idsIn)).toEqual([...new Set(calls.flatMap(idsIn))]);
     pumps.advance(1_001);
@@ -223,14 +174,14 @@ describe('a queue', () => {
 
   it('waits for a full batch as long as its batch window lasts', async () => {
     const { pumps, calls } = await start(() => undefined, {
-      template: template('{}', '{BatchSize: 3, MaximumBatchingWindowInSeconds: 300}'),
+      template: template('{BatchSize: 3, MaximumBatchingWindowInSeconds: 300}'),
     });
     pumps.begin();
-    await pumps.deliver([event(), event()]);
-    await pumps.deliver([event()]);
+    await pumps.deliver([busEvent(), busEvent()]);
+    await pumps.deliver([busEvent()]);
     await pumps.settled();
     expect(calls.map(({ Records }) => Records.length)).toEqual([3]);
-    await pumps.deliver([event()]);
+    await pumps.deliver([busEvent()]);
     pumps.advance(299_000);
     expect(calls).toHaveLength(1);
     pumps.advance(1_001);
@@ -240,7 +191,7 @@ describe('a queue', () => {
 
   it('brings every n-th message twice when that is asked for', async () => {
     const { pumps, calls } = await start(() => undefined, { duplicateEvery: 3 });
-    const events = Array.from({ length: 7 }, () => event());
+    const events = Array.from({ length: 7 }, () => busEvent());
     await pumps.deliver(events);
     pumps.begin();
     await pumps.settled();
@@ -250,9 +201,9 @@ describe('a queue', () => {
 
   it('goes on where it was after a stop in the middle of a call', async () => {
     const first = await start(() => new Promise(() => {}), {
-      template: template('{}', '{BatchSize: 2, ScalingConfig: {MaximumConcurrency: 2}}'),
+      template: template('{BatchSize: 2, ScalingConfig: {MaximumConcurrency: 2}}'),
     });
-    const events = Array.from({ length: 6 }, () => event());
+    const events = Array.from({ length: 6 }, () => busEvent());
     await first.pumps.deliver(events);
     first.pumps.begin();
     await expect.poll(() => first.calls.length).toBe(2);
@@ -267,13 +218,13 @@ describe('a queue', () => {
     const { open, opened } = gate();
     const said: string[] = [];
     const { pumps, calls } = await start(() => opened, { say: (line) => said.push(line) });
-    await pumps.deliver([event()]);
+    await pumps.deliver([busEvent()]);
     pumps.begin();
     await expect.poll(() => calls.length).toBe(1);
-    await database.query('alter table aws.messages rename to elsewhere');
+    await query('alter table aws.messages rename to elsewhere');
     open();
     await expect.poll(() => said).toEqual([expect.stringContaining('queues wait for their database')]);
-    await database.query('alter table aws.elsewhere rename to messages');
+    await query('alter table aws.elsewhere rename to messages');
     await pumps.settled();
     expect(calls).toHaveLength(1);
   });

@@ -8,6 +8,7 @@ import { freePort } from '#local/services/ports.ts';
 import { localVariables, readLocalStack } from '#local/values.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { checkEmittedEvents } from './emitted-events.ts';
+import { msToFullMinute } from './minute.ts';
 import { unitVariables } from './variables.ts';
 
 /** An answer, read. `body` is parsed JSON, whatever the shape: tests say what they expect of it. */
@@ -40,7 +41,8 @@ export interface Shop {
 export interface ShopPumps extends Pick<Pumps, 'advance' | 'queues'> {
   /**
    * Waits until every event of the outbox is on the bus and nothing is waiting, delayed or under way for a consumer. What a request could not
-   * publish in time the relay publishes here. Open windows do not count: `advance(60_000)` ends one of a minute.
+   * publish in time the relay publishes here. Open windows do not count: `advance(60_000)` ends one of a minute. (The pumps' clock begins at a
+   * full minute, so that a window ends by itself a minute after the start at the earliest.)
    * @throws Error after `limitMs`, saying what is left
    */
   settled(limitMs?: number): Promise<void>;
@@ -81,6 +83,7 @@ export async function startShop(
     root,
     ...(pumps && { pumps: (invoke: Gateway['invoke']) => startPumps({ ...options, invoke }) }),
   });
+  gateway.pumps?.advance(msToFullMinute());
   return {
     url: gateway.url,
     database,
