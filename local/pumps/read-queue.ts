@@ -13,8 +13,7 @@ export function readQueue(queue: Queue, reader: QueueReader, around: Surrounding
 
   async function step(): Promise<number | null> {
     while (!around.stopping() && calls.size < reader.concurrency) {
-      const fillMs = await msToFill();
-      if (fillMs > 0) return fillMs;
+      if (reader.windowSeconds > 0 && !(await isBatchReady())) return msUntil(await windowEnd());
       const { messages, died } = await receive(store, queue, reader.batchSize, now());
       around.storeAnswered();
       if (died > 0) changed(queue.deadLetters?.queue);
@@ -25,12 +24,14 @@ export function readQueue(queue: Queue, reader: QueueReader, around: Surrounding
   }
 
   /** With a batch window, a batch that is not full waits for more, until its first message has waited that long. */
-  async function msToFill(): Promise<number> {
-    if (reader.windowSeconds === 0) return 0;
+  async function isBatchReady(): Promise<boolean> {
     const { count, since } = await waiting(store, queue.name, reader.batchSize, now());
-    return count === 0 || count >= reader.batchSize || since === null
-      ? 0
-      : since.getTime() + reader.windowSeconds * 1_000 - now().getTime();
+    return count >= reader.batchSize || (since !== null && since.getTime() + reader.windowSeconds * 1_000 <= now().getTime());
+  }
+
+  async function windowEnd(): Promise<Date | null> {
+    const first = await nextVisible(store, queue.name);
+    return first && new Date(first.getTime() + reader.windowSeconds * 1_000);
   }
 
   const msUntil = (at: Date | null) => (at === null ? null : Math.max(at.getTime() - now().getTime(), 10));

@@ -90,11 +90,12 @@ export async function enqueue(store: Store, { messages, records }: Outgoing, now
      given as (
        select * from unnest($5::text[], $6::text[], $7::text[]) with ordinality as r (stream, partition_key, data, place)),
      numbered as (
-       update aws.streams s set last = s.last + n.count, arrived_at = greatest(s.arrived_at, $1)
-         from (select stream, count(*) from given group by stream) n where s.name = n.stream
-       returning s.name, s.last - n.count as before, s.arrived_at)
+       insert into aws.streams as s (name, last, arrived_at) select stream, count(*), $1 from given group by stream
+           on conflict (name) do update set last = s.last + excluded.last, arrived_at = greatest(s.arrived_at, excluded.arrived_at)
+       returning name, last, arrived_at)
      insert into aws.stream_records (stream, sequence, partition_key, data, arrived_at)
-     select stream, before + row_number() over (partition by stream order by place), partition_key, data, arrived_at
+     select stream, last - count(*) over (partition by stream) + row_number() over (partition by stream order by place),
+            partition_key, data, arrived_at
        from given join numbered on name = stream`,
     [
       now,

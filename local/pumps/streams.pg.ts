@@ -12,10 +12,9 @@ export interface Progress {
   overflows: boolean;
 }
 
-/** Makes what is new in the template, and deletes readers that are not in it any more and records that are older than their stream keeps them. */
+/** Makes readers that are new in the template, and deletes those that are not in it any more and records that are older than their stream keeps them. */
 export async function prepareStreams(store: Store, streams: readonly Stream[], readers: readonly StreamReader[], now: Date): Promise<void> {
   const names = streams.map(({ name }) => name);
-  await store.query('insert into aws.streams (name) select unnest($1::text[]) on conflict do nothing', [names]);
   await store.query('delete from aws.stream_readers where name <> all($1)', [readers.map(({ name }) => name)]);
   for (const reader of readers) await progressOf(store, reader);
   await store.query(
@@ -29,15 +28,14 @@ export async function prepareStreams(store: Store, streams: readonly Stream[], r
 export async function progressOf(store: Store, { name, stream, fromBeginning }: StreamReader): Promise<Progress> {
   await store.query(
     `insert into aws.stream_readers (name, stream, position)
-     select $1, name, case when $3 then 0 else last end from aws.streams where name = $2 on conflict do nothing`,
+     select $1, $2, case when $3 then 0 else coalesce((select last from aws.streams where name = $2), 0) end on conflict do nothing`,
     [name, stream, fromBeginning],
   );
   const [row] = await store.query<Progress>(
     'select position::float8 as position, window_start, state, overflows from aws.stream_readers where name = $1',
     [name],
   );
-  if (!row) throw new Error(`the stream ${stream} is not in the store`);
-  return row;
+  return row ?? { position: 0, window_start: null, state: null, overflows: false };
 }
 
 /** The next records after a position. @param before only those that arrived before */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { enqueue, type Store } from '#local/pumps/store.pg.ts';
 import { type LocalKelvo, startLocal } from '#local/run.ts';
 import { runningKelvo } from '#local/running.ts';
 import { ask } from '#local/services/ports.ts';
@@ -89,6 +90,54 @@ describe('a start in this process', () => {
     // Were one of them still there, the data folder would be in use.
     local = await start();
     expect((await fetch(`${local.url}/api/env`)).status).toBe(200);
+  });
+});
+
+describe('queues and streams', () => {
+  const fill = (store: Store) =>
+    enqueue(
+      store,
+      { messages: [{ queue: 'Mails', body: '{}' }], records: [{ stream: 'Orders', partitionKey: 'a', data: '{}' }] },
+      new Date(),
+    );
+  const held = async (store: Store) =>
+    (
+      await store.query<{ n: number }>(
+        'select (select count(*) from aws.messages)::int + (select count(*) from aws.stream_records)::int as n',
+      )
+    )[0]?.n;
+
+  it('are in a database of their own, and are emptied with the shop’s, whether Kelvo runs or not', async () => {
+    local = await start();
+    const store = local.gateway.pumps?.store as Store;
+    expect(await store.query('select current_database() as name')).toEqual([{ name: 'aws' }]);
+    await fill(store);
+    expect(await held(store)).toBe(2);
+    expect((await reset()).code).toBe(0);
+    expect(await held(store)).toBe(0);
+    await fill(store);
+    await local.stop();
+    expect((await reset()).code).toBe(0);
+    local = await start();
+    expect(await held(local.gateway.pumps?.store as Store)).toBe(0);
+  });
+
+  it('are in a schema of the database that the shell names, and go with it', async () => {
+    const own = await startPostgres({ dataDir: join(files.root, 'elsewhere'), throwaway: true });
+    try {
+      local = await start({ DATABASE_URL: own.url, REDIS_URL: '' });
+      const store = local.gateway.pumps?.store as Store;
+      expect(await query(own.url, "select to_regclass('aws.messages') is not null as there")).toEqual([{ there: true }]);
+      await fill(store);
+      expect(await held(store)).toBe(2);
+      expect((await reset({ DATABASE_URL: own.url })).code).toBe(0);
+      expect(await held(store)).toBe(0);
+      await fill(store);
+      expect(await held(store)).toBe(2);
+    } finally {
+      await local?.stop();
+      await own.stop();
+    }
   });
 });
 

@@ -116,8 +116,8 @@ describe('a gateway that is killed outright', () => {
     await expect.poll(() => done('order').sort(), { timeout: 20_000 }).toEqual([...handled, ...taken].sort());
     const counted = () => lines('window').reduce((sum, [, count]) => sum + Number(count), 0);
     await expect.poll(counted, { timeout: 20_000 }).toBe(handled.length + taken.length);
-    const { queues } = (await (await fetch(`${second.url}/_local/queues`)).json()) as { queues: object[] };
-    expect(queues).toEqual([
+    const queues = async () => ((await (await fetch(`${second.url}/_local/queues`)).json()) as { queues: object[] }).queues;
+    await expect.poll(queues).toEqual([
       { name: 'Mails', kind: 'queue', consumer: 'ReadMails', visible: 0, underWay: 0, delayed: 0, dead: 0, oldest: null },
       { name: 'Orders', kind: 'stream', consumer: 'ReadOrders', visible: 0, underWay: 0, delayed: 0, dead: 0, oldest: null, window: null },
     ]);
