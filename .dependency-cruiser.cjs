@@ -8,7 +8,7 @@
 const mayUse = {
   cart: ['catalog', 'currency'],
   catalog: ['currency'],
-  notifications: ['orders'],
+  notifications: ['auth', 'orders', 'payments', 'shipping'], // a mail tells of an order, its payments and its parcel, or of an account
   ops: ['[^/]+/lib/contract', '(analytics|auth|cart)/lib/sweep\\.pg', 'notifications/lib/notifications\\.pg'], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
@@ -32,7 +32,7 @@ const sharedStores = {
   'catalog/lib/order-stock.pg.ts': ['orders', 'payments'], // an order takes its pieces in the statement that writes it; a late success takes them again
   'catalog/lib/products.pg.ts': ['search'], // a hit is a product's row with marked words: the same columns, filters and sorts
   'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
-  'orders/lib/orders.pg.ts': ['notifications', 'payments'], // a mail shows the whole order; a payment moves its order under the order's lock
+  'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
 };
 
 /**
@@ -49,9 +49,20 @@ const pureInDomains = [
   'catalog/lib/slug',
   'catalog/lib/unknown-product',
   'currency/lib/convert',
+  'notifications/lib/local-transport',
   'notifications/lib/mail-report',
+  'notifications/lib/mail-transport',
+  'notifications/lib/mails/account-mails',
+  'notifications/lib/mails/content',
+  'notifications/lib/mails/formats',
+  'notifications/lib/mails/html',
+  'notifications/lib/mails/order-mails',
+  'notifications/lib/mails/text',
+  'notifications/lib/nobodys-address',
   'ops/lib/all-routes',
   'ops/lib/retention',
+  'orders/lib/address-formats',
+  'orders/lib/address-lines',
   'orders/lib/address-rules',
   'orders/lib/order-number',
   'orders/lib/order-states',
@@ -90,7 +101,7 @@ const platformForWeb = ['^platform/http/(contract|schemas)\\.ts$', '^platform/(m
 
 const tests = ['\\.test\\.tsx?$', '^tests/', '^local/testing/'];
 const stores = '\\.(pg|redis|client)\\.ts$';
-const drivers = '(^|/)node_modules/(@types/)?(pg|ioredis|stripe)/';
+const drivers = '(^|/)node_modules/(@types/)?(pg|ioredis|nodemailer|stripe)/';
 const io = [
   drivers,
   '(^|/)node_modules/(aws4fetch|@aws-sdk|@aws-lambda-powertools)/',

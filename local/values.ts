@@ -7,6 +7,8 @@ export const localParameters: Record<string, string> = {
   NameSuffix: '-local',
   DemoData: 'true',
   Instrumentation: 'none',
+  MailTransport: 'local',
+  AdminMail: 'admin@rumshop.com',
   PaymentProvider: 'mock',
   RateLimitPerMinute: '6000',
   AccountRateLimitPerMinute: '6000',
@@ -28,6 +30,9 @@ export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: 
     DATABASE_AUTH: 'password',
     DATABASE_POOL_MAX: '20',
     REDIS_URL: redisUrl ?? '',
+    PUBLIC_URL: `http://localhost:${gatewayPort}`,
+    SES_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/ses`,
+    LAMBDA_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/lambda`,
     EVENT_BUS_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/events-api`,
     // Public: it signs webhooks of the mock provider on this machine.
     PAYMENT_WEBHOOK_SECRET: 'whsec_local_kelvo',

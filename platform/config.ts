@@ -59,6 +59,26 @@ const variables = z.object({
     z._default(z.string(), '').check(z.regex(/^(.{32,})?$/, 'must have at least 32 characters')),
     z.transform((value) => (value === '' ? undefined : value)),
   ),
+  /** Where shoppers reach the shop: links in mails begin with it. */
+  PUBLIC_URL: url(/^https?:\/\/[^/]+$/, 'must be an http(s) URL without a path'),
+  MAIL_TRANSPORT: oneOf(['local', 'ses', 'smtp']),
+  /** `Kelvo <orders@shop.example>`; somebody reads what is answered to it. */
+  MAIL_FROM: text.check(z.regex(/^[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>$/, 'must be as in Kelvo <orders@shop.example>')),
+  /** Who hears of refunds that failed. */
+  ADMIN_MAIL: optional,
+  /** The configuration set that mails belong to at SES. */
+  MAIL_CONFIGURATION_SET: text,
+  SES_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
+  /** Where functions are invoked, and the one that hands mails to SES. */
+  LAMBDA_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
+  SEND_MAIL_FUNCTION: text,
+  /** Only the function that sends mails has it, where they leave by SMTP. */
+  SMTP_URL: z.pipe(
+    z
+      ._default(z.string(), '')
+      .check(z.refine((value) => value === '' || isUrl(value, /^smtps?:\/\/./), 'must be an smtp:// or smtps:// URL')),
+    z.transform((value) => (value === '' ? undefined : value)),
+  ),
   ORDER_EXPIRY_SECONDS: whole(1, 604_800),
   /** Requests a minute, of one address and of one account. */
   RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),

@@ -29,7 +29,7 @@ export function addressFiles(): Record<string, string> {
   const countries = readMetadata();
   return {
     'functions/orders/lib/postal-codes.ts': postalCodes(countries),
-    'web/lib/address-formats.ts': formats(countries),
+    'functions/orders/lib/address-formats.ts': formats(countries),
     'web/features/checkout/address-names.ts': names(countries),
   };
 }

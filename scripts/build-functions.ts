@@ -18,6 +18,7 @@ const external = [
   'jose',
   'aws4fetch',
   'libphonenumber-js',
+  'nodemailer',
   'stripe',
   '@aws-sdk/*',
   '@aws-lambda-powertools/tracer',
@@ -126,6 +127,7 @@ async function buildLayer(): Promise<void> {
   await pack('aws4fetch', 'index.js', {}, 'index.js');
   const numbers = "export { parsePhoneNumberFromString } from 'libphonenumber-js/min'";
   await pack('libphonenumber-js', 'min/index.js', {}, 'min/index.js', numbers);
+  await pack('nodemailer', 'dist/cjs/nodemailer.js', {}, 'dist/cjs/nodemailer.js'); // loaded only where mails leave by SMTP
   await pack('stripe', 'cjs/stripe.js', {}, 'cjs/stripe.js'); // large, and loaded only where a shop is paid by Stripe
   // Bundles in dist/ find the layer's packages here, as they find them in /opt/nodejs/node_modules on Lambda.
   const link = join(dist, 'node_modules');

@@ -1,6 +1,9 @@
-// queue NotifyPeopleQueue: people get a mail of what became of their orders.
-import { orderEvents } from '#functions/orders/lib/contract.ts';
-import { consume } from '#platform/events/consume.ts';
-import { noteOrderReceived } from './lib/note-order-received.ts';
+// queue NotifyPeopleQueue: tells people by mail what happened to their order or account.
+import { noteNotifications, notifiedEvents } from '#functions/notifications/lib/note-notifications.ts';
+import { sendNotifications } from '#functions/notifications/lib/send-notifications.ts';
+import { consumeInSteps } from '#platform/events/consume.ts';
 
-export const handler = consume('notifications/notify-people', [orderEvents.created], noteOrderReceived);
+export const handler = consumeInSteps('notifications/notify-people', notifiedEvents, {
+  note: noteNotifications,
+  finish: ({ id }) => sendNotifications(id),
+});

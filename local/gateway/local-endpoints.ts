@@ -2,8 +2,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bus, PutEventsEntry } from '../pumps/bus.ts';
 import type { Pumps } from '../pumps/pumps.ts';
+import type { LocalFunction } from '../template.ts';
 import { sendGatewayError } from './answer.ts';
 import { readBody } from './body.ts';
+import type { Invoker } from './invoke.ts';
+import { invokeFunction, sendEmail, sendEmailPath } from './mail-endpoints.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
@@ -12,18 +15,21 @@ const putEventsLimit = 256 * 1024;
 
 /**
  * Answers POST /_local/events-api as EventBridge answers PutEvents, GET /_local/events with the last events, and GET /_local/queues with what
- * queues and streams hold.
+ * queues and streams hold. Also POST /_local/ses/… and /_local/lambda/…, which mails take with `MAIL_TRANSPORT=ses`.
  */
 export async function serveLocal(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  { bus, pumps }: { bus: Bus; pumps: Pumps | undefined },
+  { bus, pumps, functions, invoke }: { bus: Bus; pumps: Pumps | undefined; functions: readonly LocalFunction[]; invoke: Invoker['invoke'] },
 ): Promise<void> {
   if (!isLocal(request)) return sendGatewayError(response, 403);
   if (path === '/_local/events' && request.method === 'GET') return json(response, 200, { events: bus.recent() });
   if (path === '/_local/events-api' && request.method === 'POST') return putEvents(request, response, bus);
   if (path === '/_local/queues' && request.method === 'GET') return json(response, 200, { queues: (await pumps?.queues()) ?? [] });
+  if (path === `/_local/ses${sendEmailPath}` && request.method === 'POST') return sendEmail(request, response);
+  if (path.startsWith('/_local/lambda/') && request.method === 'POST')
+    return invokeFunction(request, response, path.slice('/_local/lambda'.length), { functions, invoke });
   return sendGatewayError(response, 404);
 }
 

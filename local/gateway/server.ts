@@ -93,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const serve = async () => {
       if (path === null || !path.startsWith('/')) return refuse(request, response, 400);
       if (path === '/api' || path.startsWith('/api/')) return serveApi(request, response, path);
-      if (path.startsWith('/_local/')) return serveLocal(request, response, path, { bus, pumps });
+      if (path.startsWith('/_local/')) return serveLocal(request, response, path, { bus, pumps, functions, invoke });
       // The API's page is not part of the SPA: Vite's development server does not serve it.
       if (path === '/docs' || path.startsWith('/docs/')) return serveBuilt(request, response, path);
       return serveWeb(request, response, path);

@@ -11,5 +11,9 @@ export function replayStack(
   const variables = localVariables({ databaseUrl: shopUrl, redisUrl, gatewayPort: 0, secrets });
   const wide = { RATE_LIMIT_PER_MINUTE: '1000000', ACCOUNT_RATE_LIMIT_PER_MINUTE: '1000000', DATABASE_POOL_MAX: '2' };
   const quiet = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT' };
-  return readLocalStack(join(root, 'template.yaml'), { ...variables, EVENT_BUS_ENDPOINT: eventsUrl }, { ...wide, ...quiet });
+  return readLocalStack(
+    join(root, 'template.yaml'),
+    { ...variables, EVENT_BUS_ENDPOINT: eventsUrl, SES_ENDPOINT: eventsUrl },
+    { ...wide, ...quiet },
+  );
 }

@@ -1,6 +1,6 @@
-import { AwsV4Signer } from 'aws4fetch';
+import { callAws } from '../aws-call.ts';
 import { admit, afterFailure, type Breaker, closed, isOpen } from '../breaker.ts';
-import { aws, config } from '../config.ts';
+import { config } from '../config.ts';
 import { foreignText } from '../foreign-text.ts';
 import { perProcess } from '../per-process.ts';
 import { log } from '../telemetry/log.ts';
@@ -24,18 +24,8 @@ export class RefusedCall extends Error {
  * @throws RefusedCall; any other error means that the bus gave no answer: it cannot be reached, fails, throttles, or does not end within `timeoutMs`
  */
 export async function putEvents(events: readonly KelvoEvent[], timeoutMs: number): Promise<(string | undefined)[]> {
-  const { url, method, headers, body } = await new AwsV4Signer({
-    ...aws,
-    service: 'events',
-    url: config.EVENT_BUS_ENDPOINT,
-    method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' },
-    body: bodyOf(events),
-    cache: perProcess('event-bus-signing-keys', () => new Map<string, ArrayBuffer>()),
-  }).sign();
-  // The signal goes to fetch itself and not by way of a Request (as AwsClient does it): a Request that nobody holds is collected after a
-  // while, and the time-out with it.
-  const response = await fetch(url, { method, headers, body: body ?? null, signal: AbortSignal.timeout(timeoutMs) });
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' };
+  const response = await callAws('events', { url: config.EVENT_BUS_ENDPOINT, headers, body: bodyOf(events) }, timeoutMs);
   if (!response.ok) throw failureOf(response.status, await response.text());
   const { Entries } = (await response.json()) as { Entries?: { EventId?: string; ErrorCode?: string; ErrorMessage?: string }[] };
   if (Entries?.length !== events.length) throw new Error('The event bus gave an answer that does not fit the call');

@@ -1,16 +1,18 @@
 import type { Context } from 'aws-lambda';
 import { serviceOf } from '../telemetry/service.ts';
 import { currentTrace, readTraceContext } from '../telemetry/trace-context.ts';
+import type { TraceHeaders } from '../telemetry/trace-ids.ts';
 
 /** Nothing new begins in a function's last seconds: what is under way then (a provider's call takes 4 s at most) can still end. */
 const lastMs = 10_000;
 
 /**
- * Runs the work of an invocation that no request began: in a trace of its own, with the time that it has.
+ * Runs the work of an invocation that no request began: in a trace of its own or its caller's, with the time that it has.
+ * @param from the trace of who began it, where that is known
  * @param work `signal` aborts shortly before the function's time-out: begin no further item then
  */
-export function inInvocation<T>(context: Context, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export function inInvocation<T>(context: Context, work: (signal: AbortSignal) => Promise<T>, from: TraceHeaders = {}): Promise<T> {
   const remainingMs = context.getRemainingTimeInMillis();
   const signal = AbortSignal.timeout(Math.max(remainingMs - lastMs, Math.trunc(remainingMs / 2)));
-  return currentTrace.run(readTraceContext({}, context.awsRequestId, serviceOf(context.functionName)), () => work(signal));
+  return currentTrace.run(readTraceContext(from, context.awsRequestId, serviceOf(context.functionName)), () => work(signal));
 }

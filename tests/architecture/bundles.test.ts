@@ -22,6 +22,8 @@ const policies: Record<string, string> = {
   ConnectDatabase: 'platform/db/pool.ts',
   ConnectCache: 'platform/cache/redis.ts',
   PublishEvents: 'platform/events/bus.ts',
+  InvokeSendMail: 'functions/notifications/lib/ses-transport.client.ts',
+  SendMail: 'functions/notifications/lib/ses.client.ts',
   ReceiveMessages: 'platform/events/consume.ts',
 };
 /** Policies that no code of ours needs: Lambda uses them, for logs and traces of every function and for network interfaces in the VPC. */
@@ -32,6 +34,7 @@ const secrets: Record<string, string[]> = {
   ACCESS_TOKEN_SIGNING_KEY: ['functions/auth/lib/session.ts'],
   ORDER_TOKEN_KEY: ['functions/orders/lib/order-token.ts', 'functions/auth/lib/login-attempts.pg.ts'],
   PAYMENT_WEBHOOK_SECRET: ['functions/payments/lib/receive-webhook.ts'],
+  SMTP_URL: ['functions/notifications/lib/smtp-transport.client.ts'],
   STRIPE_SECRET_KEY: ['functions/payments/lib/stripe-provider.client.ts'],
 };
 
@@ -148,7 +151,7 @@ describe('a bundle', () => {
     const faults = reads.flatMap(({ logicalId, inputs, loaded }) => [
       ...[...inputs].filter((file) => /ioredis|argon|auth\/password/.test(file)).map((file) => `${logicalId} contains ${file}`),
       ...[...loaded]
-        .filter((file) => /^(ioredis|jose|aws4fetch)$|node_modules\/(jose|aws4fetch|ioredis)\/|zod\/.*\/classic\//.test(file))
+        .filter((file) => /^(ioredis|jose|aws4fetch)$|node_modules\/(jose|aws4fetch|nodemailer|ioredis)\/|zod\/.*\/classic\//.test(file))
         .map((file) => `${logicalId} loads ${file}`),
     ]);
     expect(faults).toEqual([]);

@@ -35,7 +35,7 @@ const exceptions: Record<string, Partial<RoundTrips>> = {
   'POST /api/payment/create-intent': { postgres: 7 },
   'POST /api/payment/refund': { postgres: 20 },
   'POST /api/payment/webhook': { postgres: 7 },
-  'PUT /api/auth/password': { postgres: 7 },
+  'PUT /api/auth/password': { postgres: 8 }, // the last is the event, by which the shopper hears of it
   'PUT /api/cart/update': { postgres: 1 },
   'PUT /api/orders/{id}/status': { postgres: 9 },
   'PUT /api/products/{id}': { postgres: 6 },

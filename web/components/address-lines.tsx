@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { addressLines } from '../lib/address.ts';
+import { addressLines } from '#functions/orders/lib/address-lines.ts';
 import './address-lines.css';
 
 interface AddressLinesProps {

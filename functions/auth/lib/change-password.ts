@@ -1,8 +1,9 @@
 import { checkPassword, hashPassword } from '#platform/auth/password.ts';
 import { sql, transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
+import { appendEvent } from '#platform/events/outbox.pg.ts';
 import type { Body } from '#platform/http/contract.ts';
-import type { changePasswordRoute } from './contract.ts';
+import { type changePasswordRoute, passwordChanged } from './contract.ts';
 import { countAttempt } from './login-attempts.pg.ts';
 import { getAccount } from './read-account.ts';
 import { beginSession, endSessionsOf } from './refresh-tokens.pg.ts';
@@ -33,6 +34,7 @@ export async function changePassword(
       const changed = await replacePasswordHash(tx, checked, wanted, now);
       if (!changed) return undefined;
       await endSessionsOf(tx, userId, now);
+      await appendEvent(tx, passwordChanged, userId, { userId }, now);
       return beginSession(tx, changed, attempts, now);
     });
     if (token !== undefined) return sessionAnswer(user, token, now);

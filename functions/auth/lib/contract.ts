@@ -101,6 +101,12 @@ export const getUserRoute = defineRoute({
   problems: ['user-not-found'],
 });
 
+export const passwordChanged = defineEvent({
+  type: 'user.password-changed.v1',
+  summary: 'a password was changed; every other session of the account has ended',
+  data: z.strictObject({ userId: Uuid }),
+});
+
 export const userRegistered = defineEvent({
   type: 'user.registered.v1',
   summary: 'an account was made',

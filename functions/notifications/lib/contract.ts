@@ -31,6 +31,33 @@ export type Channel = (typeof channels)[number];
 export const notificationStatuses = ['pending', 'sent', 'failed', 'suppressed'] as const;
 export type NotificationStatus = (typeof notificationStatuses)[number];
 
+export const notificationFailed = defineEvent({
+  type: 'notification.failed.v1',
+  summary: 'a mail or text message was refused for good, such as for a bad address; an admin sees it in the mailbox',
+  data: z.strictObject({
+    notificationId: Uuid,
+    kind: z.enum(notificationKinds),
+    channel: z.enum(channels),
+    orderId: z.nullable(Uuid),
+    /** In the words of who refused it. */
+    reason: z.string(),
+  }),
+});
+
+/** A mail on its way out: what `notify-people` hands to `send-mail`. */
+export const OutgoingMail = z.object({
+  /** The notification's id. */
+  id: Uuid,
+  /** `Kelvo <orders@shop.example>` */
+  from: z.string(),
+  to: z.string(),
+  subject: z.string(),
+  html: z.string(),
+  text: z.string(),
+  headers: z.record(z.string(), z.string()),
+});
+export type OutgoingMail = z.infer<typeof OutgoingMail>;
+
 export const notificationRequested = defineEvent({
   type: 'notification.requested.v1',
   summary: 'an admin wants a mail about an order to be sent (again); `notificationId` is the id that it will have',

@@ -1,5 +1,5 @@
+import { formOf } from '#functions/orders/lib/address-lines.ts';
 import { hasPostalCode, needsPostalCode } from '#functions/orders/lib/address-rules.ts';
-import { formOf } from '../../lib/address.ts';
 import { cityNames, postalCodeExamples, postalCodeNames, regionCodes, regionNames, regionRequired } from './address-names.ts';
 
 /** A part of an address that differs by country. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { addressLines } from './address.ts';
-import { countries } from './countries.ts';
+import { countries } from '../../../web/lib/countries.ts';
+import { addressLines } from './address-lines.ts';
 
 const ada = { name: 'Ada Byron', line1: '1 Main Street' };
 

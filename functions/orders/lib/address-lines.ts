@@ -1,6 +1,10 @@
-import type { Address } from '#functions/orders/lib/contract.ts';
 import { addressForms } from './address-formats.ts';
-import { countryName } from './countries.ts';
+import type { Address } from './contract.ts';
+
+const names = new Intl.DisplayNames('en', { type: 'region' });
+
+/** A country (ISO 3166-1 alpha-2) in English. */
+export const countryName = (code: string): string => names.of(code) ?? code;
 
 /** The form of a country's addresses: `%N%n%O%n%A%n%C, %S %Z` in the US. */
 export function formOf(country: string): string {

@@ -1,0 +1,59 @@
+import { now as clock } from '#platform/clock.ts';
+import { config } from '#platform/config.ts';
+import { sql, transaction } from '#platform/db/sql.ts';
+import { appendEvent } from '#platform/events/outbox.pg.ts';
+import { log } from '#platform/telemetry/log.ts';
+import { notificationFailed } from './contract.ts';
+import type { SendOutcome } from './mail-transport.ts';
+import { isNobodys } from './nobodys-address.ts';
+import { markNotification, takeUnsent, type Unsent } from './notifications.pg.ts';
+import { mailTransport } from './transport.ts';
+
+/** A mail that is still being sent when its time is over has this long until another process may try. */
+const spareMs = 2_000;
+
+/**
+ * Sends what an event is told by and was not sent yet, and notes what became of each. Outside of any transaction: a mail system may take seconds,
+ * and what it took stays sent. Only when the process dies between the two can a mail go twice.
+ * @throws Error when something is not sent yet: the event comes again, and after some tries is a dead letter with this reason
+ */
+export async function sendNotifications(eventId: string): Promise<void> {
+  const { taken, held } = await takeUnsent(sql, eventId, mailTransport().limitMs + spareMs);
+  const unsent: string[] = held > 0 ? ['It is being sent already'] : [];
+  for (const notification of taken) {
+    const reason = await sendOne(notification);
+    if (reason !== undefined) unsent.push(reason);
+  }
+  if (unsent.length > 0) throw new Error(`Not sent yet: ${unsent.join('; ')}`);
+}
+
+/** @returns why it is not sent yet; undefined when it is done with */
+async function sendOne(notification: Unsent): Promise<string | undefined> {
+  const { id, kind, recipient, subject, html, text, headers } = notification;
+  const transport = mailTransport();
+  if (transport.leaves && isNobodys(recipient)) {
+    await markNotification(sql, id, { status: 'suppressed', reason: 'Nobody has a mailbox at this domain' });
+    return undefined;
+  }
+  const mail = { id, from: config.MAIL_FROM, to: recipient, subject: subject ?? '', html: html ?? '', text, headers };
+  const outcome = await transport.send(mail);
+  if (outcome.outcome === 'done') {
+    await markNotification(sql, id, { status: 'sent', providerId: outcome.providerId, sentAt: clock() });
+    return undefined;
+  }
+  log('warn', 'a notification was not sent', { notification_id: id, kind, outcome: outcome.outcome, reason: outcome.reason });
+  if (outcome.outcome === 'refused') return giveUp(notification, outcome);
+  await markNotification(sql, id, { status: 'pending', reason: outcome.reason });
+  return outcome.reason;
+}
+
+/** Refused for good: the shop's admin hears of it, and the event is done with. */
+async function giveUp(
+  { id, kind, channel, orderId }: Unsent,
+  { reason }: Extract<SendOutcome, { outcome: 'refused' }>,
+): Promise<undefined> {
+  await transaction(async (tx) => {
+    await markNotification(tx, id, { status: 'failed', reason });
+    await appendEvent(tx, notificationFailed, id, { notificationId: id, kind, channel, orderId, reason }, clock());
+  });
+}
