@@ -7,6 +7,7 @@ import { notificationFailed } from './contract.ts';
 import type { SendOutcome } from './mail-transport.ts';
 import { isNobodys } from './nobodys-address.ts';
 import { markNotification, takeUnsent, type Unsent } from './notifications.pg.ts';
+import { suppressionOf } from './suppressions.pg.ts';
 import { mailTransport } from './transport.ts';
 
 /** A mail that is still being sent when its time is over has this long until another process may try. */
@@ -31,8 +32,10 @@ export async function sendNotifications(eventId: string): Promise<void> {
 async function sendOne(notification: Unsent): Promise<string | undefined> {
   const { id, kind, recipient, subject, html, text, headers } = notification;
   const transport = mailTransport();
-  if (transport.leaves && isNobodys(recipient)) {
-    await markNotification(sql, id, { status: 'suppressed', reason: 'Nobody has a mailbox at this domain' });
+  const invented = transport.leaves && isNobodys(recipient) ? 'Nobody has a mailbox at this domain' : undefined;
+  const suppressed = invented ?? (await suppressionOf(sql, recipient));
+  if (suppressed !== undefined) {
+    await markNotification(sql, id, { status: 'suppressed', reason: suppressed });
     return undefined;
   }
   const mail = { id, from: config.MAIL_FROM, to: recipient, subject: subject ?? '', html: html ?? '', text, headers };
