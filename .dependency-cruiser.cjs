@@ -60,6 +60,8 @@ const pureInDomains = [
   'notifications/lib/mails/text',
   'notifications/lib/nobodys-address',
   'ops/lib/all-routes',
+  'ops/lib/dead-letter',
+  'ops/lib/queue-names',
   'ops/lib/retention',
   'orders/lib/address-formats',
   'orders/lib/address-lines',

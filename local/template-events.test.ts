@@ -37,8 +37,14 @@ describe('what moves events in a template', () => {
   it('is queues and streams', () => {
     const { queues, streams } = events('');
     expect(queues).toEqual([
-      { name: 'Mails', visibilitySeconds: 180, retentionSeconds: 345_600, deadLetters: { queue: 'DeadMails', maxReceiveCount: 5 } },
-      { name: 'DeadMails', visibilitySeconds: 30, retentionSeconds: 1_209_600 },
+      {
+        name: 'Mails',
+        queueName: 'mails',
+        visibilitySeconds: 180,
+        retentionSeconds: 345_600,
+        deadLetters: { queue: 'DeadMails', maxReceiveCount: 5 },
+      },
+      { name: 'DeadMails', queueName: 'DeadMails', visibilitySeconds: 30, retentionSeconds: 1_209_600 },
     ]);
     expect(streams).toEqual([{ name: 'Orders', retentionHours: 24 }]);
   });

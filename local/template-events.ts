@@ -13,6 +13,8 @@ export interface Rule {
 /** AWS::SQS::Queue. Queues and streams are named by their logical ids. */
 export interface Queue {
   name: string;
+  /** What SQS's API calls it. */
+  queueName: string;
   visibilitySeconds: number;
   retentionSeconds: number;
   deadLetters?: { queue: string; maxReceiveCount: number };
@@ -124,9 +126,8 @@ export function readEvents(scope: Scope, resources: [string, Tree][]): TemplateE
 type Find = (kind: 'queue' | 'stream', value: unknown, at: string) => string;
 
 const queueProperties = [
-  ...['VisibilityTimeout', 'MessageRetentionPeriod', 'RedrivePolicy'],
+  ...['QueueName', 'VisibilityTimeout', 'MessageRetentionPeriod', 'RedrivePolicy'],
   ...[
-    '-QueueName',
     '-SqsManagedSseEnabled',
     '-KmsMasterKeyId',
     '-KmsDataKeyReusePeriodSeconds',
@@ -141,6 +142,7 @@ function readQueue(id: string, tree: unknown, scope: Scope, at: string): Queue {
   const redrive = given.RedrivePolicy as { deadLetterTargetArn: string; maxReceiveCount: number } | undefined;
   return {
     name: id,
+    queueName: String(given.QueueName ?? id),
     visibilitySeconds: Number(given.VisibilityTimeout ?? 30),
     retentionSeconds: Number(given.MessageRetentionPeriod ?? 345_600),
     ...(redrive && { deadLetters: { queue: logicalIdOf(redrive.deadLetterTargetArn), maxReceiveCount: Number(redrive.maxReceiveCount) } }),

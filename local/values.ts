@@ -34,6 +34,7 @@ export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: 
     SES_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/ses`,
     LAMBDA_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/lambda`,
     EVENT_BUS_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/events-api`,
+    SQS_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/sqs`,
     // Public: it signs webhooks of the mock provider on this machine.
     PAYMENT_WEBHOOK_SECRET: 'whsec_local_kelvo',
     // Everybody who tries things out here has the same address.

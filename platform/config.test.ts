@@ -86,6 +86,7 @@ describe('the configuration', () => {
       ['localhost:6379', 'redis://', 'redis://host:port', 'rediss://[::1', 'http://cache.example'],
     ],
     ['EVENT_BUS_ENDPOINT', 'an http(s) URL', ['', 'events.example', 'https://', 'http://host:x', 'ftp://events.example']],
+    ['SQS_ENDPOINT', 'an http(s) URL', ['', 'sqs.example', 'https://', 'http://host:x', 'ftp://sqs.example']],
   ] as const)('refuses a %s that is not %s', (name, kind, values) => {
     for (const value of values)
       expect([value, faultsOf({ ...unitVariables, [name]: value })]).toEqual([

@@ -46,6 +46,9 @@ const variables = z.object({
   REDIS_KEY_PREFIX: text,
   EVENT_BUS_NAME: text,
   EVENT_BUS_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
+  SQS_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
+  /** The short names of the queues that have dead letters, with commas between: `notify-people` of `kelvo-<stage>-notify-people`. */
+  DEAD_LETTER_QUEUES: z._default(given, ''),
   PAYMENT_PROVIDER: oneOf(['mock', 'stripe']),
   /** Only the function that receives webhooks has it. */
   PAYMENT_WEBHOOK_SECRET: optional,

@@ -45,6 +45,11 @@ export const problems = {
     meaning: 'PostgreSQL is gone, busy or too slow for now.',
     advice: 'Repeat after `Retry-After` seconds; with an idempotency key where the route takes one.',
   },
+  'dead-letter-not-found': {
+    kind: 'missing',
+    meaning: 'None of the dead letters is there: they were redriven or deleted meanwhile.',
+    advice: 'List them again.',
+  },
   'email-taken': { kind: 'conflict', meaning: 'There is an account with this e-mail address.', advice: 'Sign in instead.' },
   'foreign-origin': {
     kind: 'forbidden',
@@ -154,6 +159,16 @@ export const problems = {
   'provider-unavailable': {
     kind: 'outage',
     meaning: 'The payment provider cannot be reached. The order stays as it is.',
+    advice: 'Repeat after `Retry-After` seconds.',
+  },
+  'queue-not-found': {
+    kind: 'missing',
+    meaning: 'There is no queue of this name; `detail` lists those there are.',
+    advice: 'Correct the name.',
+  },
+  'queues-unavailable': {
+    kind: 'outage',
+    meaning: 'Amazon SQS cannot be reached. What was redriven before stays so.',
     advice: 'Repeat after `Retry-After` seconds.',
   },
   'rate-limited': { kind: 'too-many', meaning: 'The address asked too often.', advice: 'Wait `Retry-After` seconds.' },

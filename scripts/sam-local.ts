@@ -48,7 +48,8 @@ async function main(): Promise<number> {
   const redisUrl = redis?.url ?? null;
   const variables = localVariables({ databaseUrl: asApp.href, redisUrl, gatewayPort: 0, secrets: localSecrets(folder) });
   // A container serves one request at a time, as on Lambda, and needs one connection.
-  const own = { DATABASE_POOL_MAX: '1', EVENT_BUS_ENDPOINT: `http://${reach.address}:${events.port}` };
+  const aws = `http://${reach.address}:${events.port}`;
+  const own = { DATABASE_POOL_MAX: '1', EVENT_BUS_ENDPOINT: aws, SQS_ENDPOINT: aws };
   const { functions, env } = readLocalStack(join(root, 'template.yaml'), { ...variables, ...own }, process.env);
   await buildStaleFunctions(root, functions, say);
   const envFile = join(folder, 'sam-env.json');

@@ -7,6 +7,7 @@ import { sendGatewayError } from './answer.ts';
 import { readBody } from './body.ts';
 import type { Invoker } from './invoke.ts';
 import { invokeFunction, sendEmail, sendEmailPath } from './mail-endpoints.ts';
+import { serveSqs } from './sqs-api.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
@@ -14,8 +15,8 @@ const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 const putEventsLimit = 256 * 1024;
 
 /**
- * Answers POST /_local/events-api as EventBridge answers PutEvents, GET /_local/events with the last events, and GET /_local/queues with what
- * queues and streams hold. Also POST /_local/ses/… and /_local/lambda/…, which mails take with `MAIL_TRANSPORT=ses`.
+ * Answers POST /_local/events-api as EventBridge answers PutEvents, POST /_local/sqs as SQS, GET /_local/events with the last events, and GET
+ * /_local/queues with what queues and streams hold. Also POST /_local/ses/… and /_local/lambda/…, which mails take with `MAIL_TRANSPORT=ses`.
  */
 export async function serveLocal(
   request: IncomingMessage,
@@ -26,6 +27,7 @@ export async function serveLocal(
   if (!isLocal(request)) return sendGatewayError(response, 403);
   if (path === '/_local/events' && request.method === 'GET') return json(response, 200, { events: bus.recent() });
   if (path === '/_local/events-api' && request.method === 'POST') return putEvents(request, response, bus);
+  if (path === '/_local/sqs' || path.startsWith('/_local/sqs/')) return serveSqs(request, response, path, pumps);
   if (path === '/_local/queues' && request.method === 'GET') return json(response, 200, { queues: (await pumps?.queues()) ?? [] });
   if (path === `/_local/ses${sendEmailPath}` && request.method === 'POST') return sendEmail(request, response);
   if (path.startsWith('/_local/lambda/') && request.method === 'POST')

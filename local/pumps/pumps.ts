@@ -3,6 +3,7 @@
  * held is in PostgreSQL (store.pg.ts), so that nothing is lost when this process dies.
  */
 import type { LocalTemplate } from '../template.ts';
+import type { Queue } from '../template-events.ts';
 import type { BusEvent } from './bus.ts';
 import { countHeld, type Held, isBusy } from './held.ts';
 import { recoverMessages } from './messages.pg.ts';
@@ -34,6 +35,8 @@ export interface Pumps {
   begin(): void;
   /** Something was put into a queue by other means than `deliver`. */
   wake(queue: string): void;
+  /** The template's. */
+  queueList: readonly Queue[];
   queues(): Promise<Held[]>;
   /**
    * Resolves when nothing is waiting, delayed or under way for any function. Open windows do not count.
@@ -147,6 +150,7 @@ export async function startPumps(options: PumpOptions): Promise<Pumps> {
       begun = true;
       for (const { reader } of readers) reader.wake();
     },
+    queueList: queues,
     queues: held,
     async settled(limitMs = 30_000) {
       const deadline = Date.now() + limitMs;

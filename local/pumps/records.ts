@@ -1,6 +1,6 @@
 /** The shapes in which Lambda brings messages of SQS and records of Kinesis to a function, and an event of EventBridge in them. */
 import { createHash, randomUUID } from 'node:crypto';
-import type { KinesisStreamRecord, SQSRecord } from 'aws-lambda';
+import type { KinesisStreamRecord, SQSMessageAttribute, SQSRecord } from 'aws-lambda';
 import type { StreamReader } from '../template-events.ts';
 import type { BusEvent } from './bus.ts';
 
@@ -30,9 +30,27 @@ export interface Message {
   receipt: string;
   /** The queue that gave it up, of a dead letter. */
   source: string | null;
+  attributes: Record<string, MessageAttribute>;
 }
 
-export const sqsRecord = ({ id, queue, body, sent_at, first_received_at, received, receipt, source }: Message): SQSRecord => ({
+/** A message attribute, as SQS's API has it. */
+export interface MessageAttribute {
+  DataType: string;
+  StringValue?: string;
+  /** Base64. */
+  BinaryValue?: string;
+}
+
+/** The same in Lambda's spelling. */
+const lambdaAttribute = ({ DataType, StringValue, BinaryValue }: MessageAttribute): SQSMessageAttribute => ({
+  ...(StringValue !== undefined && { stringValue: StringValue }),
+  ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
+  stringListValues: [],
+  binaryListValues: [],
+  dataType: DataType,
+});
+
+export const sqsRecord = ({ id, queue, body, sent_at, first_received_at, received, receipt, source, attributes }: Message): SQSRecord => ({
   messageId: id,
   receiptHandle: receipt,
   body,
@@ -43,7 +61,7 @@ export const sqsRecord = ({ id, queue, body, sent_at, first_received_at, receive
     ApproximateFirstReceiveTimestamp: String(first_received_at.getTime()),
     ...(source !== null && { DeadLetterQueueSourceArn: arnOf('sqs', source) }),
   },
-  messageAttributes: {},
+  messageAttributes: Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, lambdaAttribute(attribute)])),
   md5OfBody: createHash('md5').update(body).digest('hex'),
   eventSource: 'aws:sqs',
   eventSourceARN: arnOf('sqs', queue),

@@ -33,6 +33,7 @@ create table if not exists aws.messages (
   receipt uuid,
   source text
 );
+alter table aws.messages add column if not exists attributes jsonb not null default '{}';
 create index if not exists messages_due on aws.messages (queue, visible_at);
 create table if not exists aws.streams (name text primary key, last bigint not null default 0, arrived_at timestamptz(3));
 create table if not exists aws.stream_records (

@@ -13,7 +13,7 @@ export function replayStack(
   const quiet = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT' };
   return readLocalStack(
     join(root, 'template.yaml'),
-    { ...variables, EVENT_BUS_ENDPOINT: eventsUrl, SES_ENDPOINT: eventsUrl },
+    { ...variables, EVENT_BUS_ENDPOINT: eventsUrl, SES_ENDPOINT: eventsUrl, SQS_ENDPOINT: eventsUrl },
     { ...wide, ...quiet },
   );
 }

@@ -23,3 +23,10 @@ export async function noteFailure(sql: Sql, { consumer, eventId, type, error }: 
 export async function forgetFailure(sql: Sql, consumer: string, eventId: string): Promise<void> {
   await sql('delete from consumer_failures where consumer = $1 and event_id = $2', [consumer, eventId]);
 }
+
+/** The last failure of each of these events with each consumer that it failed with. */
+export const selectFailures = (sql: Sql, eventIds: readonly string[]) =>
+  sql<{ consumer: string; eventId: string; error: string; tries: number; failedAt: string }>(
+    `select consumer, event_id as "eventId", error, tries, failed_at as "failedAt" from consumer_failures where event_id = any($1)`,
+    [eventIds],
+  );

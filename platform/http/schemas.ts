@@ -83,6 +83,19 @@ export const paging = {
 /** One page of a list; `nextCursor` is null on the last. */
 export const page = <T extends z.ZodMiniType>(item: T) => z.strictObject({ items: z.array(item), nextCursor: z.nullable(z.string()) });
 
+/** Of two members a body has exactly one. */
+export const eitherOf = (one: string, other: string) =>
+  z.refine(
+    (body) => {
+      const { [one]: first, [other]: second } = body as Record<string, unknown>;
+      return (first === undefined) !== (second === undefined);
+    },
+    {
+      error: `must have either ${one} or ${other}`,
+      params: { jsonSchema: { oneOf: [one, other].map((key) => ({ type: 'object', properties: { [key]: {} }, required: [key] })) } },
+    },
+  );
+
 /** RFC 9457, as every error of Kelvo's own is answered. Refusals may add members (`out-of-stock` adds `items`). */
 export const ProblemDocument = z.looseObject({
   type: z.string(),

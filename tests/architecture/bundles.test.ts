@@ -24,6 +24,7 @@ const policies: Record<string, string> = {
   PublishEvents: 'platform/events/bus.ts',
   InvokeSendMail: 'functions/notifications/lib/ses-transport.client.ts',
   SendMail: 'functions/notifications/lib/ses.client.ts',
+  RedriveDeadLetters: 'functions/ops/lib/dead-letters.client.ts',
   ReceiveMessages: 'platform/events/consume.ts',
 };
 /** Policies that no code of ours needs: Lambda uses them, for logs and traces of every function and for network interfaces in the VPC. */

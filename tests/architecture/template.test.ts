@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shortNameOf } from '#functions/ops/lib/queue-names.ts';
 import { functionFiles } from '../../scripts/function-files.ts';
 import { read } from './support/sources.ts';
 import { tableRows } from './support/tables.ts';
@@ -260,6 +261,19 @@ describe('the stack', () => {
     ['https://events.example', 'https://events.example'],
   ])('with EventBusEndpoint "%s" sends events to %s', (EventBusEndpoint, url) => {
     expect(valueWith({ EventBusEndpoint }, globalVariables.EVENT_BUS_ENDPOINT)).toBe(url);
+  });
+
+  test.each([
+    ['', 'https://sqs.us-east-1.api.aws'],
+    ['https://sqs.example', 'https://sqs.example'],
+  ])('with SqsEndpoint "%s" reads dead letters from %s', (SqsEndpoint, url) => {
+    expect(valueWith({ SqsEndpoint }, globalVariables.SQS_ENDPOINT)).toBe(url);
+  });
+
+  test('lists every queue of dead letters in DEAD_LETTER_QUEUES, by its short name', () => {
+    const names = ofType('AWS::SQS::Queue').map((id) => String(valueIn('dev', propertiesOf(id).QueueName)));
+    const dead = names.flatMap((name) => shortNameOf(name, 'dev') ?? []);
+    expect(String(globalVariables.DEAD_LETTER_QUEUES)).toBe(dead.sort().join());
   });
 });
 

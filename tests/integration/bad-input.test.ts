@@ -7,6 +7,7 @@ import { allRoutes } from '#functions/ops/lib/all-routes.ts';
 import { sign } from '#functions/payments/lib/webhook-signature.ts';
 import type { RouteContract } from '#platform/http/contract.ts';
 import { check } from '#platform/http/parse.ts';
+import { startQueues } from '#tests/support/dead-letters.ts';
 import { examplesOf, isLoose, keysOf, nestedArrays, nestedObjects, spoil, textPlaces } from '#tests/support/examples.ts';
 import { contentsOf, headerFaults, problemFaults, type RawRequest, send } from '#tests/support/raw.ts';
 import { type Reply, type Shop, startShop } from '#tests/support/shop.ts';
@@ -14,8 +15,10 @@ import { type Reply, type Shop, startShop } from '#tests/support/shop.ts';
 let shop: Shop;
 /** An admin's, so that routes for shoppers and admins look at what they are sent. */
 let accessToken: string;
+let queues: Awaited<ReturnType<typeof startQueues>>;
 beforeAll(async () => {
-  shop = await startShop();
+  queues = await startQueues();
+  shop = await startShop({ SQS_ENDPOINT: queues.endpoint });
   const { body } = await shop.call('/api/auth/login', { body: { email: 'admin@rumshop.com', password: 'admin-password123' } });
   accessToken = body.accessToken;
   // Lists of which the seed has no two pages.
@@ -28,9 +31,13 @@ beforeAll(async () => {
     `insert into audit_log (id, actor_id, action, subject, detail, at)
        select gen_random_uuid(), gen_random_uuid(), 'product.change', 'product:x', '{}', now() from generate_series(1, 5)`,
   );
+  await Promise.all(Array.from({ length: 5 }, () => queues.put('a dead letter')));
 });
 let withMovements: string;
-afterAll(() => shop.end());
+afterAll(async () => {
+  await shop.end();
+  await queues.end();
+});
 
 const nothingAt = '0192e4a0-7b1c-7def-8a1b-2c3d4e5f6071'; // a good id of nothing that is there
 const nameOf = ({ method, path }: RouteContract) => `${method} ${path}`;

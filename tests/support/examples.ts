@@ -114,7 +114,7 @@ const kindOf = (value: unknown) => (Array.isArray(value) ? 'array' : typeof valu
 const hole = '@@hole@@';
 
 /** Whether the lack of a key can be the fault of the whole: of two that exclude each other, one has to be there. */
-const other = (members: object, key: string) => ['sessionId', 'items'].includes(key) && !('quantity' in members);
+const other = (members: object, key: string) => ['sessionId', 'items', 'ids', 'queue'].includes(key) && !('quantity' in members);
 
 /** Everything that can go wrong at one place of a JSON value, for every place. `loose`: unknown keys are allowed. */
 export function spoil(example: unknown, schema: z.ZodMiniType, loose: boolean): Spoiled[] {

@@ -15,6 +15,7 @@ export const unitVariables = {
   REDIS_KEY_PREFIX: 'test:',
   EVENT_BUS_NAME: 'kelvo-test',
   EVENT_BUS_ENDPOINT: 'http://127.0.0.1:1',
+  SQS_ENDPOINT: 'http://127.0.0.1:1',
   PAYMENT_PROVIDER: 'mock',
   PAYMENT_WEBHOOK_SECRET: 'whsec_test',
   STRIPE_API_ENDPOINT: 'http://127.0.0.1:1',

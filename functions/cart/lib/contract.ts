@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Instant, Uuid } from '#platform/http/schemas.ts';
+import { eitherOf, Instant, Uuid } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
 
 /** A cart's id is a bearer secret: whoever knows it has the cart. */
@@ -29,18 +29,7 @@ export const Lines = z
   );
 
 /** Of `sessionId` (a cart) and `items` a request names exactly one. */
-export const cartOrItems = z.refine(
-  (body) => {
-    const { sessionId, items } = body as { sessionId?: unknown; items?: unknown };
-    return (sessionId === undefined) !== (items === undefined);
-  },
-  {
-    error: 'must have either sessionId or items',
-    params: {
-      jsonSchema: { oneOf: ['sessionId', 'items'].map((key) => ({ type: 'object', properties: { [key]: {} }, required: [key] })) },
-    },
-  },
-);
+export const cartOrItems = eitherOf('sessionId', 'items');
 
 export const Cart = z.strictObject({
   sessionId: SessionId,
