@@ -10,6 +10,7 @@ const mayUse = {
   catalog: ['currency'],
   notifications: ['auth', 'orders', 'payments', 'shipping'], // a mail tells of an order, its payments and its parcel, or of an account
   ops: ['[^/]+/lib/contract', '(analytics|auth|cart)/lib/sweep\\.pg', 'notifications/lib/notifications\\.pg'], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
+  analytics: ['orders', 'payments'],
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
   payments: ['catalog', 'currency', 'orders'],

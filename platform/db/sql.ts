@@ -105,3 +105,8 @@ export async function transaction<T>(work: (sql: TransactionSql) => Promise<T>):
 export function violatedConstraint(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError && error.code?.startsWith('23') ? error.constraint : undefined;
 }
+
+/** The class of the SQLSTATE of an error that the database itself reported: the first two of its five characters (appendix A of PostgreSQL's manual). */
+export function databaseErrorClass(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code?.slice(0, 2) : undefined;
+}

@@ -9,19 +9,30 @@ export interface Failure {
   error: string;
 }
 
-/** Notes a failure, or one more of the same event. @param sql outside of the transaction that failed, which takes back all it wrote */
-export async function noteFailure(sql: Sql, { consumer, eventId, type, error }: Failure, now: Date): Promise<void> {
-  await sql(
+/**
+ * Notes a failure, or one more of the same event.
+ * @param sql outside of the transaction that failed, which takes back all it wrote
+ * @returns how often the event has failed by now
+ */
+export async function noteFailure(sql: Sql, { consumer, eventId, type, error }: Failure, now: Date): Promise<number> {
+  const [row] = await sql<{ tries: number }>(
     `insert into consumer_failures (consumer, event_id, type, error, tries, first_failed_at, failed_at) values ($1, $2, $3, $4, 1, $5, $5)
        on conflict (consumer, event_id) do update
-          set type = excluded.type, error = excluded.error, tries = consumer_failures.tries + 1, failed_at = excluded.failed_at`,
+          set type = excluded.type, error = excluded.error, tries = consumer_failures.tries + 1, failed_at = excluded.failed_at
+     returning tries`,
     [consumer, eventId, type ?? null, error, now],
   );
+  return row?.tries ?? 1;
 }
 
 /** Forgets the failures of an event that was handled after all. */
 export async function forgetFailure(sql: Sql, consumer: string, eventId: string): Promise<void> {
   await sql('delete from consumer_failures where consumer = $1 and event_id = $2', [consumer, eventId]);
+}
+
+/** The same of several events. */
+export async function forgetFailures(sql: Sql, consumer: string, eventIds: readonly string[]): Promise<void> {
+  if (eventIds.length > 0) await sql('delete from consumer_failures where consumer = $1 and event_id = any($2)', [consumer, eventIds]);
 }
 
 /** The last failure of each of these events with each consumer that it failed with. */

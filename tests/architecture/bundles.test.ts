@@ -26,6 +26,7 @@ const policies: Record<string, string> = {
   SendMail: 'functions/notifications/lib/ses.client.ts',
   RedriveDeadLetters: 'functions/ops/lib/dead-letters.client.ts',
   ReceiveMessages: 'platform/events/consume.ts',
+  ReadOrderEvents: 'platform/events/consume-stream.ts',
 };
 /** Policies that no code of ours needs: Lambda uses them, for logs and traces of every function and for network interfaces in the VPC. */
 const ofLambda = ['SendTelemetry', 'AttachNetworkInterfaces'];

@@ -6,6 +6,7 @@ import type { SaleFact } from '#functions/analytics/lib/sale-fact.ts';
 import { addFacts, lockSales } from '#functions/analytics/lib/sales.pg.ts';
 import { salesSteps } from '#functions/analytics/lib/sales-steps.ts';
 import type { Sql } from '#platform/db/sql.ts';
+import { newId } from '#platform/ids.ts';
 import { freshDatabase, type TestDatabase } from '#tests/support/database.ts';
 
 let database: TestDatabase;
@@ -136,5 +137,27 @@ describe('the totals of sales', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('are right when two invocations add the same and other events at the same time, in any order', async () => {
+    const facts = Array.from({ length: 200 }, (_, i): SaleFact => {
+      const order_id = newId();
+      const at = new Date(Date.parse('2026-03-29T00:00:00Z') + (i % 40) * 37_000).toISOString();
+      return {
+        event_id: newId(),
+        kind: 'paid',
+        at,
+        order_id,
+        currency: i % 3 === 0 ? 'EUR' : 'USD',
+        amount: i + 1,
+        buyer: `buyer ${i % 7}`,
+      };
+    });
+    const batches = (list: SaleFact[]) => Array.from({ length: 20 }, (_, i) => list.slice(i * 10, i * 10 + 10));
+    const inTurn = async (list: SaleFact[], which: number) => {
+      for (const batch of batches(list)) await add(batch, which);
+    };
+    await Promise.all([inTurn(facts, 0), inTurn(facts.toReversed(), 1)]);
+    expect(await totalsInTable()).toEqual(totalsFromScratch(facts));
   });
 });

@@ -1,6 +1,6 @@
 /** Records as AWS's queues and streams bring them to a function, with our events in them. */
 import { randomUUID } from 'node:crypto';
-import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, KinesisStreamRecord, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { EventContract, EventData } from '#platform/events/contract.ts';
 import { type KelvoEvent, makeEvent } from '#platform/events/event.ts';
 import { newTraceIds, type TraceIds } from '#platform/telemetry/trace-ids.ts';
@@ -47,6 +47,29 @@ export const sqsRecord = (body: string, { receives = 1, queue = 'kelvo-local-tes
 export const batchOf = (...events: Pick<KelvoEvent, 'type' | 'time'>[]): SQSEvent => ({
   Records: events.map((event) => sqsRecord(JSON.stringify(busEventOf(event)))),
 });
+
+let sequence = 0;
+/** A record of a stream, later in it than those made before. */
+export function kinesisRecord(data: string, { stream = 'kelvo-local-test' } = {}): KinesisStreamRecord {
+  sequence += 1;
+  const sequenceNumber = `49590338271490256608559692538361571095${String(sequence).padStart(18, '0')}`;
+  return {
+    kinesis: {
+      kinesisSchemaVersion: '1.0',
+      partitionKey: '1',
+      sequenceNumber,
+      data: Buffer.from(data).toString('base64'),
+      approximateArrivalTimestamp: 1_732_620_000.5,
+    },
+    eventSource: 'aws:kinesis',
+    eventVersion: '1.0',
+    eventID: `shardId-000000000000:${sequenceNumber}`,
+    eventName: 'aws:kinesis:record',
+    invokeIdentityArn: 'arn:aws:iam::000000000000:role/test',
+    awsRegion: 'us-east-1',
+    eventSourceARN: `arn:aws:kinesis:us-east-1:000000000000:stream/${stream}`,
+  };
+}
 
 /** What Lambda hands to a function besides the event. @param remainingMs until its time-out */
 export const contextOf = (functionName: string, remainingMs = 30_000): Context => ({
