@@ -51,7 +51,7 @@ export function localPlace(folder: string): Place {
  */
 export function deployedPlace(stage: string, api: { url: string; token: string } | undefined): Place {
   return {
-    sqs: new SQSClient({}),
+    sqs: new SQSClient({ useQueueUrlAsEndpoint: false }), // so that AWS_ENDPOINT_URL_SQS holds for every call
     stage,
     async describe(found) {
       const known = api && found.length > 0 ? await lettersByApi(api) : new Map<string, DeadLetter>();

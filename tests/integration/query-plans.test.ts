@@ -9,6 +9,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { productSorts } from '#functions/catalog/lib/contract.ts';
 import { orderStates } from '#functions/orders/lib/order-states.ts';
+import { orderCreated, startQueues } from '#tests/support/dead-letters.ts';
 import { signIn } from '#tests/support/people.ts';
 import { guest, type Shop, startShop } from '#tests/support/shop.ts';
 import { writeLargeCatalog } from '../../db/seed/large-catalog.ts';
@@ -47,7 +48,9 @@ const big = [
   'login_attempts',
   'refresh_tokens',
   'notifications',
+  'consumer_failures',
 ];
+let queues: Awaited<ReturnType<typeof startQueues>>;
 let shop: Shop;
 let client: pg.Client;
 let recorded: Statement[] | undefined;
@@ -56,7 +59,8 @@ let withoutCopies: Awaited<ReturnType<typeof signIn>>;
 let admin: Awaited<ReturnType<typeof signIn>>;
 
 beforeAll(async () => {
-  shop = await startShop({ REDIS_URL: '', EVENT_BUS_ENDPOINT: 'http://127.0.0.1:1' });
+  queues = await startQueues();
+  shop = await startShop({ REDIS_URL: '', EVENT_BUS_ENDPOINT: 'http://127.0.0.1:1', SQS_ENDPOINT: queues.endpoint });
   withoutCopies = await signIn(shop, 'shopper');
   admin = await signIn(shop, 'admin');
   shopperId = withoutCopies.id;
@@ -69,6 +73,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await client.end();
   await shop.end();
+  await queues.end();
 });
 
 /** Rows of an old and busy shop. Foreign keys are not checked: what they name does not matter here. */
@@ -107,6 +112,8 @@ async function fill(): Promise<void> {
       select gen_random_uuid(), md5('family ' || n % 3)::uuid, md5('user ' || n % 5000)::uuid, n, ${at}, ${at} + interval '30 days' from ${n};
     insert into notifications (id, kind, channel, recipient, event_id, order_id, text, status, provider_id, created_at)
       select gen_random_uuid(), 'packed', 'mail', 'buyer-' || n % 40 || '@b.example', n, ${order}, 'x', 'sent', 'ses-' || n, ${at} from ${n};
+    insert into consumer_failures (consumer, event_id, error, tries, first_failed_at, failed_at)
+      select 'notifications/notify-people', md5('event ' || n)::uuid::text, 'x', 5, ${at}, ${at} from ${n};
     set session_replication_role = origin;
     analyze`);
 }
@@ -283,6 +290,13 @@ describe('other reads', () => {
     expect(await indexesOf(() => get('/api/admin/audit-log', admin.call))).toContain('audit_log_newest');
     const [{ id } = { id: '' }] = await shop.database.query<{ id: string }>('select id from products limit 1');
     expect(await indexesOf(() => get(`/api/products/${id}/stock-movements`, admin.call))).toContain('stock_movements_product');
+  });
+});
+
+describe('the list of dead letters', () => {
+  it('looks each reason up by its event', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => queues.put(orderCreated().body)));
+    expect(await indexesOf(() => get('/api/admin/dead-letters', admin.call))).toContain('consumer_failures_event');
   });
 });
 

@@ -1,6 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { GetQueueUrlCommand, type MessageAttributeValue, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  type MessageAttributeValue,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { orderEvents } from '#functions/orders/lib/contract.ts';
 import { startGateway } from '#local/gateway/server.ts';
 import { startPumps } from '#local/pumps/pumps.ts';
@@ -46,6 +56,14 @@ export function deadLettersOf(shopUrl: string) {
       );
       return MessageId ?? '';
     },
+    /** How many messages a queue has, held ones too. */
+    async count(name = dead): Promise<number> {
+      const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: await urlOf(name), AttributeNames: [...AttributeNames] }),
+      );
+      return AttributeNames.reduce((sum, each) => sum + Number(Attributes[each]), 0);
+    },
     /** Holds a message for as long as somebody who looks, and dies, would. */
     hold: async (seconds: number) => {
       const held = { MaxNumberOfMessages: 1, VisibilityTimeout: seconds };
@@ -68,4 +86,37 @@ export function orderCreated(orderId: string = randomUUID()) {
     reason: null,
   });
   return { event, body: JSON.stringify(busEventOf(event)) };
+}
+
+/**
+ * SQS behind a process that a test controls: it fails or hangs in calls whose name `failing` or `hanging` fits.
+ * @param stage what the queues of the stage `local` are called by
+ */
+export async function startSqsProxy(endpoint: string, { stage = 'local' }: { stage?: string } = {}) {
+  const named = (text: string, from: string, to: string) => text.replaceAll(`kelvo-${from}-`, `kelvo-${to}-`);
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const target = String(request.headers['x-amz-target']);
+    if (proxy.hanging?.test(target)) return;
+    response.setHeader('content-type', 'application/x-amz-json-1.0');
+    if (proxy.failing?.test(target)) return void response.writeHead(500).end('{"__type": "com.amazonaws.sqs#InternalFailure"}');
+    const body = named(Buffer.concat(chunks).toString(), stage, 'local');
+    const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.0' };
+    const answer = await fetch(endpoint, { method: 'POST', body, headers });
+    response.writeHead(answer.status).end(named(await answer.text(), 'local', stage));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    failing: undefined as RegExp | undefined,
+    hanging: undefined as RegExp | undefined,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return proxy;
 }
