@@ -111,6 +111,7 @@ describe('an event pattern', () => {
     [{ source: [{ prefix: 'a', suffix: 'b' }] }, 'prefix and suffix is not known here'],
     [{ source: [{ 'anything-but': { wildcard: 'a*' } }] }, 'anything-but wildcard is not known here'],
     [{ source: [{ 'anything-but': [] }] }, 'anything-but takes texts and numbers'],
+    [{ source: [{ 'anything-but': { prefix: ['a', ''] } }] }, 'anything-but an empty prefix'],
     [{ source: [{ 'anything-but': [true] }] }, 'anything-but takes texts and numbers'],
     [{ source: [{ exists: 'yes' }] }, 'exists takes true or false'],
     [{ source: [{ numeric: ['>'] }] }, 'numeric takes pairs'],
@@ -139,7 +140,7 @@ describe('an event pattern', () => {
       fc.record({ exists: fc.boolean() }),
       fc.record({ numeric: fc.tuple(fc.constantFrom('=', '<', '<=', '>', '>='), fc.constantFrom(0, 1)) }),
       fc.record({ 'anything-but': fc.array(fc.oneof(text, fc.constantFrom(0, 1)), { minLength: 1, maxLength: 2 }) }),
-      fc.record({ 'anything-but': fc.record({ prefix: fc.array(text, { minLength: 1, maxLength: 2 }) }) }),
+      fc.record({ 'anything-but': fc.record({ prefix: fc.array(fc.constantFrom('a', 'b', 'ab'), { minLength: 1, maxLength: 2 }) }) }),
     );
     const alternatives = fc.array(alternative, { minLength: 1, maxLength: 3 });
     const patterns = fc.dictionary(key, fc.oneof(alternatives, fc.dictionary(key, alternatives, { minKeys: 1 })), { minKeys: 1 });

@@ -1,6 +1,8 @@
 /**
  * EventBridge's event patterns (AWS docs eb-create-pattern-operators): exact values, prefix, suffix, anything-but, numeric and exists. Any
- * other operator is an error when the pattern is compiled, so that a rule never matches something else here than in the cloud.
+ * other operator is an error when the pattern is compiled, so that a rule never matches something else here than in the cloud. `npm run
+ * aws:check` compares with AWS's own matcher; they differ only for `exists: false` inside one of several objects of an array, where AWS's goes
+ * by the order of the fields.
  */
 import type { Tree } from '../template-values.ts';
 
@@ -83,7 +85,10 @@ function refusedAffixes(operand: Tree, at: string): Test[] {
   const affix = { prefix: startsWith, suffix: endsWith }[operator];
   if (affix === undefined || more.length > 0)
     throw new Error(`${at}: anything-but ${Object.keys(operand).join(' and ')} is not known here`);
-  return oneOrMore(affixes, at).map((each) => affix(text(each, at)));
+  return oneOrMore(affixes, at).map((each) => {
+    if (each === '') throw new Error(`${at}: anything-but an empty ${operator} matches nothing`);
+    return affix(text(each, at));
+  });
 }
 
 function oneOrMore(operand: unknown, at: string): (string | number)[] {
