@@ -19,10 +19,10 @@ const { Resources } = parseTemplate(readFileSync(join(root, 'template.yaml'), 'u
 const ofType = (type: string) => Object.entries(Resources).filter(([, resource]) => resource.Type === type);
 const idOf = (arn: Arn | undefined) => arn?.['Fn::GetAtt'][0];
 
-const rules = ofType('AWS::Events::Rule').map(([id, { Properties = {} }]) => ({
-  matches: compilePattern(Properties.EventPattern as Tree, id),
-  targets: (Properties.Targets as { Arn: Arn }[]).map(({ Arn }) => idOf(Arn)),
-}));
+const rules = ofType('AWS::Events::Rule').map(([id, { Properties = {} }]) => {
+  const { detail: _, ...names } = Properties.EventPattern as Tree; // of AWS's own events: ours are chosen by their type
+  return { matches: compilePattern(names, id), targets: (Properties.Targets as { Arn: Arn }[]).map(({ Arn }) => idOf(Arn)) };
+});
 /** The queue or stream of each function that reads one. */
 const readers = ofType('AWS::Serverless::Function').flatMap(([id, { Properties = {} }]) =>
   Object.values((Properties.Events ?? {}) as Record<string, FunctionEvent>).flatMap(({ Properties: { Queue, Stream } = {} }) => {
@@ -33,7 +33,7 @@ const readers = ofType('AWS::Serverless::Function').flatMap(([id, { Properties =
 
 /** The files of the functions that one of our events reaches, by the rules of the template. */
 export function consumersOf(type: string): string[] {
-  const event = { source: 'kelvo', 'detail-type': type, detail: {} };
+  const event = { source: 'kelvo', 'detail-type': type };
   const reached = rules.filter(({ matches }) => matches(event)).flatMap(({ targets }) => targets);
   const ids = new Set(readers.filter(({ source }) => reached.includes(source)).map(({ id }) => id));
   return functionFiles()

@@ -59,6 +59,16 @@ describe('a template is refused', () => {
       (r) => (r.NotifyPeopleRule.Properties.EventPattern['detail-type'] = ['stock.low.v1']),
       'does not let through kelvo order.created.v1',
     ],
+    [
+      'whose rule for events of AWS is of our bus',
+      (r) => (r.NoteBouncesRule.Properties.EventBusName = { Ref: 'EventBus' }),
+      'NoteBouncesRule must be a rule of the default bus',
+    ],
+    [
+      'whose rule for events of AWS has a name that the policy keeps out',
+      (r) => delete r.NoteBouncesRule.Properties.Name,
+      'and named kelvo-dev-',
+    ],
     ['whose policy forgets a queue', (r) => r.QueuePolicy.Properties.Queues.pop(), 'among its Queues'],
     ['whose policy lets in any rule', (r) => delete r.QueuePolicy.Properties.PolicyDocument.Statement[0].Condition, 'and nobody else'],
     ['with a queue that nobody reads', (r) => (r.LeftoverQueue = { ...r.NotifyPeopleQueue }), 'LeftoverQueue is neither'],

@@ -131,14 +131,20 @@ function ruleFaults(resources: Resources, { logicalId, events }: Consumer, decla
   if (base === undefined || target === undefined || more.length > 0) return [`${logicalId} needs a rule ${base}Rule with one target`];
   const key = ({ source, type }: EventName) => `${source} ${type}`;
   const wanted = new Set(events.map(key));
-  const matches = compilePattern(rule.EventPattern as Tree, `${base}Rule`);
-  const passes = ({ source, type }: EventName) => matches({ source, 'detail-type': type, detail: {} });
+  // By source and type: what else a rule asks of AWS's events is in their detail.
+  const { detail, ...names } = rule.EventPattern as Tree;
+  const matches = compilePattern(names, `${base}Rule`);
+  const passes = ({ source, type }: EventName) => matches({ source, 'detail-type': type });
   const matched = new Set([...declared, ...events].filter(passes).map(key));
   const ours = events.every(({ source }) => source === 'kelvo');
   return [
     ...(arnOf(target.Arn) === `${base}Queue` ? [] : [`${base}Rule must send to ${base}Queue`]),
     ...(arnOf(target.DeadLetterConfig?.Arn) === `${base}DeadLetters` ? [] : [`${base}Rule needs DeadLetterConfig with ${base}DeadLetters`]),
     ...(!ours || refOf(rule.EventBusName) === 'EventBus' ? [] : [`${base}Rule must be a rule of EventBus`]),
+    ...(ours && detail !== undefined ? [`${base}Rule must choose our events by their type alone`] : []),
+    ...(ours || (rule.EventBusName === undefined && valueIn('dev', rule.Name) === `kelvo-dev-${kebab(base)}`)
+      ? []
+      : [`${base}Rule must be a rule of the default bus, and named kelvo-dev-${kebab(base)} in dev, as the policy of the queues has it`]),
     ...[...wanted]
       .filter((event) => !matched.has(event))
       .map((event) => `${base}Rule does not let through ${event}, which ${logicalId} consumes`),
@@ -152,10 +158,10 @@ interface Statement {
   Principal: { Service: string };
   Action: string;
   Resource: string;
-  Condition: { ArnLike: Record<string, string> };
+  Condition: { ArnLike: Record<string, string[]> };
 }
 
-/** One policy covers all queues, and lets in the rules of our bus alone. */
+/** One policy covers all queues, and lets in the stage's rules alone: those of its bus, and its own on the default bus. */
 function policyFaults(resources: Resources): string[] {
   const [id, ...more] = idsOf(resources, 'AWS::SQS::QueuePolicy');
   if (id === undefined || more.length > 0) return ['There must be one AWS::SQS::QueuePolicy'];
@@ -170,7 +176,9 @@ function policyFaults(resources: Resources): string[] {
       Principal: { Service: 'events.amazonaws.com' },
       Action: 'sqs:SendMessage',
       Resource: arns,
-      Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:events:us-east-1:000000000000:rule/kelvo-dev/*' } },
+      Condition: {
+        ArnLike: { 'aws:SourceArn': ['/*', '-*'].map((rules) => `arn:aws:events:us-east-1:000000000000:rule/kelvo-dev${rules}`) },
+      },
     },
   ];
   const given = PolicyDocument.Statement.map(({ Principal, Action, Resource, Condition }) => ({ Principal, Action, Resource, Condition }));
