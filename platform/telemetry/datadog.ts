@@ -26,11 +26,15 @@ export function datadogIds(): TraceIds | undefined {
   return readTraceIds(carrier);
 }
 
-/** Runs work in a span of its own, as part of its sender's trace if there is one. @returns undefined when dd-trace is not loaded */
+/**
+ * Runs work in a span of its own.
+ * @param from its sender's trace, which it belongs to; where that says none the span begins a trace. A batch's invocation is in the trace of its first
+ *   record (https://github.com/DataDog/datadog-lambda-js/issues/317), which is not that of the others
+ * @returns undefined when dd-trace is not loaded
+ */
 export function datadogSpan<T>(name: string, tags: Tags, work: () => Promise<T>, from?: TraceHeaders): Promise<T> | undefined {
   const loaded = tracer();
-  const childOf = from && loaded?.extract('text_map', from);
-  return loaded?.trace(name, { tags, ...(childOf ? { childOf } : {}) }, work);
+  return loaded?.trace(name, { tags, ...(from && { childOf: loaded.extract('text_map', from) }) }, work);
 }
 
 /** All spans of this process's part of the trace, as far as the tracer shows them; at least the active one. */

@@ -1,58 +1,63 @@
 import { fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LocalFunction } from '#local/template.ts';
-import { headersOf, newTraceIds } from '#platform/telemetry/trace-ids.ts';
 import { root } from '../function-files.ts';
 import { type Agent, type Span, startAgent } from './tools.ts';
 
-/** A request, as API Gateway would make an event of it. */
-export interface Call {
-  method?: string;
-  path: string;
-  query?: string;
-  parameters?: Record<string, string>;
-  body?: object;
-  headers: Record<string, string>;
-  /** Sends it twice, and looks at the second: a cold start reads without Redis. */
-  warm?: boolean;
+/** One call of a function. */
+export interface Invocation {
+  event: object;
+  /** What its caller hands over beside the event. */
+  clientContext?: object;
 }
 
-export interface TracedAnswer {
-  statusCode: number;
-  body: string;
-  /** What the function wrote: our log line, and metrics on their way to Datadog. */
+export interface Traced<Result = unknown> {
+  result: Result;
+  /** What the function wrote: our log lines, and metrics on their way to Datadog. */
   lines: Record<string, unknown>[];
   spans: Span[];
   /** What the agent finds wrong with the traces. */
   failures: string;
 }
 
-interface Surroundings {
+export interface Surroundings {
   layer: string;
   agent: string;
   handler: string;
   folder: string;
 }
 
-/** Runs a function once in a process of its own, as the cloud does in mode `layer`, with an agent of its own. */
-export async function invokeTraced(
+interface Options {
+  /** Made before, in the same process; their spans are left out. */
+  first?: Invocation[];
+  /** Replace the function's own. */
+  variables?: Record<string, string>;
+  /** Whether all spans of an invocation are there; the function's own ends last, unless Datadog has one around it. */
+  whole?: (spans: Span[]) => boolean;
+}
+
+const handlerIsThere = (spans: Span[]) => spans.some(({ name }) => name === 'aws.lambda');
+
+/** Runs a function in a process of its own, as the cloud does in mode `layer`, with an agent of its own. */
+export async function invokeTraced<Result>(
   fn: LocalFunction,
-  call: Call,
+  invocation: Invocation,
   { layer, agent: binary, handler, folder }: Surroundings,
-): Promise<TracedAnswer> {
+  { first = [], variables = {}, whole = handlerIsThere }: Options = {},
+): Promise<Traced<Result>> {
   const agent = await startAgent(binary, folder);
   try {
     const task = join(folder, 'task', fn.logicalId);
     cpSync(join(root, fn.codeUri), task, { recursive: true }); // away from dist/node_modules: packages are found in the layers alone
-    const { DD_API_KEY_SECRET_ARN: _, ...variables } = fn.environment; // there is no key, and nobody to take it
+    const { DD_API_KEY_SECRET_ARN: _, ...own } = fn.environment; // there is no key, and nobody to take it
     const child = fork(join(import.meta.dirname, 'function-process.ts'), [handler, fn.name], {
       execArgv: [],
       env: {
         PATH: process.env.PATH,
+        ...own,
         ...variables,
         _HANDLER: fn.handler,
         LAMBDA_TASK_ROOT: task,
@@ -75,25 +80,24 @@ export async function invokeTraced(
     const ended = once(child, 'close').then(() => {
       throw new Error(`${fn.logicalId} ended early:\n${written}`);
     });
-    const answer = () => Promise.race([once(child, 'message'), ended]) as Promise<[{ result: { statusCode: number; body: string } }]>;
+    const answer = () => Promise.race([once(child, 'message'), ended]) as Promise<[{ result: Result }]>;
     await answer(); // that it is ready
-    if (call.warm) {
-      child.send(eventOf({ ...call, headers: { ...call.headers, ...headersOf({ ...newTraceIds(), sampled: false }) } }));
+    let before: Span[] = [];
+    for (const earlier of first) {
+      child.send(earlier);
       await answer();
+      before = await settled(agent, fn.logicalId, before, whole);
     }
-    const before = await settled(agent, fn.logicalId, call.warm ? 1 : 0);
-    child.send(eventOf(call));
+    child.send(invocation);
     const [{ result }] = await answer();
-    const spans = (await settled(agent, fn.logicalId, call.warm ? 2 : 1)).filter(
-      ({ span_id }) => !before.some((each) => each.span_id === span_id),
-    );
+    const all = await settled(agent, fn.logicalId, before, whole);
     child.kill('SIGKILL');
     await ended.catch(() => undefined);
     const lines = written.split('\n').filter((line) => line.startsWith('{'));
     return {
-      ...result,
+      result,
       lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>),
-      spans,
+      spans: without(all, before),
       failures: await agent.failures(),
     };
   } finally {
@@ -101,41 +105,15 @@ export async function invokeTraced(
   }
 }
 
-/** The spans, once so many invocations are there as a whole: API Gateway's span ends last. */
-async function settled(agent: Agent, what: string, invocations: number): Promise<Span[]> {
+const without = (spans: Span[], others: Span[]) => spans.filter(({ span_id }) => !others.some((each) => each.span_id === span_id));
+
+/** All spans, once those of one more invocation are there as a whole. */
+async function settled(agent: Agent, what: string, before: Span[], whole: (spans: Span[]) => boolean): Promise<Span[]> {
   const deadline = Date.now() + 10_000;
   for (;;) {
     const spans = (await agent.traces()).flat();
-    if (spans.filter(({ name }) => name === 'aws.httpapi').length >= invocations) return spans;
+    if (whole(without(spans, before))) return spans;
     if (Date.now() > deadline) throw new Error(`${what} sent no whole trace`);
     await pause(20);
   }
-}
-
-function eventOf({ method = 'GET', path, query = '', parameters, body, headers }: Call): object {
-  const template = Object.entries(parameters ?? {}).reduce((route, [name, value]) => route.replace(value, `{${name}}`), path);
-  const routeKey = `${method} ${template}`;
-  return {
-    version: '2.0',
-    routeKey,
-    rawPath: path,
-    rawQueryString: query,
-    headers: { host: 'api.example.com', ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
-    ...(query ? { queryStringParameters: Object.fromEntries(new URLSearchParams(query)) } : {}),
-    ...(parameters ? { pathParameters: parameters } : {}),
-    requestContext: {
-      accountId: '000000000000',
-      apiId: 'api',
-      domainName: 'api.example.com',
-      domainPrefix: 'api',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'trace-check' },
-      requestId: randomUUID(),
-      routeKey,
-      stage: '$default',
-      time: '20/Nov/2026:21:15:00 +0000',
-      timeEpoch: Date.now(),
-    },
-    isBase64Encoded: false,
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { TracedAnswer } from './invoke.ts';
+import type { TraceIds } from '#platform/telemetry/trace-ids.ts';
+import type { Traced } from './invoke.ts';
 import type { Span } from './tools.ts';
 
 /** The span of the function itself; our logs and events name it. */
@@ -28,9 +29,15 @@ function depthOf(span: Span, spans: Span[]): number {
   return parent ? depthOf(parent, spans) + 1 : 0;
 }
 
+/** What a route's function returns. */
+export interface RequestResult {
+  statusCode: number;
+  body: string;
+}
+
 /** Throws unless the spans form one trace with the caller's, reach down to the databases, and contain no secret. */
-export function verify(
-  { statusCode, spans, lines, failures }: TracedAnswer,
+export function verifyRequest(
+  { result: { statusCode }, spans, lines, failures }: Traced<RequestResult>,
   { traceId, stores, secrets }: { traceId: string; stores: string[]; secrets: string[] },
 ): void {
   assert(statusCode < 300, `answered ${statusCode}`);
@@ -63,4 +70,50 @@ export function verify(
     'spans and lines must tell no secret',
   );
   assert.equal(failures, '', "Datadog's checks of the traces must hold");
+}
+
+export const hex = (id: bigint): string => id.toString(16).padStart(16, '0');
+
+/** The whole trace id of a span that carries its upper half: the first of each part of a trace does. */
+export const traceOf = ({ meta, trace_id }: Span): string => (meta['_dd.p.tid'] ?? ''.padStart(16, '0')) + hex(trace_id);
+
+/** Whether a span is somewhere below another one. */
+export function below(span: Span, above: Span, spans: Span[]): boolean {
+  const parent = spans.find(({ span_id }) => span_id === span.parent_id);
+  return parent !== undefined && (parent === above || below(parent, above, spans));
+}
+
+/**
+ * Throws unless the work of one record is in its sender's trace, right below the sender's span, with its statements and its log line.
+ * @param sender undefined: nobody is known, so it has to begin a trace
+ */
+export function verifyDelivery(
+  messageId: string,
+  { spans, lines }: Pick<Traced, 'spans' | 'lines'>,
+  { sender, service, tags }: { sender: TraceIds | undefined; service: string; tags: Record<string, string> },
+): void {
+  const found = spans.filter(({ meta }) => meta['messaging.message.id'] === messageId);
+  assert.equal(found.length, 1, 'one span must be the record');
+  const [span] = found as [Span];
+  assert.equal(span.service, service);
+  for (const [tag, value] of Object.entries(tags)) assert.equal(span.meta[tag], value, tag);
+  if (sender)
+    assert.deepEqual([traceOf(span), hex(span.parent_id)], [sender.traceId, sender.spanId], "the record must continue its sender's span");
+  else assert.equal(span.parent_id, 0n, 'a record without a sender must begin a trace');
+  const statements = spans.filter((each) => each.name === 'pg.query' && below(each, span, spans));
+  assert(statements.length > 0, 'the record must have its statements below it');
+  for (const { meta, trace_id } of statements) {
+    assert.equal(trace_id, span.trace_id);
+    assert.deepEqual(
+      [meta['db.system'], meta['db.name'], meta['out.host']],
+      ['postgresql', 'kelvo', '127.0.0.1'],
+      'system, database and peer',
+    );
+  }
+  const line = lines.find((each) => each.message_id === messageId);
+  assert.deepEqual(
+    [line?.trace_id, line?.['dd.span_id'], line?.service],
+    [traceOf(span), String(span.span_id), service],
+    'its log line must name its span',
+  );
 }
