@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Context } from 'aws-lambda';
+import type { ClientContext, Context } from 'aws-lambda';
 import type { LocalFunction } from '../template.ts';
 
 export type Handler = (event: unknown, context: Context) => unknown;
@@ -25,8 +25,9 @@ export interface Invoker {
   /**
    * Calls the function and resolves with its result; rejects with what it threw, or TimedOut.
    * @param callerMs how long the caller waits; default: as long as the function may take
+   * @param clientContext what a caller hands over beside the event, as Lambda's Invoke takes it
    */
-  invoke(logicalId: string, event: unknown, callerMs?: number): Promise<unknown>;
+  invoke(logicalId: string, event: unknown, callerMs?: number, clientContext?: ClientContext): Promise<unknown>;
   /** Reloads these functions at their next call. */
   forget(logicalIds: string[]): void;
 }
@@ -68,7 +69,7 @@ export function createInvoker(functions: LocalFunction[], env: Record<string, st
   forget([...byId.keys()]);
   return {
     forget,
-    async invoke(logicalId, event, callerMs = Number.POSITIVE_INFINITY) {
+    async invoke(logicalId, event, callerMs = Number.POSITIVE_INFINITY, clientContext = undefined) {
       const { fn, handler } = handlers.get(logicalId) ?? load(logicalId);
       const limitMs = fn.timeoutSeconds * 1000;
       let timer: NodeJS.Timeout | undefined;
@@ -77,7 +78,7 @@ export function createInvoker(functions: LocalFunction[], env: Record<string, st
         timer = setTimeout(giveUp, Math.min(limitMs, callerMs));
       });
       try {
-        return await Promise.race([handler(event, lambdaContext(fn, limitMs)), late]);
+        return await Promise.race([handler(event, { ...lambdaContext(fn, limitMs), ...(clientContext && { clientContext }) }), late]);
       } finally {
         clearTimeout(timer);
       }

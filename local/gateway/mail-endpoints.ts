@@ -1,6 +1,7 @@
 /** Stand-ins for what mails take with `MAIL_TRANSPORT=ses`: Lambda's Invoke and SES's SendEmail. No mail leaves. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientContext } from 'aws-lambda';
 import type { LocalFunction } from '../template.ts';
 import { readBody } from './body.ts';
 import type { Invoker } from './invoke.ts';
@@ -23,11 +24,17 @@ export async function invokeFunction(
   if (fn === undefined)
     return answer(response, 404, { Message: 'Function not found' }, { 'x-amzn-errortype': 'ResourceNotFoundException' });
   try {
-    return answer(response, 200, await invoke(fn.logicalId, await jsonOf(request)));
+    return answer(response, 200, await invoke(fn.logicalId, await jsonOf(request), undefined, clientContextOf(request)));
   } catch (error) {
     const errorMessage = error instanceof Error ? error.message : String(error);
     return answer(response, 200, { errorMessage }, { 'x-amz-function-error': 'Unhandled' });
   }
+}
+
+/** The header's JSON in base64, which Lambda gives to the function as its client context. */
+function clientContextOf({ headers }: IncomingMessage): ClientContext | undefined {
+  const header = headers['x-amz-client-context'];
+  return typeof header === 'string' ? JSON.parse(Buffer.from(header, 'base64').toString()) : undefined;
 }
 
 interface SendEmail {

@@ -91,7 +91,14 @@ async function messageOf({ bus }: TracedShop, { id, sender }: Placed, change: (e
   assert.equal(event.detail.traceparent, traceparentOf(sender), 'the bus must have it with its trace');
   change(event.detail);
   const at = new Date();
-  const message = { id: randomUUID(), queue: 'kelvo-local-notify-people', body: eventBody(event), receipt: randomUUID(), source: null };
+  const message = {
+    id: randomUUID(),
+    queue: 'kelvo-local-notify-people',
+    body: eventBody(event),
+    receipt: randomUUID(),
+    source: null,
+    attributes: {},
+  };
   return sqsRecord({ ...message, sent_at: at, first_received_at: at, received: 1 });
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { type GatewayProcess, startGatewayProcess } from '#tests/support/gateway-process.ts';
 import { guest, type Reply } from '#tests/support/shop.ts';
@@ -22,9 +22,14 @@ interface Logged {
 let database: TestDatabase;
 const started: GatewayProcess[] = [];
 
-async function start(variables: Record<string, string> = {}, env: Record<string, string> = {}): Promise<Logged> {
+/** @param pumpsUrl where events wait for their consumers; without it they go to nobody */
+async function start(variables: Record<string, string> = {}, env: Record<string, string> = {}, pumpsUrl?: string): Promise<Logged> {
   const texts: string[] = [];
-  const gateway = await startGatewayProcess(database.url, variables, { onLine: (line) => texts.push(line), env });
+  const gateway = await startGatewayProcess(database.url, variables, {
+    onLine: (line) => texts.push(line),
+    env,
+    ...(pumpsUrl !== undefined && { pumpsUrl }),
+  });
   started.push(gateway);
   const lines = () => texts.map((text) => JSON.parse(text) as Line);
   const of = (reply: Reply) => lines().filter((line) => line.request_id === reply.headers.get('x-request-id'));
@@ -317,6 +322,92 @@ describe('a trace that began in the browser', () => {
     const [first, second] = [await shop.gateway.call('/api/nowhere'), await shop.gateway.call('/api/nowhere')];
     expect((await shop.lineOf(first)).trace_id).toBe(first.body.traceId);
     expect(new Set([first.body.traceId, second.body.traceId, traceId]).size).toBe(3);
+  });
+});
+
+describe('a trace goes on through the queue to the mail', () => {
+  // They share the queues: one that is left over would consume what the next test looks for.
+  afterEach(() => Promise.all(started.splice(0).map((gateway) => gateway.kill())));
+
+  const traceId = '7d3f0c1a9be2486fa5d04c8e6b1f2a37';
+  const spanId = 'b7ad6b7169203331';
+  /** As Datadog's RUM sends them from the browser: both kinds. */
+  const fromBrowser = (trace: string) => ({
+    traceparent: `00-${trace}-${spanId}-01`,
+    tracestate: 'dd=s:1;o:rum',
+    'x-datadog-trace-id': BigInt(`0x${trace.slice(16)}`).toString(),
+    'x-datadog-parent-id': BigInt(`0x${spanId}`).toString(),
+    'x-datadog-sampling-priority': '1',
+    'x-datadog-origin': 'rum',
+  });
+  const order = async (shop: Logged, headers: Record<string, string>): Promise<string> => {
+    const [productId = ''] = await stocked();
+    const { status, body } = await shop.gateway.call('/api/orders', {
+      headers: { ...headers, 'idempotency-key': randomUUID() },
+      body: {
+        items: [{ productId, quantity: 1 }],
+        email: 'ada@mail.kelvo.shop', // nothing leaves: SES is the gateway here
+        shippingAddress: { name: 'Ada', line1: '1 Road', city: 'Town', postalCode: '62704', country: 'US' },
+        shippingMethod: 'standard',
+      },
+    });
+    expect(status).toBe(201);
+    return body.id;
+  };
+  const asInCloud = () => start({ MAIL_TRANSPORT: 'ses' }, {}, database.adminUrl);
+  /** The hops of a trace that have written a line: the API, the consumer, the function that sends the mail. An event may come twice. */
+  const hopsOf = (shop: Logged, trace: string): string[] => {
+    const hops = shop
+      .lines()
+      .filter(({ message, trace_id }) => trace_id === trace && ['request', 'event', 'call'].includes(message))
+      .map(({ route, consumer, function: name, service }) => `${route ?? consumer ?? name} of ${service}`);
+    return [...new Set(hops)].sort();
+  };
+  /** What a request could not bring to the bus in time is sent by the relay. */
+  const relay = (shop: Logged) => shop.gateway.invoke('OpsRelayOutbox', new Date(Date.now() + 60_000));
+  const hops = ['notifications/notify-people of rum-shop-notifications', 'rumshop-notifications-send-mail-local of rum-shop-notifications'];
+
+  it('of the browser, and of each order in its own, however many are consumed together', async () => {
+    const shop = await asInCloud();
+    const traces = [1, 2, 3].map((i) => `${traceId.slice(0, -1)}${i}`);
+    await Promise.all(traces.map((trace) => order(shop, fromBrowser(trace))));
+    await relay(shop);
+    for (const trace of traces) {
+      await until(() => hopsOf(shop, trace).length >= 3);
+      expect(hopsOf(shop, trace)).toEqual(['/api/orders of rum-shop-order-service', ...hops]);
+    }
+  });
+
+  it('though the process that took the order was killed before the bus had its event', async () => {
+    const first = await start({ EVENT_BUS_ENDPOINT: 'http://127.0.0.1:1' });
+    const id = await order(first, fromBrowser(traceId));
+    await first.gateway.kill();
+    const shop = await asInCloud();
+    await relay(shop);
+    await until(() => hopsOf(shop, traceId).length >= 2);
+    expect(hopsOf(shop, traceId)).toEqual(hops);
+    const relays = shop.lines().filter(({ function: name }) => name === 'rumshop-ops-relay-outbox-local');
+    expect(relays.map(({ trace_id }) => trace_id)).not.toContain(traceId);
+    expect(relays.length).toBeGreaterThan(0);
+    const ofOrder = shop.lines().filter(({ subject }) => subject === id);
+    expect(new Set(ofOrder.map(({ trace_id }) => trace_id))).toEqual(new Set([traceId]));
+  });
+
+  it('and begins anew where an event has lost its own: its lines still have one', async () => {
+    const first = await start({ EVENT_BUS_ENDPOINT: 'http://127.0.0.1:1' });
+    const ids = [await order(first, fromBrowser(traceId)), await order(first, fromBrowser(traceId))];
+    await first.gateway.kill();
+    await database.query("update outbox set event = event - 'traceparent' - '_datadog' where event->>'subject' = any($1)", [ids]);
+    const shop = await asInCloud();
+    await relay(shop);
+    const linesOf = (id: string) => shop.lines().filter(({ subject }) => subject === id);
+    for (const id of ids) await until(() => linesOf(id).length > 0);
+    const traces = ids.map((id) => linesOf(id)[0]?.trace_id as string);
+    expect(new Set([...traces, traceId]).size).toBe(3);
+    for (const trace of traces) {
+      await until(() => hopsOf(shop, trace).length >= 2);
+      expect(hopsOf(shop, trace)).toEqual(hops);
+    }
   });
 });
 

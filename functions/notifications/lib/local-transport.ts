@@ -4,5 +4,6 @@ import type { MailTransport } from './mail-transport.ts';
 export const localTransport: MailTransport = {
   leaves: false,
   limitMs: 1_000,
+  peer: () => undefined,
   send: async ({ id }) => ({ outcome: 'done', providerId: `local-${id}` }),
 };

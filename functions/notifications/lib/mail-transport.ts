@@ -16,4 +16,6 @@ export interface MailTransport {
   /** How long a mail takes at most, in milliseconds: it ends as `away` then. */
   limitMs: number;
   send(mail: OutgoingMail): Promise<SendOutcome>;
+  /** The host that it talks to, for spans; none where nothing leaves. */
+  peer(): string | undefined;
 }

@@ -2,9 +2,11 @@ import { now as clock } from '#platform/clock.ts';
 import { config } from '#platform/config.ts';
 import { sql, transaction } from '#platform/db/sql.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
+import type { Tags } from '#platform/telemetry/datadog.ts';
 import { log } from '#platform/telemetry/log.ts';
+import { span } from '#platform/telemetry/trace.ts';
 import { notificationFailed } from './contract.ts';
-import type { SendOutcome } from './mail-transport.ts';
+import type { MailTransport, SendOutcome } from './mail-transport.ts';
 import { isNobodys } from './nobodys-address.ts';
 import { markNotification, takeUnsent, type Unsent } from './notifications.pg.ts';
 import { suppressionOf } from './suppressions.pg.ts';
@@ -39,7 +41,7 @@ async function sendOne(notification: Unsent): Promise<string | undefined> {
     return undefined;
   }
   const mail = { id, from: config.MAIL_FROM, to: recipient, subject: subject ?? '', html: html ?? '', text, headers };
-  const outcome = await transport.send(mail);
+  const outcome = await span('mail.send', spanTags(kind, transport), () => transport.send(mail));
   if (outcome.outcome === 'done') {
     await markNotification(sql, id, { status: 'sent', providerId: outcome.providerId, sentAt: clock() });
     return undefined;
@@ -48,6 +50,17 @@ async function sendOne(notification: Unsent): Promise<string | undefined> {
   if (outcome.outcome === 'refused') return giveUp(notification, outcome);
   await markNotification(sql, id, { status: 'pending', reason: outcome.reason });
   return outcome.reason;
+}
+
+/** Never whom it goes to, nor what it says. */
+function spanTags(kind: string, transport: MailTransport): Tags {
+  const host = transport.peer();
+  return {
+    'span.kind': 'client',
+    'resource.name': `send ${kind}`,
+    'mail.transport': config.MAIL_TRANSPORT,
+    ...(host && { 'out.host': host }),
+  };
 }
 
 /** Refused for good: the shop's admin hears of it, and the event is done with. */

@@ -21,6 +21,7 @@ const Outcome = z.discriminatedUnion('outcome', [
 export const sesTransport: MailTransport = {
   leaves: true,
   limitMs,
+  peer: () => new URL(config.LAMBDA_ENDPOINT).hostname,
   async send(mail) {
     try {
       const url = `${config.LAMBDA_ENDPOINT}/2015-03-31/functions/${config.SEND_MAIL_FUNCTION}/invocations`;

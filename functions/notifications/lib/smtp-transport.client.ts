@@ -9,12 +9,13 @@ const limitMs = 5_000;
 export const smtpTransport: MailTransport = {
   leaves: true,
   limitMs,
+  peer: () => serverUrl().hostname,
   async send(mail) {
     const signal = AbortSignal.timeout(limitMs);
     try {
       const { createTransport } = await import('nodemailer'); // a shop that sends by another way never loads it
       // A server that answers nothing is given up by the signal, which also closes the connection.
-      const { response, messageId } = await createTransport(serverUrl()).sendMail({ ...messageOf(mail), signal });
+      const { response, messageId } = await createTransport(serverUrl().href).sendMail({ ...messageOf(mail), signal });
       return { outcome: 'done', providerId: foreignText(/queued as (\S+)/i.exec(response)?.[1] ?? messageId) };
     } catch (error) {
       return signal.aborted ? { outcome: 'away', reason: `The mail server did not answer within ${limitMs} ms` } : outcomeOf(error);
@@ -23,10 +24,10 @@ export const smtpTransport: MailTransport = {
 };
 
 /** `smtps://` is TLS from the beginning; `smtp://` has to change to TLS (STARTTLS), unless the URL says `?requireTLS=false`. */
-function serverUrl(): string {
+function serverUrl(): URL {
   const url = new URL(required('SMTP_URL'));
   if (url.protocol === 'smtp:' && !url.searchParams.has('requireTLS')) url.searchParams.set('requireTLS', 'true');
-  return url.href;
+  return url;
 }
 
 function messageOf({ id, from, to, subject, html, text, headers }: OutgoingMail) {
