@@ -116,7 +116,7 @@ describe('the list', () => {
 
   it('waits for a message that somebody else holds for a moment', async () => {
     const ids = await fill(3);
-    await dead.hold(1);
+    await dead.hold(2); // longer than a call of ours waits for messages
     expect((await lettersIn()).map(({ id }: { id: string }) => id).sort()).toEqual([...ids].sort());
   });
 
@@ -206,6 +206,15 @@ describe('sending back', () => {
     expect((await redrive({ ids: [id] })).body).toEqual({ redriven: 0, notRedriven: [{ id, reason: 'reads-a-stream' }], more: false });
     expect(await lettersIn()).toMatchObject([{ id }]);
     expect(await audited()).toEqual([]);
+  });
+
+  it('leaves what died on its way into a stream where it is, for there is no queue to send it to', async () => {
+    const id = await dead.put(orderCreated().body, {}, 'kelvo-local-roll-up-sales-dead-letters');
+    const left = { redriven: 0, notRedriven: [{ id, reason: 'reads-a-stream' }], more: false };
+    expect((await redrive({ ids: [id] })).body).toEqual(left);
+    expect((await redrive({ queue: 'roll-up-sales' })).body).toEqual(left);
+    const { body } = await admin.call('/api/admin/dead-letters?queue=roll-up-sales');
+    expect(body).toMatchObject({ items: [{ id, event: { type: 'order.created.v1' } }], queues: [{ queue: 'roll-up-sales', messages: 1 }] });
   });
 
   it('of a queue that has none does nothing, and the audit log has nothing to tell', async () => {

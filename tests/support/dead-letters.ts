@@ -50,9 +50,9 @@ export function deadLettersOf(shopUrl: string) {
     sqs,
     urlOf,
     /** @returns the message's id */
-    async put(body: string, attributes: Record<string, MessageAttributeValue> = {}): Promise<string> {
+    async put(body: string, attributes: Record<string, MessageAttributeValue> = {}, name = dead): Promise<string> {
       const { MessageId } = await sqs.send(
-        new SendMessageCommand({ QueueUrl: await urlOf(dead), MessageBody: body, MessageAttributes: attributes }),
+        new SendMessageCommand({ QueueUrl: await urlOf(name), MessageBody: body, MessageAttributes: attributes }),
       );
       return MessageId ?? '';
     },
