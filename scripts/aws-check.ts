@@ -7,6 +7,7 @@ import { compilePattern } from '#local/pumps/patterns.ts';
 import { eventBody, kinesisRecord, sqsRecord } from '#local/pumps/records.ts';
 import { readLocalStack } from '#local/values.ts';
 import { unitVariables } from '#tests/support/variables.ts';
+import { checkDeadLetters } from './aws-check/dead-letters.ts';
 import { checkPatterns } from './aws-check/patterns.ts';
 import { credentials, region, startMoto } from './aws-check/tools.ts';
 import { declaredEvents } from './docs/events.ts';
@@ -145,6 +146,8 @@ const checks: Record<string, () => Promise<string> | string> = {
     assert.equal((await receive('dead')).length, 1);
     return `received ${limit} times, then dead`;
   },
+
+  'dead letters of a deployed stage, by SQS': () => checkDeadLetters(moto),
 
   'the shape of a record, by Kinesis': async () => {
     const StreamName = 'orders';
