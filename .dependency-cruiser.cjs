@@ -60,6 +60,7 @@ const pureInDomains = [
   'notifications/lib/mails/order-mails',
   'notifications/lib/mails/text',
   'notifications/lib/nobodys-address',
+  'notifications/lib/notified-events',
   'ops/lib/all-routes',
   'ops/lib/dead-letter',
   'ops/lib/queue-names',

@@ -1,5 +1,6 @@
 // queue NotifyPeopleQueue: tells people by mail what happened to their order or account.
-import { noteNotifications, notifiedEvents } from '#functions/notifications/lib/note-notifications.ts';
+import { noteNotifications } from '#functions/notifications/lib/note-notifications.ts';
+import { notifiedEvents } from '#functions/notifications/lib/notified-events.ts';
 import { sendNotifications } from '#functions/notifications/lib/send-notifications.ts';
 import { consumeInSteps } from '#platform/events/consume.ts';
 

@@ -1,4 +1,4 @@
-import { passwordChanged, userRegistered } from '#functions/auth/lib/contract.ts';
+import { userRegistered } from '#functions/auth/lib/contract.ts';
 import { findAccount } from '#functions/auth/lib/read-account.ts';
 import { orderEvents } from '#functions/orders/lib/contract.ts';
 import { orderToken } from '#functions/orders/lib/order-token.ts';
@@ -6,7 +6,6 @@ import { orderById } from '#functions/orders/lib/read-order.ts';
 import { paymentFailed, paymentRefunded, refundFailed } from '#functions/payments/lib/contract.ts';
 import { config } from '#platform/config.ts';
 import type { TransactionSql } from '#platform/db/sql.ts';
-import type { ReceivedEvent } from '#platform/events/envelope.ts';
 import { type NotificationKind, notificationRequested } from './contract.ts';
 import * as accountMails from './mails/account-mails.ts';
 import type { MailContent } from './mails/content.ts';
@@ -14,25 +13,9 @@ import { htmlOf } from './mails/html.ts';
 import * as orderMails from './mails/order-mails.ts';
 import { textOf } from './mails/text.ts';
 import { hasNotification, insertNotification } from './notifications.pg.ts';
+import type { NotifiedEvent } from './notified-events.ts';
 
 const { created, paid, packed, shipped, cancelled, expired } = orderEvents;
-
-/** What people are told of. `order.refunded` is not here: `payment.refunded` comes with each refund and has its amount. */
-export const notifiedEvents = [
-  created,
-  paid,
-  packed,
-  shipped,
-  cancelled,
-  expired,
-  paymentFailed,
-  paymentRefunded,
-  refundFailed,
-  userRegistered,
-  passwordChanged,
-  notificationRequested,
-] as const;
-export type NotifiedEvent = ReceivedEvent<(typeof notifiedEvents)[number]>;
 
 /** A mail that is to be written, and to whom. */
 interface Noted {
