@@ -1,11 +1,15 @@
 // npm run bench:cold: how fast each bundle loads and first answers, in fresh processes on a real PostgreSQL and Redis, beside a bare handler
-// and beside the usual stack. Fails above tests/bench/cold-budget.json. Times are medians; compare ratios of one run only.
+// and beside the usual stack; `npm run bench:cold -- Notifications` measures those alone whose names begin so. Fails above tests/bench/cold-budget.json. Times are medians; compare ratios of one run only.
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import type { evaluateTemplate } from '#local/template.ts';
+import { makeEvent } from '#platform/events/event.ts';
+import { batchOf } from '#tests/support/deliveries.ts';
+import { demoUserId } from '../../db/seed/orders.ts';
 import { buildFunctions } from '../../scripts/build-functions.ts';
 import { benchStores, median, root, stackOn } from './stores.ts';
 
@@ -23,7 +27,14 @@ interface Budget {
   firstAnswer: Record<string, number>;
 }
 
-function eventOf({ routes, schedules }: ReturnType<typeof evaluateTemplate>['functions'][number]): object {
+/** A new account, whose welcome `notify-people` writes: a consumer's first answer without work would say little. A new event in each process. */
+const registered = () => ({
+  ...makeEvent('user.registered.v1', demoUserId, { userId: demoUserId }, new Date(), undefined),
+  id: '{{uuid}}',
+});
+
+function eventOf({ logicalId, routes, schedules }: ReturnType<typeof evaluateTemplate>['functions'][number]): object {
+  if (logicalId === 'NotificationsNotifyPeople') return batchOf(registered());
   if (schedules.length > 0) return { time: new Date().toISOString() };
   const { method, path } = routes[0] ?? { method: 'GET', path: '/api/nothing' };
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [
@@ -69,15 +80,21 @@ const stores = await benchStores();
 try {
   const { functions, env } = await stackOn({ databaseUrl: await stores.shop('shop'), redisUrl: stores.redis?.url ?? null, port: 1 });
   const cold = async (bundle: string, event: object): Promise<Cold> => {
-    const { stderr } = await run(process.execPath, [join(root, 'tests/bench/cold-child.cjs'), bundle, JSON.stringify(event)], {
-      env: { ...env, PATH: process.env.PATH, POWERTOOLS_LOG_LEVEL: 'SILENT' },
-    });
+    const { stderr } = await run(
+      process.execPath,
+      [join(root, 'tests/bench/cold-child.cjs'), bundle, JSON.stringify(event).replaceAll('{{uuid}}', randomUUID())],
+      {
+        env: { ...env, PATH: process.env.PATH, POWERTOOLS_LOG_LEVEL: 'SILENT' },
+      },
+    );
     return JSON.parse(stderr.slice(stderr.lastIndexOf('{"load"')));
   };
   const subjects = [
     { name: 'bare handler', bundle: join(bench, 'bare-handler.js'), event: {} },
     { name: 'usual stack', bundle: join(bench, 'usual-stack.js'), event: {} },
-    ...functions.map((fn) => ({ name: fn.logicalId, bundle: join(root, fn.codeUri, 'index.js'), event: eventOf(fn) })),
+    ...functions
+      .filter(({ logicalId }) => logicalId.startsWith(process.argv[2] ?? ''))
+      .map((fn) => ({ name: fn.logicalId, bundle: join(root, fn.codeUri, 'index.js'), event: eventOf(fn) })),
   ];
   const results = new Map<string, Cold[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++)

@@ -1,53 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Order } from '#functions/orders/lib/contract.ts';
 import type { Currency } from '#platform/money.ts';
-import { passwordChanged, welcome } from './account-mails.ts';
+import { sampleMails } from '#tests/support/sample-mails.ts';
 import type { MailContent } from './content.ts';
 import { formatsOf } from './formats.ts';
 import { dark, htmlOf, light } from './html.ts';
-import * as mails from './order-mails.ts';
 import { textOf } from './text.ts';
 
-const eur = (amount: number) => ({ amount, currency: 'EUR' as const });
-const order: Order = {
-  id: '0198e7a2-4d10-7c44-8e0a-6f2b9c1d3e55',
-  number: 'K-7QJ4-M2XD',
-  status: 'paid',
-  email: 'jonas.weber@example.com',
-  items: [
-    { productId: 'x', name: '"Mug" & <script>alert(1)</script>', imageUrl: '', quantity: 2, unitPrice: eur(2399), lineTotal: eur(4798) },
-  ],
-  subtotal: eur(4798),
-  shipping: eur(1499),
-  tax: eur(1005),
-  total: eur(6297),
-  refunded: eur(0),
-  refundDue: eur(0),
-  refunds: [],
-  shippingMethod: 'standard',
-  shippingAddress: { name: 'Jonas <Weber>', line1: 'Torstraße 12', city: 'Berlin', postalCode: '10119', country: 'DE' },
-  smsConsent: false,
-  tracking: null,
-  payment: null,
-  history: [],
-  createdAt: '2026-11-26T14:04:00.000Z',
-};
-const facts = { order, orderUrl: 'https://shop.example/orders/x#token=a&b', at: new Date('2026-11-26T14:05:10Z') };
-const all: Record<string, MailContent> = {
-  orderReceived: mails.orderReceived(facts),
-  receipt: mails.receipt(facts),
-  paymentFailed: mails.paymentFailed({ ...facts, amount: order.total, heldUntil: new Date('2026-11-26T14:34:00Z') }),
-  packed: mails.packed(facts),
-  shipped: mails.shipped({ ...facts, tracking: { carrier: 'DHL <i>', number: '0034' } }),
-  refunded: mails.refunded({ ...facts, amount: eur(100), reason: '<img src=x>' }),
-  cancelled: mails.cancelled({ ...facts, reason: '<img src=x>' }),
-  expired: mails.expired(facts),
-  refundFailed: mails.refundFailed({ ...facts, amount: eur(100), code: 'lost_or_stolen_card' }),
-  welcome: welcome({ name: 'Grace <Hopper>', shopUrl: 'https://shop.example/products' }),
-  passwordChanged: passwordChanged({ name: 'Grace', at: facts.at, accountUrl: 'https://shop.example/account' }),
-};
-
-describe.each(Object.entries(all))('the mail %s', (_, content) => {
+describe.each(Object.entries(sampleMails))('the mail %s', (_, content) => {
   const html = htmlOf(content);
   const text = textOf(content);
 
@@ -137,7 +96,7 @@ describe('the colours', () => {
   });
 
   test('of the dark mode are set for every class that has a colour of its own', () => {
-    const html = htmlOf(all.receipt as MailContent);
+    const html = htmlOf(sampleMails.receipt as MailContent);
     const dressed = new Set([...html.matchAll(/class="([^"]+)"/g)].flatMap(([, names]) => names?.split(' ') ?? []));
     const [, darkRules = ''] = /prefers-color-scheme:dark\)\{([\s\S]*?)\n\}/.exec(html) ?? [];
     expect([...dressed].filter((name) => name !== 'inner' && !darkRules.includes(`.${name}{`))).toEqual([]);

@@ -145,7 +145,7 @@ export function expired({ order, orderUrl, at }: OrderFacts): MailContent {
     heading: 'Your order was not paid in time',
     blocks: [
       hello(order),
-      paragraph(`No payment for your order ${order.number} arrived until ${moment(at)}, so its items went back on sale.`),
+      paragraph(`No payment for your order ${order.number} arrived by ${moment(at)}, so its items went back on sale.`),
       paragraph('Should your payment arrive late, we send your order if the items are still there, and your money back if not.'),
       items(order),
       viewOrder(orderUrl),
