@@ -33,17 +33,24 @@ type Outcome = { id: number; result: unknown } | { id: number; error: string };
  * @param env of the process itself, as Lambda's runtime sets it
  * @param pumpsUrl where queues and streams are kept, by a role that may make a schema there (a test database's `adminUrl`); without it events go
  *   to nobody
+ * @param retryMs how long a message that failed waits
  */
 export async function startGatewayProcess(
   databaseUrl: string,
   variables: Record<string, string> = {},
-  { onLine, env = {}, pumpsUrl }: { onLine?: (line: string) => void; env?: Record<string, string>; pumpsUrl?: string } = {},
+  {
+    onLine,
+    env = {},
+    pumpsUrl,
+    retryMs = 50,
+  }: { onLine?: (line: string) => void; env?: Record<string, string>; pumpsUrl?: string; retryMs?: number } = {},
 ): Promise<GatewayProcess> {
   const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY } = unitVariables;
   const level = { POWERTOOLS_LOG_LEVEL: onLine ? 'INFO' : 'SILENT' };
   const settings = {
     databaseUrl,
     pumpsUrl,
+    retryMs,
     variables: { ...level, ...variables },
     secrets: { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY },
   };
@@ -87,7 +94,7 @@ function ask(child: ChildProcess, logicalId: string, at: Date): Promise<unknown>
 
 if (import.meta.main) {
   const [settings] = (await once(process, 'message')) as [
-    { databaseUrl: string; pumpsUrl?: string; variables: Record<string, string>; secrets: Record<string, string> },
+    { databaseUrl: string; pumpsUrl?: string; retryMs: number; variables: Record<string, string>; secrets: Record<string, string> },
   ];
   const root = join(import.meta.dirname, '../..');
   const port = await freePort();
@@ -95,7 +102,7 @@ if (import.meta.main) {
   const stack = readLocalStack(join(root, 'template.yaml'), local, { RATE_LIMIT_PER_MINUTE: '1000000', ...settings.variables });
   const pumps = settings.pumpsUrl !== undefined && {
     pumps: (invoke: Gateway['invoke']) =>
-      startPumps({ template: stack.template, invoke, databaseUrl: settings.pumpsUrl as string, retryMs: 50 }),
+      startPumps({ template: stack.template, invoke, databaseUrl: settings.pumpsUrl as string, retryMs: settings.retryMs }),
   };
   const gateway = await startGateway({ ...stack, port, root, ...pumps });
   process.on('message', ({ id, logicalId, time }: Order) => {
