@@ -5,6 +5,7 @@
 import type { LocalTemplate } from '../template.ts';
 import type { Queue } from '../template-events.ts';
 import type { BusEvent } from './bus.ts';
+import { gather } from './gather.ts';
 import { countHeld, type Held, isBusy } from './held.ts';
 import { recoverMessages } from './messages.pg.ts';
 import { compilePattern } from './patterns.ts';
@@ -140,12 +141,12 @@ export async function startPumps(options: PumpOptions): Promise<Pumps> {
     store,
     now,
     wake,
-    async deliver(events) {
+    deliver: gather(async (events: readonly BusEvent[]) => {
       const out = outgoing(events);
       if (out.messages.length + out.records.length === 0) return;
       await enqueue(store, out, now());
       for (const source of new Set([...out.messages.map(({ queue }) => queue), ...out.records.map(({ stream }) => stream)])) wake(source);
-    },
+    }),
     begin() {
       begun = true;
       for (const { reader } of readers) reader.wake();

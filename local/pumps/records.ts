@@ -14,7 +14,7 @@ export const eventBody = ({ bus: _, ...event }: BusEvent): string => JSON.string
 export function partitionKeyOf(event: BusEvent, path: string | undefined): string {
   let value: unknown = event;
   for (const name of path?.split('.').slice(1) ?? []) value = (value as Record<string, unknown> | null | undefined)?.[name];
-  return path !== undefined && (typeof value === 'string' || typeof value === 'number') ? String(value) : event.id;
+  return path !== undefined && (typeof value === 'string' || typeof value === 'number') ? String(value).replaceAll('\0', '') : event.id;
 }
 
 /** A message that was received. */

@@ -19,7 +19,7 @@ export async function send(
   now: Date,
 ): Promise<string> {
   const id = newId();
-  await store.query(
+  await store.queryDurably(
     `insert into aws.messages (id, queue, body, attributes, sent_at, visible_at)
      values ($1, $2, $3, $4, $5, $5::timestamptz + make_interval(secs => $6))`,
     [id, queue, body, attributes, now, delaySeconds],

@@ -2,8 +2,13 @@
 import pg from 'pg';
 import { newId } from '#platform/ids.ts';
 
+type Query = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
+
 export interface Store {
-  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Does not wait for the disk. When PostgreSQL itself dies, the last of it is lost: what was received and settled then comes again. */
+  query: Query;
+  /** Waits for the disk: for what somebody is told that we have it. */
+  queryDurably: Query;
   end(): Promise<void>;
 }
 
@@ -55,17 +60,21 @@ create table if not exists aws.stream_readers (
 
 /** Opens the store, and makes its tables where they are missing. A lost connection is replaced at the next query. */
 export async function openStore(url: string): Promise<Store> {
-  const pool = new pg.Pool({ connectionString: url, max: 5, connectionTimeoutMillis: 5_000, application_name: 'kelvo-pumps' });
-  pool.on('error', () => undefined);
-  const store: Store = {
-    query: async <Row extends object>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as Row[],
-    end: () => pool.end(),
+  const open = (max: number, options = '') => {
+    const settings = { connectionTimeoutMillis: 5_000, application_name: 'kelvo-pumps' };
+    const pool = new pg.Pool({ connectionString: url, max, options, ...settings });
+    pool.on('error', () => undefined);
+    const query: Query = async <Row extends object>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as Row[];
+    return { query, end: () => pool.end() };
   };
-  await pool.query(tables).catch(async (error) => {
-    await pool.end();
+  const durable = open(2);
+  const quick = open(5, '-c synchronous_commit=off');
+  const end = async () => void (await Promise.all([durable.end(), quick.end()]));
+  await durable.query(tables).catch(async (error) => {
+    await end();
     throw error;
   });
-  return store;
+  return { query: quick.query, queryDurably: durable.query, end };
 }
 
 /** Forgets everything that is queued or read. Sequence numbers go on. */
@@ -84,7 +93,7 @@ export interface Outgoing {
  * their numbers, and a reader that goes on from a number misses none.
  */
 export async function enqueue(store: Store, { messages, records }: Outgoing, now: Date): Promise<void> {
-  await store.query(
+  await store.queryDurably(
     `with sent as (
        insert into aws.messages (id, queue, body, sent_at, visible_at)
        select id, queue, body, $1, $1 from unnest($2::uuid[], $3::text[], $4::text[]) as m (id, queue, body)),
