@@ -6,11 +6,11 @@
  * A domain that is not here uses no other. Add a line rather than copying a rule; look first whether it should rather be an event.
  */
 const mayUse = {
+  analytics: ['cart', 'catalog', 'orders', 'payments'], // what it counts: carts, products, orders, refunds
   cart: ['catalog', 'currency'],
   catalog: ['currency'],
   notifications: ['auth', 'orders', 'payments', 'shipping'], // a mail tells of an order, its payments and its parcel, or of an account
   ops: ['[^/]+/lib/contract', '(analytics|auth|cart)/lib/sweep\\.pg', 'notifications/lib/notifications\\.pg'], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
-  analytics: ['orders', 'payments'],
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
   payments: ['catalog', 'currency', 'orders'],
@@ -27,11 +27,13 @@ const unlisted = `(?!(?:${Object.keys(mayUse).join('|')})/)[^/]+`;
 const sharedStores = {
   'analytics/lib/sweep.pg.ts': ['ops'], // one schedule deletes old rows, each domain's by its own SQL
   'auth/lib/sweep.pg.ts': ['ops'], // the same schedule
+  'cart/lib/begun-carts.pg.ts': ['analytics'], // the funnel counts carts where they are, in its own statement
   'cart/lib/cart-copies.redis.ts': ['orders'], // an order empties its cart
   'cart/lib/lines.pg.ts': ['orders', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines
   'cart/lib/sweep.pg.ts': ['ops'], // the same schedule
   'catalog/lib/order-stock.pg.ts': ['orders', 'payments'], // an order takes its pieces in the statement that writes it; a late success takes them again
-  'catalog/lib/products.pg.ts': ['search'], // a hit is a product's row with marked words: the same columns, filters and sorts
+  'catalog/lib/popularity.pg.ts': ['analytics'], // sales become popularity in the statement that notes them as counted
+  'catalog/lib/products.pg.ts': ['analytics', 'search'], // a bestseller or a hit is a product's row with marked words: the same columns, filters and sorts
   'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
 };

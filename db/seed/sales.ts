@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import { addProductSales } from '#functions/analytics/lib/product-sales.pg.ts';
 import type { SaleFact } from '#functions/analytics/lib/sale-fact.ts';
 import { addFacts, lockSales } from '#functions/analytics/lib/sales.pg.ts';
 import type { Sql } from '#platform/db/sql.ts';
@@ -10,6 +11,11 @@ export async function writeSales(client: pg.ClientBase, orders: readonly SeedOrd
   const sql: Sql = async (text, values = []) => (await client.query(text, [...values])).rows;
   await lockSales(sql);
   await addFacts(sql, orders.flatMap(saleFactsOf), { quiet: true });
+  for (const { currency, items, history } of orders) {
+    const paid = history.find(({ status }) => status === 'paid');
+    const lines = items.map(({ productId, quantity, lineTotal }) => ({ productId, pieces: quantity, revenue: lineTotal }));
+    if (paid) await addProductSales(sql, paid.at.toISOString(), currency, lines);
+  }
 }
 
 function saleFactsOf({ id: order_id, currency, total, userId, email, history, refund }: SeedOrder): SaleFact[] {

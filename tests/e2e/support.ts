@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type Shop, startShop } from '#tests/support/shop.ts';
 import { demoUsers } from '../../db/seed/users.ts';
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** A browser like any other: one that says it has no window is taken for a robot, and its views count for nothing. */
+export const userAgent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
 let used = false;
 
@@ -28,7 +31,10 @@ export function useShop(variables: () => Record<string, string> = () => ({})) {
     if (!executablePath) throw new Error('No Chromium here: install one, or name it in CHROMIUM_PATH.');
     [shop, browser] = await Promise.all([
       startShop(variables()),
-      chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] }),
+      chromium.launch({
+        executablePath,
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', `--user-agent=${userAgent}`],
+      }),
     ]);
     for (const { id } of await shop.database.query<{ id: string }>('select id from orders')) seeded.add(id);
   });
@@ -45,9 +51,12 @@ export function useShop(variables: () => Record<string, string> = () => ({})) {
     get shop() {
       return shop;
     },
-    /** A shopper with an empty browser profile; further tabs are `page.context().newPage()`. */
-    async shopper(): Promise<Page> {
-      const context = await browser.newContext({ baseURL: shop.url, locale: 'en-US', timezoneId: 'UTC' });
+    /**
+     * A shopper with an empty browser profile; further tabs are `page.context().newPage()`.
+     * @param options replace those of the browser's context
+     */
+    async shopper(options: BrowserContextOptions = {}): Promise<Page> {
+      const context = await browser.newContext({ baseURL: shop.url, locale: 'en-US', timezoneId: 'UTC', ...options });
       context.setDefaultTimeout(15_000);
       context.on('weberror', (error) => complaints.push(error.error().message));
       open.push(context);

@@ -49,6 +49,10 @@ const big = [
   'refresh_tokens',
   'notifications',
   'consumer_failures',
+  'product_views',
+  'product_sales',
+  'funnel_hours',
+  'sales_totals',
 ];
 let queues: Awaited<ReturnType<typeof startQueues>>;
 let shop: Shop;
@@ -114,6 +118,13 @@ async function fill(): Promise<void> {
       select gen_random_uuid(), 'packed', 'mail', 'buyer-' || n % 40 || '@b.example', n, ${order}, 'x', 'sent', 'ses-' || n, ${at} from ${n};
     insert into consumer_failures (consumer, event_id, error, tries, first_failed_at, failed_at)
       select 'notifications/notify-people', md5('event ' || n)::uuid::text, 'x', 5, ${at}, ${at} from ${n};
+    insert into product_views (day, product_id, slot, views)
+      select date_trunc('day', ${at}, 'UTC'), ${product}, n % 16, 1 from ${n} on conflict do nothing;
+    insert into product_sales (day, product_id, currency, pieces, revenue, counted)
+      select date_trunc('day', now(), 'UTC') - n % 373 * interval '1 day', ${product}, 'USD', 2, 200, case when n % 1000 = 0 then 1 else 2 end from ${n};
+    insert into funnel_hours (hour, slot, views, carts) select timestamptz '2023-07-01' + n * interval '1 hour', 0, 1, 1 from ${n};
+    insert into sales_totals (step, start, currency, placed, paid, buyers, revenue, refunded)
+      select 'hour', timestamptz '2023-07-01' + n * interval '1 hour', 'USD', 1, 1, 1, 1, 0 from ${n} on conflict do nothing;
     set session_replication_role = origin;
     analyze`);
 }
@@ -324,6 +335,41 @@ describe('the mailbox', () => {
   });
 });
 
+describe('counts', () => {
+  it('of views raise rows of their own keys', async () => {
+    const [{ id } = { id: '' }] = await shop.database.query<{ id: string }>('select id from products limit 1');
+    const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0' };
+    const send = async () =>
+      expect((await shop.call('/api/beacon', { body: { kind: 'product-view', ids: [id] }, headers })).status).toBe(204);
+    expect(await indexesOf(send)).toContain('products_pkey');
+  });
+
+  it('of what sold best read the days that are asked for, and no others', async () => {
+    for (const period of ['day', 'week', 'month'])
+      expect(await indexesOf(() => get(`/api/analytics/popular-products?period=${period}&limit=20`, admin.call), 3_000)).toContain(
+        'product_sales_pkey',
+      );
+  });
+
+  it('of the funnel read the hours that are asked for, and no others', async () => {
+    const path = '/api/analytics/funnel?from=2025-07-01T00:00:00Z&to=2025-08-01T00:00:00Z';
+    expect(await indexesOf(() => get(path, admin.call))).toEqual(
+      expect.arrayContaining(['funnel_hours_pkey', 'sales_totals_pkey', 'carts_begun']),
+    );
+  });
+
+  it('reach popularity, and carts the funnel, by small indexes of what is not counted yet', async () => {
+    const at = { time: new Date(Date.now() + 120_000).toISOString() };
+    await shop.call('/api/cart/add', { body: { productId: (await get('/api/products')).items[0].id, quantity: 1 } });
+    expect(await indexesOf(() => shop.gateway.invoke('AnalyticsRollUpFunnel', at, 60_000))).toEqual(
+      expect.arrayContaining(['carts_begun', 'funnel_hours_pkey']),
+    );
+    expect(await indexesOf(() => shop.gateway.invoke('AnalyticsRefreshPopularity', at, 60_000))).toEqual(
+      expect.arrayContaining(['product_sales_due', 'products_pkey']),
+    );
+  });
+});
+
 describe('a purchase', () => {
   it('touches only rows of its own, from the cart to the refund', async () => {
     const buyer = guest(shop);
@@ -374,6 +420,8 @@ describe('schedules', () => {
     const inAYear = { time: new Date(Date.now() + 365 * 86_400_000).toISOString() };
     const indexes = await indexesOf(() => shop.gateway.invoke('OpsSweepRows', inAYear, 60_000));
     const expected = ['outbox_published', 'inbox_handled', 'idempotency_keys_created', 'login_attempts_at', 'refresh_tokens_expires'];
-    expect(indexes).toEqual(expect.arrayContaining([...expected, 'carts_ordered', 'carts_of_guests']));
+    expect(indexes).toEqual(
+      expect.arrayContaining([...expected, 'carts_ordered', 'carts_of_guests', 'product_views_pkey', 'product_sales_pkey']),
+    );
   });
 });

@@ -61,13 +61,20 @@ const rowsOf: Record<keyof typeof retention, (at: Date) => Promise<unknown>> = {
       `insert into sales_facts (event_id, kind, at, order_id, currency, amount, buyer) values ($1, 'paid', $2, $1, 'USD', 1, 'x')`,
       [randomUUID(), at],
     ),
+  productViews: (at) =>
+    shop.database.query('insert into product_views (day, product_id, slot, views) values ($1, $2, 0, 5)', [at, randomUUID()]),
+  productSales: (at) =>
+    shop.database.query(
+      `insert into product_sales (day, product_id, currency, pieces, revenue, counted) values ($1, $2, 'USD', 5, 500, 5)`,
+      [at, randomUUID()],
+    ),
 };
 const kinds = Object.keys(retention) as (keyof typeof retention)[];
 const none = Object.fromEntries(kinds.map((kind) => [kind, 0]));
 
 beforeEach(async () => {
   await shop.database.query(
-    'delete from refresh_tokens; delete from carts; delete from login_attempts; delete from idempotency_keys; delete from outbox; delete from inbox; delete from notifications; delete from sales_facts; delete from consumer_failures',
+    'delete from refresh_tokens; delete from carts; delete from login_attempts; delete from idempotency_keys; delete from outbox; delete from inbox; delete from product_sales; delete from notifications; delete from sales_facts; delete from consumer_failures',
   );
 });
 
@@ -94,6 +101,15 @@ describe('the daily sweep', () => {
     );
     expect(await sweep()).toEqual(none);
     expect(await count('outbox')).toBe(1);
+  });
+
+  it('leaves what was sold and is not in its product’s popularity yet', async () => {
+    await shop.database.query(
+      `insert into product_sales (day, product_id, currency, pieces, revenue, counted) values ($1, gen_random_uuid(), 'USD', 5, 500, 4)`,
+      [daysAgo(500)],
+    );
+    expect(await sweep()).toEqual(none);
+    expect(await count('product_sales')).toBe(1);
   });
 
   it('leaves a row that somebody holds, and takes the others', async () => {

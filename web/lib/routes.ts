@@ -1,3 +1,4 @@
+import type { recordBeaconRoute } from '#functions/analytics/lib/contract.ts';
 import type {
   changePasswordRoute,
   getProfileRoute,
@@ -68,3 +69,4 @@ export const logout = from<typeof logoutRoute>('POST', '/api/auth/logout');
 export const getProfile = from<typeof getProfileRoute>('GET', '/api/auth/profile');
 export const updateProfile = from<typeof updateProfileRoute>('PUT', '/api/auth/profile');
 export const changePassword = from<typeof changePasswordRoute>('PUT', '/api/auth/password');
+export const recordBeacon = from<typeof recordBeaconRoute>('POST', '/api/beacon');

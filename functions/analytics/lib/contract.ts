@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { SessionId } from '#functions/cart/lib/contract.ts';
+import { Product } from '#functions/catalog/lib/contract.ts';
 import { defineEvent } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Instant } from '#platform/http/schemas.ts';
+import { Instant, paging, Uuid } from '#platform/http/schemas.ts';
 import { Money } from '#platform/money.ts';
 import { countSteps, mostSteps, salesSteps } from './sales-steps.ts';
 
@@ -50,6 +52,36 @@ export const readSalesRoute = defineRoute({
   answers: { 200: z.strictObject({ items: z.array(Sales) }) },
 });
 
+/** The longest time that the funnel is asked for: a leap year of hours. */
+const longestMs = 366 * 86_400_000;
+
+export const getFunnelRoute = defineRoute({
+  method: 'GET',
+  path: '/api/analytics/funnel',
+  auth: 'admin',
+  summary:
+    'How many product pages were seen, carts begun, orders placed and orders paid, in the hours of UTC that the time from `from` to `to` touches',
+  query: z.strictObject({ from: Moment, to: Moment }).check(
+    endsAfterItBegins,
+    z.refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= longestMs, {
+      path: ['to'],
+      error: 'must be at most 366 days later than from',
+      params: { jsonSchema: {} },
+    }),
+  ),
+  answers: {
+    200: z.strictObject({
+      /** Of product pages, by people: those of robots that say so are left out. */
+      views: z.int(),
+      /** That got their first line, once each time that they were empty before. */
+      carts: z.int(),
+      orders: z.int(),
+      /** Orders by when they were paid. */
+      paid: z.int(),
+    }),
+  },
+});
+
 export const windowClosed = defineEvent({
   type: 'analytics.window-closed.v1',
   summary: 'a minute with paid orders is over; comes again, with the new numbers, when an order of it becomes known later',
@@ -61,4 +93,46 @@ export const windowClosed = defineEvent({
     totalRevenue: z.array(Money),
     uniqueUsers: z.int(),
   }),
+});
+
+/** Things that one beacon may name. */
+export const maxBeaconIds = 50;
+
+export const recordBeaconRoute = defineRoute({
+  method: 'POST',
+  path: '/api/beacon',
+  auth: 'public',
+  summary: 'Count what was seen: product pages, or ads. Ids that are unknown are left out; nothing about the person is kept',
+  body: z.strictObject({
+    kind: z.enum(['product-view', 'ad-impression']),
+    /** A thing named twice counts once. */
+    ids: z.array(Uuid).check(z.minLength(1, 'must name at least one'), z.maxLength(maxBeaconIds, `may name at most ${maxBeaconIds}`)),
+    /** Checked in form, and not kept. */
+    sessionId: z.optional(SessionId),
+  }),
+  answers: { 204: null },
+});
+
+export const popularPeriods = ['day', 'week', 'month'] as const;
+
+export const listPopularProductsRoute = defineRoute({
+  method: 'GET',
+  path: '/api/analytics/popular-products',
+  auth: 'admin',
+  summary: 'List the products that sold most pieces: today, or on the last 7 or 30 days with today, in UTC',
+  query: z.strictObject({ period: z._default(z.enum(popularPeriods), 'week'), limit: paging.limit }),
+  answers: {
+    200: z.strictObject({
+      items: z.array(
+        z.strictObject({
+          /** As it is now, also one that is off the shelf. */
+          product: Product,
+          /** That were paid for, given back or not. */
+          pieces: z.int(),
+          /** What was paid for them, by currency. */
+          revenue: z.array(Money),
+        }),
+      ),
+    }),
+  },
 });

@@ -28,6 +28,9 @@ export async function selectCart(sql: Sql, sessionId: string): Promise<CartRow |
   return row;
 }
 
+/** Of an empty cart that gets lines: it begins (again), which the funnel counts. One cart that another is merged into goes on. */
+const beginAgain = `begun_at = case when c.lines = '{}' then coalesce(excluded.begun_at, c.begun_at) else c.begun_at end`;
+
 /** @throws Problem 422 `unknown-product`, or `cart-limit` above 99 pieces a line or 100 products */
 export const addToLine = (sql: Sql, sessionId: string, productId: string, quantity: number, now: Date): Promise<CartRow> =>
   writeLine(sql, { sessionId, productId, quantity, now }, `coalesce((c.lines -> $2::uuid::text -> 'quantity')::integer, 0) + $3`);
@@ -45,11 +48,11 @@ async function writeLine(
   const [row] = await sql<CartRow & { known: boolean; written: boolean }>(
     `with product as (select id::text as id from products where id = $2 and archived_at is null),
           cart as (
-            insert into carts as c (session_id, lines, created_at, updated_at)
-              select $1, jsonb_build_object(id, jsonb_build_object('quantity', $3::integer, 'addedAt', $5::bigint)), $4, $4 from product
+            insert into carts as c (session_id, lines, created_at, updated_at, begun_at)
+              select $1, jsonb_build_object(id, jsonb_build_object('quantity', $3::integer, 'addedAt', $5::bigint)), $4, $4, $4 from product
             on conflict (session_id) do update
                set lines = c.lines || jsonb_build_object($2::uuid, (excluded.lines || c.lines) -> $2::uuid::text || jsonb_build_object('quantity', ${newQuantity})),
-                   version = c.version + 1, updated_at = excluded.updated_at, ordered_at = null
+                   version = c.version + 1, updated_at = excluded.updated_at, ordered_at = null, ${beginAgain}
              where ${newQuantity} <= ${maxQuantity}
                and (c.lines ? $2::uuid::text
                     or (select count(*) from jsonb_object_keys(c.lines) as held (id)
@@ -99,10 +102,10 @@ export async function mergeInto(
 ): Promise<CartRow & { session_id: string }> {
   const [row] = await sql<CartRow & { session_id: string }>(
     // `guest` waits for the guest's row and gives its newest lines; a version of 1 in `excluded` says that there was one.
-    `with guest as (delete from carts where session_id = $1 and user_id is null returning lines),
+    `with guest as (delete from carts where session_id = $1 and user_id is null returning lines, begun_at),
           cart as (
-            insert into carts as c (session_id, user_id, version, lines, created_at, updated_at)
-              select $2, $3, (select count(*) from guest), coalesce((select lines from guest), '{}'), $4, $4
+            insert into carts as c (session_id, user_id, version, lines, created_at, updated_at, begun_at)
+              select $2, $3, (select count(*) from guest), coalesce((select lines from guest), '{}'), $4, $4, (select begun_at from guest)
             on conflict (user_id) do update
                set lines = (select coalesce(jsonb_object_agg(merged.id, merged.line), '{}') from (
                      select coalesce(own.id, guests.id) as id, jsonb_build_object(
@@ -112,7 +115,7 @@ export async function mergeInto(
                        left join products p on p.id = coalesce(own.id, guests.id)::uuid and p.archived_at is null
                       order by p.id is null, own.id is null, coalesce(own.line, guests.line) -> 'addedAt' limit ${maxLines}) merged),
                    version = c.version + excluded.version,
-                   updated_at = case when excluded.version = 1 then excluded.updated_at else c.updated_at end
+                   updated_at = case when excluded.version = 1 then excluded.updated_at else c.updated_at end, ${beginAgain}
             returning session_id, version, updated_at, lines)
      select cart.session_id, cart.version, cart.updated_at, ${items} from cart`,
     [guestId, newId, userId, now],

@@ -13,4 +13,6 @@ export const retention = {
   abandonedCarts: { table: 'carts', days: 90, since: 'the last change of any other guest’s cart' },
   notifications: { table: 'notifications', days: 90, since: 'it was written' },
   salesFacts: { table: 'sales_facts', days: 90, since: 'the sale or refund' },
+  productViews: { table: 'product_views', days: 90, since: 'the day on which the product’s page was seen' },
+  productSales: { table: 'product_sales', days: 400, since: 'the day on which the product was sold' },
 } as const satisfies Record<string, { table: string; days: number; since: string }>;

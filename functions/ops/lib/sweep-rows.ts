@@ -1,4 +1,4 @@
-import { deleteSalesFacts } from '#functions/analytics/lib/sweep.pg.ts';
+import { deleteProductSales, deleteProductViews, deleteSalesFacts } from '#functions/analytics/lib/sweep.pg.ts';
 import { deleteEndedTokens, deleteLoginAttempts } from '#functions/auth/lib/sweep.pg.ts';
 import { deleteAbandonedCarts, deleteOrderedCarts } from '#functions/cart/lib/sweep.pg.ts';
 import { deleteNotifications } from '#functions/notifications/lib/notifications.pg.ts';
@@ -20,6 +20,8 @@ const sweeps: Record<Kind, (sql: Sql, before: Date, limit: number) => Promise<nu
   endedTokens: deleteEndedTokens,
   orderedCarts: deleteOrderedCarts,
   abandonedCarts: deleteAbandonedCarts,
+  productViews: deleteProductViews,
+  productSales: deleteProductSales,
   notifications: deleteNotifications,
   salesFacts: deleteSalesFacts,
 };

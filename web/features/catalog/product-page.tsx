@@ -10,6 +10,7 @@ import { isProblem } from '../../lib/problem.ts';
 import { BuyBox } from './buy-box.tsx';
 import { productQuery } from './queries.ts';
 import { Shelf } from './shelf.tsx';
+import { useView } from './use-view.ts';
 import './product-page.css';
 
 /** /products/:id */
@@ -18,6 +19,7 @@ export function ProductPage() {
   const query = useQuery(productQuery(id));
   const product = query.data;
   usePageTitle(product?.name);
+  useView(product?.id);
   if (!product) {
     if (isProblem(query.error) && !query.error.passing) return <NotFoundPage />;
     return query.isError ? (
