@@ -1,6 +1,8 @@
 /** Views, carts, orders and payments of a time, each counted once, in the hour in which it happened. */
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rollUpCarts } from '#functions/analytics/lib/funnel.pg.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
 
@@ -139,9 +141,31 @@ describe('a cart', () => {
 
   it('counts once when two runs come at once', async () => {
     for (let i = 0; i < 5; i++) await add();
-    const runs = await Promise.all([rollUp(), rollUp(), rollUp()]);
-    expect(runs.reduce((sum, run) => sum + run.carts, 0)).toBe(5);
-    expect(await carts()).toBe(5);
+    const client = new pg.Pool({ connectionString: shop.database.adminUrl, max: 3 });
+    const sql = async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+      (await client.query(text, [...values])).rows as Row[];
+    const holder = await client.connect();
+    try {
+      await holder.query('begin');
+      await holder.query('select from analytics_marks for update');
+      const until = new Date(Date.now() + 60_000);
+      const runs = Promise.all([rollUpCarts(sql, until), rollUpCarts(sql, until)]);
+      // Both have begun, and wait for the mark.
+      await expect
+        .poll(
+          async () =>
+            (await shop.database.query(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`))
+              .length,
+        )
+        .toBe(2);
+      await holder.query('commit');
+      expect((await runs).reduce((sum, counted) => sum + counted, 0)).toBe(5);
+      const [row] = await shop.database.query<{ carts: number }>('select sum(carts)::integer as carts from funnel_hours');
+      expect(row?.carts).toBe(5);
+    } finally {
+      holder.release();
+      await client.end();
+    }
   });
 });
 

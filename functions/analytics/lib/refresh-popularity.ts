@@ -5,14 +5,14 @@ const first = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Brings the popularity of all products that were sold since the last run up to date, in batches that are committed one by one: an order that wants
- * one of the products waits for a batch at most, some milliseconds.
+ * one of the products waits for a batch at most, tens of milliseconds.
  * @param sql outside of a transaction
  * @param signal begin no further batch once it is aborted; the next run goes on
  * @returns how many products had been sold, and the popularity of how many changed
  */
 export async function refreshPopularity(
   sql: Sql,
-  { now, signal, batch = 200 }: { now: Date; signal: AbortSignal; batch?: number },
+  { now, signal, batch = 100 }: { now: Date; signal: AbortSignal; batch?: number },
 ): Promise<{ sold: number; changed: number }> {
   const done = { sold: 0, changed: 0 };
   for (let after: string | null = first; after !== null && !signal.aborted; ) {
