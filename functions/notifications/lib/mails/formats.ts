@@ -15,13 +15,22 @@ export function formatsOf(country: string | undefined): Formats {
   return {
     money({ amount, currency }) {
       const value = amount / 10 ** minorDigits[currency];
-      return new Intl.NumberFormat(numbers, { style: 'currency', currency, numberingSystem: 'latn' }).format(value);
+      return amountsOf(numbers, currency).format(value);
     },
     moment(at) {
       const date = new Date(at);
       return new Intl.DateTimeFormat(locale, { ...moment, timeZone: zoneOf(country, date) }).format(date);
     },
   };
+}
+
+/** Making one takes longer than all else of a mail, so each is made once. */
+const amountFormats = new Map<string, Intl.NumberFormat>();
+function amountsOf(locale: string, currency: string): Intl.NumberFormat {
+  const key = `${locale} ${currency}`;
+  const format = amountFormats.get(key) ?? new Intl.NumberFormat(locale, { style: 'currency', currency, numberingSystem: 'latn' });
+  amountFormats.set(key, format);
+  return format;
 }
 
 const moment = { year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const;
