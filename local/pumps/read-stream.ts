@@ -100,7 +100,8 @@ export function readStream(reader: StreamReader, around: Surroundings): Repeated
 
   /**
    * The final call of a window. It is repeated until it works: the stream waits for it. One that ends early, because its state is too large,
-   * goes on afterwards with a fresh state.
+   * goes on afterwards with a fresh state, and has a second final call at its end. AWS does not say whether an early one is marked as final:
+   * here it is, since nobody else would take the state that goes.
    */
   async function finish({ position, state }: Progress, start: Date, early: boolean): Promise<number> {
     const end = new Date(start.getTime() + tumblingMs);

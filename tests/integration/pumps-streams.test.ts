@@ -291,17 +291,21 @@ describe('a tumbling window', () => {
     expect(second.calls[1]?.window).toEqual(first.calls[0]?.window);
   });
 
-  it('takes an answer without state as a failure, and keeps the state from before', async () => {
-    const { pumps, calls } = await start((call) => (calls.length === 2 ? { batchItemFailures: [] } : count(call)), {
+  it('takes an answer without state as a failure, of a final call too, and keeps the state from before', async () => {
+    const { pumps, calls } = await start((call) => (calls.length === 2 || calls.length === 4 ? { batchItemFailures: [] } : count(call)), {
       template: tumbling('BatchSize: 1'),
     });
     pumps.begin();
     await pumps.deliver([busEvent(), busEvent()]);
     await pumps.settled();
+    pumps.advance(60_000);
+    await pumps.settled();
     expect(countsIn(calls)).toEqual([
       [1, 0, false],
       [1, 1, false],
       [1, 1, false],
+      [0, 2, true],
+      [0, 2, true],
     ]);
     expect(idsIn(calls[2] as StreamEvent)).toEqual(idsIn(calls[1] as StreamEvent));
   });
@@ -349,5 +353,23 @@ describe('a tumbling window', () => {
       [0, 1, true],
     ]);
     expect(calls[3]).toMatchObject({ isWindowTerminatedEarly: false, window: calls[0]?.window });
+  });
+
+  it('that ended early has its final call at its end all the same, without any records since', async () => {
+    const large = 'x'.repeat(1024 * 1024);
+    const { pumps, calls } = await start((call) => (call.Records.length === 1 ? { state: { count: 1, large } } : count(call)), {
+      template: tumbling(),
+    });
+    pumps.begin();
+    await pumps.deliver([busEvent()]);
+    await pumps.settled();
+    pumps.advance(60_000);
+    await pumps.settled();
+    expect(calls.map(({ state, isWindowTerminatedEarly: early }) => [state?.count ?? 0, early])).toEqual([
+      [0, false],
+      [1, true],
+      [0, false],
+    ]);
+    expect(calls[2]).toMatchObject({ Records: [], isFinalInvokeForWindow: true, window: calls[0]?.window });
   });
 });
