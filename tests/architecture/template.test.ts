@@ -289,6 +289,7 @@ describe('a deploy', () => {
 
   test.each([
     [{ PaymentProvider: 'stripe' }, 'Stripe'],
+    [{ MailTransport: 'smtp' }, 'A mail server often'],
     [{ Instrumentation: 'remote' }, 'Datadog'],
     [{ Instrumentation: 'layer', DatadogNodeLayerArn: 'x', DatadogExtensionLayerArn: 'x', DatadogApiKeySecretArn: 'x' }, 'Datadog'],
   ])('with egress ipv6 is refused with %o, which needs IPv4', (more, who) => {
