@@ -63,19 +63,16 @@ export function verifyRequest(
   const line = lines.findLast(({ message }) => message === 'request');
   assert.equal(line?.['dd.span_id'], String(handler.span_id), 'the log line must name the handler span');
   assert.equal(line?.trace_id, traceId, 'the log line must name the trace');
-  const told = JSON.stringify([spans, lines], (_, value) => (typeof value === 'bigint' ? String(value) : value));
-  assert.deepEqual(
-    secrets.filter((secret) => told.includes(secret)),
-    [],
-    'spans and lines must tell no secret',
-  );
-  assert.equal(failures, '', "Datadog's checks of the traces must hold");
+  verifyHealth({ spans, lines, failures }, secrets);
 }
 
 export const hex = (id: bigint): string => id.toString(16).padStart(16, '0');
 
-/** The whole trace id of a span that carries its upper half: the first of each part of a trace does. */
-export const traceOf = ({ meta, trace_id }: Span): string => (meta['_dd.p.tid'] ?? ''.padStart(16, '0')) + hex(trace_id);
+/** A span's whole trace id: the first span of each part of a trace has the upper half. */
+export function traceOf({ trace_id }: Span, spans: Span[]): string {
+  const upper = spans.find((each) => each.trace_id === trace_id && each.meta['_dd.p.tid'])?.meta['_dd.p.tid'];
+  return (upper ?? '').padStart(16, '0') + hex(trace_id);
+}
 
 /** Whether a span is somewhere below another one. */
 export function below(span: Span, above: Span, spans: Span[]): boolean {
@@ -84,24 +81,33 @@ export function below(span: Span, above: Span, spans: Span[]): boolean {
 }
 
 /**
- * Throws unless the work of one record is in its sender's trace, right below the sender's span, with its statements and its log line.
+ * Throws unless one record's span is in its sender's trace, right below the sender's span.
  * @param sender undefined: nobody is known, so it has to begin a trace
  */
 export function verifyDelivery(
   messageId: string,
-  { spans, lines }: Pick<Traced, 'spans' | 'lines'>,
+  spans: Span[],
   { sender, service, tags }: { sender: TraceIds | undefined; service: string; tags: Record<string, string> },
-): void {
+): Span {
   const found = spans.filter(({ meta }) => meta['messaging.message.id'] === messageId);
   assert.equal(found.length, 1, 'one span must be the record');
   const [span] = found as [Span];
   assert.equal(span.service, service);
   for (const [tag, value] of Object.entries(tags)) assert.equal(span.meta[tag], value, tag);
   if (sender)
-    assert.deepEqual([traceOf(span), hex(span.parent_id)], [sender.traceId, sender.spanId], "the record must continue its sender's span");
+    assert.deepEqual(
+      [traceOf(span, spans), hex(span.parent_id)],
+      [sender.traceId, sender.spanId],
+      "the record must continue its sender's span",
+    );
   else assert.equal(span.parent_id, 0n, 'a record without a sender must begin a trace');
+  return span;
+}
+
+/** Throws unless there are statements below a span, each saying of which system, database and peer. */
+export function verifyStatements(span: Span, spans: Span[]): void {
   const statements = spans.filter((each) => each.name === 'pg.query' && below(each, span, spans));
-  assert(statements.length > 0, 'the record must have its statements below it');
+  assert(statements.length > 0, 'there must be statements');
   for (const { meta, trace_id } of statements) {
     assert.equal(trace_id, span.trace_id);
     assert.deepEqual(
@@ -110,10 +116,24 @@ export function verifyDelivery(
       'system, database and peer',
     );
   }
-  const line = lines.find((each) => each.message_id === messageId);
+}
+
+/** Throws unless a log line names a span and its trace. */
+export function verifyLine(line: Record<string, unknown> | undefined, span: Span, spans: Span[]): void {
   assert.deepEqual(
     [line?.trace_id, line?.['dd.span_id'], line?.service],
-    [traceOf(span), String(span.span_id), service],
-    'its log line must name its span',
+    [traceOf(span, spans), String(span.span_id), span.service],
+    'the log line must name its span',
   );
+}
+
+/** Throws where Datadog's agent finds a fault, or spans and lines tell a secret. */
+export function verifyHealth({ spans, lines, failures }: Omit<Traced, 'result'>, secrets: string[]): void {
+  const told = JSON.stringify([spans, lines], (_, value) => (typeof value === 'bigint' ? String(value) : value));
+  assert.deepEqual(
+    secrets.filter((secret) => told.includes(secret)),
+    [],
+    'spans and lines must tell no secret',
+  );
+  assert.equal(failures, '', "Datadog's checks of the traces must hold");
 }
