@@ -3,6 +3,7 @@ import { now } from '../clock.ts';
 import { databaseErrorClass, sql } from '../db/sql.ts';
 import { Problem } from '../errors.ts';
 import { log, logWork } from '../telemetry/log.ts';
+import { measure } from '../telemetry/measure.ts';
 import { traceHandler } from '../telemetry/xray.ts';
 import type { ConsumerRun } from './consume.ts';
 import { type Delivery, inDeliverySpan } from './delivery.ts';
@@ -61,6 +62,7 @@ export function consumeStream<const E extends Receivable>(name: string, events: 
           handled.map(({ event }) => event.id),
         );
         if (isFinal) await work.close(isEarly ? run.now : new Date(window.end), run);
+        if (faults.length > 0) measure('events_failed', faults.length);
         logWork(faults.length > 0 ? 'error' : 'info', 'events', { ...about, handled: handled.length, failed: faults.length });
         return { state: { records: Number(state?.records ?? 0) + Records.length }, batchItemFailures: failures };
       } catch (error) {

@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { now } from '../clock.ts';
 import { sql, type TransactionSql, transaction } from '../db/sql.ts';
 import { log, logWork } from '../telemetry/log.ts';
+import { measure } from '../telemetry/measure.ts';
 import { traceHandler } from '../telemetry/xray.ts';
 import { type Delivery, inDeliverySpan, nameIn } from './delivery.ts';
 import { type Envelope, openEnvelope, type Receivable, type ReceivedEvent, readEvent, UnreadableEvent } from './envelope.ts';
@@ -120,20 +121,26 @@ function receive<E extends Receivable>(
   const opened = open(delivery.body);
   const envelope = opened instanceof UnreadableEvent ? undefined : opened;
   const startedAt = performance.now();
-  const finish = (level: 'info' | 'error', fields: Record<string, unknown>) =>
+  const finish = (level: 'info' | 'error', fields: Record<string, unknown>) => {
+    const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+    const ageMs = envelope && Date.now() - Date.parse(envelope.time);
+    measure('event_duration', durationMs, { unit: 'Milliseconds' });
+    if (level === 'error') measure('events_failed', 1);
+    else if (ageMs !== undefined) measure('event_age', ageMs, { unit: 'Milliseconds' });
     logWork(level, 'event', {
       consumer,
       ...(envelope && {
         type: envelope.type,
         event_id: envelope.id,
         subject: envelope.subject,
-        age_ms: Date.now() - Date.parse(envelope.time),
+        age_ms: ageMs,
       }),
       message_id: delivery.messageId,
       receives: delivery.receives,
       ...fields,
-      duration_ms: Math.round((performance.now() - startedAt) * 10) / 10,
+      duration_ms: durationMs,
     });
+  };
   let noted = false;
   return inDeliverySpan(delivery, envelope, async () => {
     try {

@@ -375,6 +375,9 @@ describe('a trace goes on through the queue to the mail', () => {
     for (const trace of traces) {
       await until(() => hopsOf(shop, trace).length >= 3);
       expect(hopsOf(shop, trace)).toEqual(['/api/orders of rum-shop-order-service', ...hops]);
+      const line = shop.lines().find(({ message, trace_id }) => message === 'event' && trace_id === trace) as Line;
+      expect(metricsOf(line)).toEqual({ event_age: [line.age_ms], event_duration: [line.duration_ms] });
+      expect(line.age_ms).toBeGreaterThanOrEqual(line.duration_ms - 1);
     }
   });
 
