@@ -2,7 +2,7 @@
 import { paginateListQueues, SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadLetter } from '#functions/ops/lib/contract.ts';
 import { type DeadMessage, deadLetterOf } from '#functions/ops/lib/dead-letter.ts';
-import { noted } from '#functions/ops/lib/dead-letters.pg.ts';
+import { noted } from '#functions/ops/lib/noted-failures.ts';
 import { shortNameOf } from '#functions/ops/lib/queue-names.ts';
 import { runningKelvo } from '#local/running.ts';
 import type { Sql } from '#platform/db/sql.ts';

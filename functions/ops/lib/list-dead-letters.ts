@@ -6,7 +6,7 @@ import type { AnswerOf, Query } from '#platform/http/contract.ts';
 import type { DeadLetter, listDeadLettersRoute } from './contract.ts';
 import { type DeadMessage, deadLetterOf } from './dead-letter.ts';
 import { getQueue, readMessages } from './dead-letters.client.ts';
-import { noted } from './dead-letters.pg.ts';
+import { noted } from './noted-failures.ts';
 import { queueNames } from './queue-names.ts';
 import { queuesAsked } from './queues-asked.ts';
 import { withSqs } from './sqs.client.ts';

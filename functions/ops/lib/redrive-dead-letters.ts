@@ -9,8 +9,8 @@ import { queuesAsked } from './queues-asked.ts';
 import { redriveQueue } from './redrive-queue.ts';
 import { withSqs } from './sqs.client.ts';
 
-/** No further messages are moved after this, in ms: the function has 29 s, and what is under way ends within 6. */
-const limitMs = 20_000;
+/** No further messages are received after this, in ms: the function has 29 s, and what is under way (a receive, a send) ends within 12. */
+const limitMs = 15_000;
 
 /**
  * Sends dead letters back to the queues that they died in, by id or all of a queue. What was moved stays moved, whatever fails after it.
