@@ -4,14 +4,14 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rollUpCarts } from '#functions/analytics/lib/funnel.pg.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
-import { type Shop, startShop } from '#tests/support/shop.ts';
+import { guest, type Shop, startShop } from '#tests/support/shop.ts';
 
 const hourMs = 3_600_000;
 let shop: Shop;
 let admin: Person;
 let products: string[];
 beforeAll(async () => {
-  shop = await startShop();
+  shop = await startShop({}, { pumps: true });
   admin = await signIn(shop, 'admin');
   products = (await shop.database.query<{ id: string }>('select id from products where stock > 50 order by id limit 3')).map(
     ({ id }) => id,
@@ -78,6 +78,27 @@ describe('the funnel', () => {
     const path = '/api/analytics/funnel?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z';
     expect((await shopper.call(path)).status).toBe(403);
     expect((await shop.call(path)).status).toBe(401);
+  });
+});
+
+describe('a purchase', () => {
+  it('counts once in each step, from the view of the product to the payment', async () => {
+    const [productId = ''] = products;
+    const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0' };
+    await shop.call('/api/beacon', { body: { kind: 'product-view', ids: [productId] }, headers });
+    const sessionId = await add();
+    expect((await read()).body).toEqual({ views: 1, carts: 1, orders: 0, paid: 0 });
+    const buyer = guest(shop);
+    const { body: order } = await buyer.order([], { items: undefined, sessionId });
+    const { body: intent } = await buyer.intent(order);
+    await shop.pumps.settled();
+    expect((await read()).body).toEqual({ views: 1, carts: 1, orders: 1, paid: 0 });
+    await shop.database.query('truncate product_sales');
+    expect((await buyer.confirm(order, intent.id, 'pm_card_visa')).body.status).toBe('succeeded');
+    await shop.pumps.settled();
+    expect((await read()).body).toEqual({ views: 1, carts: 1, orders: 1, paid: 1 });
+    const { items } = (await admin.call('/api/analytics/popular-products?period=day')).body;
+    expect(items).toMatchObject([{ product: { id: productId }, pieces: 1, revenue: [order.subtotal] }]);
   });
 });
 

@@ -63,6 +63,12 @@ export async function disagreements({ query }: Pick<TestDatabase, 'query'>): Pro
        left join sales_facts f on f.event_id = o.id and f.kind = m.value
       group by o.id having count(f.event_id) <> 1
      union all
+     select 'of ' || told.product_id || ' ' || coalesce(s.pieces, 0) || ' pieces are counted as sold, and events tell of ' || told.pieces
+       from (select item->>'productId' as product_id, sum((item->>'quantity')::integer) as pieces
+               from outbox, jsonb_array_elements(event->'data'->'items') item where type = 'order.paid.v1' group by 1) told
+       left join (select product_id::text, sum(pieces) as pieces from product_sales group by 1) s using (product_id)
+      where s.pieces is distinct from told.pieces
+     union all
      select 'a mail ' || kind || ' is ' || status || ': ' || coalesce(reason, '') from notifications where status in ('pending', 'failed')
      union all
      select consumer || ' failed at ' || event_id || ': ' || error from consumer_failures
@@ -75,7 +81,7 @@ export async function disagreements({ query }: Pick<TestDatabase, 'query'>): Pro
   return rows.map(({ fault }) => fault);
 }
 
-/** Lots of a product of the seed. @returns its id */
+/** Lots of a product that no order of the seed has. @returns its id */
 export async function stockUp({ query }: Pick<TestDatabase, 'query'>): Promise<string> {
   const [row] = await query<{ id: string }>(`update products set stock = 100000 where slug = 'skylark-kite' returning id`);
   if (!row) throw new Error('The seed has no skylark-kite');

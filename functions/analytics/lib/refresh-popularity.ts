@@ -12,7 +12,7 @@ const first = '00000000-0000-0000-0000-000000000000';
  */
 export async function refreshPopularity(
   sql: Sql,
-  { now, signal, batch = 100 }: { now: Date; signal: AbortSignal; batch?: number },
+  { now, signal, batch = 20 }: { now: Date; signal: AbortSignal; batch?: number },
 ): Promise<{ sold: number; changed: number }> {
   const done = { sold: 0, changed: 0 };
   for (let after: string | null = first; after !== null && !signal.aborted; ) {
