@@ -75,6 +75,7 @@ async function banner({ root, watch }: Flags, { url, databaseUrl, redisUrl, gate
     ['shop', url],
     ...(existsSync(join(root, 'dist/web/docs')) ? [['API', `${url}/docs`]] : []),
     ['health', `${url}/api/health`],
+    ['mailbox', `${url}/mailbox`],
     ['events', `${url}/_local/events`],
     ['queues', `${url}/_local/queues${waiting(await gateway.pumps?.queues())}`],
     ['PostgreSQL', `psql ${withoutPassword(databaseUrl)}`],

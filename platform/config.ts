@@ -65,6 +65,10 @@ const variables = z.object({
   /** Where shoppers reach the shop: links in mails begin with it. */
   PUBLIC_URL: url(/^https?:\/\/[^/]+$/, 'must be an http(s) URL without a path'),
   MAIL_TRANSPORT: oneOf(['local', 'ses', 'smtp']),
+  SMS_TRANSPORT: oneOf(['local', 'sns']),
+  SNS_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
+  /** Shown as the sender where a country allows names. */
+  SMS_SENDER_ID: optional,
   /** `Kelvo <orders@shop.example>`; somebody reads what is answered to it. */
   MAIL_FROM: text.check(z.regex(/^[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>$/, 'must be as in Kelvo <orders@shop.example>')),
   /** Who hears of refunds that failed. */

@@ -4,6 +4,7 @@ import type { Bus, PutEventsEntry } from '../pumps/bus.ts';
 import type { Pumps } from '../pumps/pumps.ts';
 import type { LocalFunction } from '../template.ts';
 import { sendGatewayError } from './answer.ts';
+import { takeAwsEvent } from './aws-events.ts';
 import { readBody } from './body.ts';
 import type { Invoker } from './invoke.ts';
 import { invokeFunction, sendEmail, sendEmailPath } from './mail-endpoints.ts';
@@ -16,7 +17,8 @@ const putEventsLimit = 256 * 1024;
 
 /**
  * Answers POST /_local/events-api as EventBridge answers PutEvents, POST /_local/sqs as SQS, GET /_local/events with the last events, and GET
- * /_local/queues with what queues and streams hold. Also POST /_local/ses/… and /_local/lambda/…, which mails take with `MAIL_TRANSPORT=ses`.
+ * /_local/queues with what queues and streams hold. Also POST /_local/ses/… and /_local/lambda/…, which mails take with `MAIL_TRANSPORT=ses`,
+ * and POST /_local/aws-events, by which a developer plays an AWS service that puts an event on the default bus.
  */
 export async function serveLocal(
   request: IncomingMessage,
@@ -28,6 +30,7 @@ export async function serveLocal(
   if (path === '/_local/events' && request.method === 'GET') return json(response, 200, { events: bus.recent() });
   if (path === '/_local/events-api' && request.method === 'POST') return putEvents(request, response, bus);
   if (path === '/_local/sqs' || path.startsWith('/_local/sqs/')) return serveSqs(request, response, path, pumps);
+  if (path === '/_local/aws-events' && request.method === 'POST') return takeAwsEvent(request, response, pumps);
   if (path === '/_local/queues' && request.method === 'GET') return json(response, 200, { queues: (await pumps?.queues()) ?? [] });
   if (path === `/_local/ses${sendEmailPath}` && request.method === 'POST') return sendEmail(request, response);
   if (path.startsWith('/_local/lambda/') && request.method === 'POST')
@@ -36,7 +39,7 @@ export async function serveLocal(
 }
 
 /** Checks the address and the Host header: with DNS rebinding, a web page makes its own host name point to 127.0.0.1. */
-function isLocal({ socket, headers }: IncomingMessage): boolean {
+export function isLocal({ socket, headers }: IncomingMessage): boolean {
   return loopback.has(socket.remoteAddress ?? '') && /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers.host ?? '');
 }
 

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
+import { isMailbox, type Mailbox, openMailbox } from '../mailbox/mailbox.ts';
 import { type Bus, createBus } from '../pumps/bus.ts';
 import type { Pumps } from '../pumps/pumps.ts';
 import type { LocalFunction } from '../template.ts';
@@ -12,7 +13,7 @@ import { sendGatewayError, sendResult } from './answer.ts';
 import { discardBody, hasBody, readBody } from './body.ts';
 import { buildEvent, decodePath } from './event.ts';
 import { createInvoker, type Invoker, TimedOut } from './invoke.ts';
-import { serveLocal } from './local-endpoints.ts';
+import { isLocal, serveLocal } from './local-endpoints.ts';
 import { compileRoutes } from './router.ts';
 import { type StaticHandler, serveStatic } from './static-files.ts';
 
@@ -58,6 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { invoke, forget } = createInvoker(functions, env, root);
   const pumps = await options.pumps?.(invoke);
   const bus = createBus(pumps?.deliver);
+  let mailbox: Mailbox | undefined;
   // Node's limit also counts header names and separators; it only has to be higher than ours.
   const server = createServer({ maxHeaderSize: 4 * headerLimit, keepAliveTimeout: 65_000 });
   const web = options.web ?? join(root, 'dist/web');
@@ -94,6 +96,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (path === null || !path.startsWith('/')) return refuse(request, response, 400);
       if (path === '/api' || path.startsWith('/api/')) return serveApi(request, response, path);
       if (path.startsWith('/_local/')) return serveLocal(request, response, path, { bus, pumps, functions, invoke });
+      if (isMailbox(path)) {
+        if (!isLocal(request)) return sendGatewayError(response, 403);
+        mailbox ??= openMailbox(env.DATABASE_URL as string, root);
+        return mailbox.serve(request, response, path);
+      }
       // The API's page is not part of the SPA: Vite's development server does not serve it.
       if (path === '/docs' || path.startsWith('/docs/')) return serveBuilt(request, response, path);
       return serveWeb(request, response, path);
@@ -132,6 +139,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       // First, since the functions that they call may use the server.
       await pumps?.stop(graceMs);
       await closeServer(server, graceMs);
+      await mailbox?.end();
     },
   };
 }

@@ -16,3 +16,19 @@ export const defineEvent = <const E extends EventContract>(event: E): E => event
 
 /** The `data` of an event. */
 export type EventData<E extends EventContract> = z.output<E['data']>;
+
+/**
+ * An event that AWS itself puts on the bus, such as a bounce of SES: its type is EventBridge's `detail-type`. It has no version, carries no trace,
+ * and its id is EventBridge's.
+ */
+export interface ForeignEventContract {
+  /** As EventBridge names who sends it: `aws.ses`. */
+  readonly source: `aws.${string}`;
+  readonly type: string;
+  readonly data: z.ZodMiniType;
+}
+
+/** Declares an event of AWS, keeping the precise types. */
+export const defineForeignEvent = <const E extends ForeignEventContract>(event: E): E => event;
+
+export type Receivable = EventContract | ForeignEventContract;

@@ -1,22 +1,6 @@
 import * as z from 'zod/mini';
 import type { TraceHeaders } from '../telemetry/trace-ids.ts';
-import type { EventContract, EventData } from './contract.ts';
-
-/**
- * An event that AWS itself puts on the bus, such as a bounce of SES: its type is EventBridge's `detail-type`. It has no version, carries no trace,
- * and its id is EventBridge's.
- */
-export interface ForeignEventContract {
-  /** As EventBridge names who sends it: `aws.ses`. */
-  readonly source: `aws.${string}`;
-  readonly type: string;
-  readonly data: z.ZodMiniType;
-}
-
-/** Declares an event of AWS, keeping the precise types. */
-export const defineForeignEvent = <const E extends ForeignEventContract>(event: E): E => event;
-
-export type Receivable = EventContract | ForeignEventContract;
+import type { EventContract, EventData, Receivable } from './contract.ts';
 
 /** An event as its consumer gets it. Its `type` tells which data it has. */
 export type ReceivedEvent<E extends Receivable = Receivable> = E extends Receivable

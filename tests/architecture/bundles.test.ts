@@ -22,6 +22,7 @@ const policies: Record<string, string> = {
   ConnectDatabase: 'platform/db/pool.ts',
   ConnectCache: 'platform/cache/redis.ts',
   PublishEvents: 'platform/events/bus.ts',
+  SendTextMessages: 'functions/notifications/lib/sns.client.ts',
   InvokeSendMail: 'functions/notifications/lib/ses-transport.client.ts',
   SendMail: 'functions/notifications/lib/ses.client.ts',
   RedriveDeadLetters: 'functions/ops/lib/dead-letters.client.ts',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { type Shop, startShop } from '#tests/support/shop.ts';
+import { type Shop, type ShopOptions, startShop } from '#tests/support/shop.ts';
 import { demoUsers } from '../../db/seed/users.ts';
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -16,8 +16,9 @@ let used = false;
  * A shop and a browser for a test file; each test opens shoppers of its own. What a page logs as an error fails the test.
  * One a file: the built functions live as long as the process, and would ask a second shop's pages from the first one's database.
  * @param variables replace the template's; asked for when the shop starts
+ * @param options of the shop: `{ pumps: true }` where mails and other effects of events are to be seen
  */
-export function useShop(variables: () => Record<string, string> = () => ({})) {
+export function useShop(variables: () => Record<string, string> = () => ({}), options: ShopOptions = {}) {
   if (used) throw new Error('A test file has one shop: call useShop once, outside of describe.');
   used = true;
   let shop: Shop;
@@ -30,7 +31,7 @@ export function useShop(variables: () => Record<string, string> = () => ({})) {
     const executablePath = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path));
     if (!executablePath) throw new Error('No Chromium here: install one, or name it in CHROMIUM_PATH.');
     [shop, browser] = await Promise.all([
-      startShop(variables()),
+      startShop(variables(), options),
       chromium.launch({
         executablePath,
         args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', `--user-agent=${userAgent}`],

@@ -38,6 +38,11 @@ export interface Shop {
   end(): Promise<void>;
 }
 
+export interface ShopOptions {
+  /** Whether events are brought to their consumers, and how; by default the bus takes them, and that is all. */
+  pumps?: boolean | Pick<PumpOptions, 'retryMs' | 'duplicateEvery' | 'say'>;
+}
+
 export interface ShopPumps extends Pick<Pumps, 'advance' | 'queues'> {
   /**
    * Waits until every event of the outbox is on the bus and nothing is waiting, delayed or under way for a consumer. What a request could not
@@ -51,12 +56,8 @@ export interface ShopPumps extends Pick<Pumps, 'advance' | 'queues'> {
 /**
  * With the run's Redis, under a key prefix of its own; `REDIS_URL: ''` is a shop without.
  * @param variables replace the template's; limits are wide unless a test sets its own
- * @param pumps whether events are brought to their consumers, and how; by default the bus takes them, and that is all
  */
-export async function startShop(
-  variables: Record<string, string> = {},
-  { pumps = false }: { pumps?: boolean | Pick<PumpOptions, 'retryMs' | 'duplicateEvery' | 'say'> } = {},
-): Promise<Shop> {
+export async function startShop(variables: Record<string, string> = {}, { pumps = false }: ShopOptions = {}): Promise<Shop> {
   const root = join(import.meta.dirname, '../..');
   const database = await freshDatabase();
   const port = await freePort();

@@ -24,6 +24,8 @@ export const unitVariables = {
   MAIL_TRANSPORT: 'local',
   MAIL_FROM: 'Kelvo <orders@shop.example>',
   MAIL_CONFIGURATION_SET: 'kelvo-test',
+  SMS_TRANSPORT: 'local',
+  SNS_ENDPOINT: 'http://127.0.0.1:1',
   SES_ENDPOINT: 'http://127.0.0.1:1',
   LAMBDA_ENDPOINT: 'http://127.0.0.1:1',
   SEND_MAIL_FUNCTION: 'rumshop-notifications-send-mail-test',

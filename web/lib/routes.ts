@@ -10,6 +10,7 @@ import type {
 } from '#functions/auth/lib/contract.ts';
 import type { addItemRoute, getCartRoute, mergeCartRoute, removeItemRoute, updateItemRoute } from '#functions/cart/lib/contract.ts';
 import type { getProductRoute, listCategoriesRoute, listProductsRoute } from '#functions/catalog/lib/contract.ts';
+import type { listMailboxRoute, sendOrderConfirmationRoute, sendShippingUpdateRoute } from '#functions/notifications/lib/contract.ts';
 import type {
   cancelOrderRoute,
   getOrderRoute,
@@ -62,6 +63,9 @@ export const createIntent = from<typeof createIntentRoute>('POST', '/api/payment
 export const confirmPayment = from<typeof confirmPaymentRoute>('POST', '/api/payment/confirm');
 export const getPaymentConfig = from<typeof getPaymentConfigRoute>('GET', '/api/payment/config', 'cacheable');
 export const refundOrder = from<typeof refundOrderRoute>('POST', '/api/payment/refund');
+export const listMailbox = from<typeof listMailboxRoute>('GET', '/api/notifications/mailbox');
+export const sendOrderConfirmation = from<typeof sendOrderConfirmationRoute>('POST', '/api/notifications/order-confirmation');
+export const sendShippingUpdate = from<typeof sendShippingUpdateRoute>('POST', '/api/notifications/shipping-update');
 export const register = from<typeof registerRoute>('POST', '/api/auth/register');
 export const login = from<typeof loginRoute>('POST', '/api/auth/login');
 export const refreshSession = from<typeof refreshRoute>('POST', '/api/auth/refresh');

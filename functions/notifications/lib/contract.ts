@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { Tracking } from '#functions/orders/lib/contract.ts';
-import { defineEvent } from '#platform/events/contract.ts';
-import { defineForeignEvent } from '#platform/events/envelope.ts';
+import { defineEvent, defineForeignEvent } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
 import { Instant, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 
@@ -12,6 +11,7 @@ export const notificationKinds = [
   'payment-failed',
   'packed',
   'shipped',
+  'delivered',
   'refunded',
   'cancelled',
   'expired',

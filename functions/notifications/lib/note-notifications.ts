@@ -3,6 +3,7 @@ import { findAccount } from '#functions/auth/lib/read-account.ts';
 import { orderEvents } from '#functions/orders/lib/contract.ts';
 import { orderToken } from '#functions/orders/lib/order-token.ts';
 import { orderById } from '#functions/orders/lib/read-order.ts';
+import { textRecipientOf } from '#functions/orders/lib/text-recipient.ts';
 import { paymentFailed, paymentRefunded, refundFailed } from '#functions/payments/lib/contract.ts';
 import { config } from '#platform/config.ts';
 import type { TransactionSql } from '#platform/db/sql.ts';
@@ -14,8 +15,9 @@ import * as orderMails from './mails/order-mails.ts';
 import { textOf } from './mails/text.ts';
 import { hasNotification, insertNotification } from './notifications.pg.ts';
 import type { NotifiedEvent } from './notified-events.ts';
+import { parcelText } from './text-messages.ts';
 
-const { created, paid, packed, shipped, cancelled, expired } = orderEvents;
+const { created, paid, packed, shipped, delivered, cancelled, expired } = orderEvents;
 
 /** A mail that is to be written, and to whom. */
 interface Noted {
@@ -32,6 +34,7 @@ interface Noted {
  * @param sql the transaction that claims the event
  */
 export async function noteNotifications(sql: TransactionSql, event: NotifiedEvent, { now }: { now: Date }): Promise<void> {
+  if (event.type === shipped.type || event.type === delivered.type) await noteText(sql, event, now);
   const noted = 'userId' in event.data ? await accountMail(sql, event, event.data.userId) : await orderMail(sql, event, event.data.orderId);
   if (!noted) return;
   const { id, kind, to, content, orderId = null, userId = null } = noted;
@@ -54,6 +57,32 @@ export async function noteNotifications(sql: TransactionSql, event: NotifiedEven
   );
 }
 
+/** Writes the text message about a parcel, where its buyer agreed to them. */
+async function noteText(
+  sql: TransactionSql,
+  event: NotifiedEvent & { type: 'order.shipped.v1' | 'order.delivered.v1' },
+  now: Date,
+): Promise<void> {
+  const { orderId, number } = event.data;
+  const recipient = await textRecipientOf(sql, orderId);
+  const found = recipient && (await orderById(sql, orderId));
+  if (!found) return;
+  const kind = event.type === shipped.type ? 'shipped' : 'delivered';
+  const text = parcelText(kind, { number, orderUrl: orderUrlOf(orderId, found.userId) });
+  const message = {
+    kind,
+    channel: 'sms',
+    recipient: recipient.number,
+    orderId,
+    userId: found.userId,
+    subject: null,
+    html: null,
+    text,
+    headers: {},
+  } as const;
+  await insertNotification(sql, event.id, message, now);
+}
+
 /** No out-of-office note may answer it (RFC 3834; the second is Exchange's). */
 const sentByMachine = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
 
@@ -71,7 +100,7 @@ async function orderMail(sql: TransactionSql, event: NotifiedEvent, orderId: str
   const found = await orderById(sql, orderId);
   if (!found) throw new Error('The order of an event is not there');
   const { order, userId } = found;
-  const orderUrl = userId === null ? `${link(`/orders/${orderId}`)}#token=${orderToken(orderId)}` : link(`/orders/${orderId}`);
+  const orderUrl = orderUrlOf(orderId, userId);
   const facts = { order, orderUrl, at: new Date(event.time) };
   const toShopper = (kind: NotificationKind, content: MailContent): Noted => ({ kind, to: order.email, content, orderId, userId });
 
@@ -117,5 +146,9 @@ async function orderMail(sql: TransactionSql, event: NotifiedEvent, orderId: str
       return undefined;
   }
 }
+
+/** Of an order's page; a guest's link opens it. */
+const orderUrlOf = (orderId: string, userId: string | null): string =>
+  userId === null ? `${link(`/orders/${orderId}`)}#token=${orderToken(orderId)}` : link(`/orders/${orderId}`);
 
 const link = (path: string): string => config.PUBLIC_URL + path;

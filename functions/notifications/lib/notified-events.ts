@@ -4,14 +4,15 @@ import { paymentFailed, paymentRefunded, refundFailed } from '#functions/payment
 import type { ReceivedEvent } from '#platform/events/envelope.ts';
 import { notificationRequested } from './contract.ts';
 
-const { created, paid, packed, shipped, cancelled, expired } = orderEvents;
+const { created, paid, packed, shipped, delivered, cancelled, expired } = orderEvents;
 
-/** What people are told of. `order.refunded` is not here: `payment.refunded` comes with each refund and has its amount. */
+/** What people are told of; of `order.delivered` by text message alone. `order.refunded` is not here: `payment.refunded` comes with each refund and has its amount. */
 export const notifiedEvents = [
   created,
   paid,
   packed,
   shipped,
+  delivered,
   cancelled,
   expired,
   paymentFailed,

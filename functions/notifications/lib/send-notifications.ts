@@ -1,3 +1,4 @@
+import { textRecipientOf } from '#functions/orders/lib/text-recipient.ts';
 import { now as clock } from '#platform/clock.ts';
 import { config } from '#platform/config.ts';
 import { sql, transaction } from '#platform/db/sql.ts';
@@ -5,12 +6,12 @@ import { appendEvent } from '#platform/events/outbox.pg.ts';
 import type { Tags } from '#platform/telemetry/datadog.ts';
 import { log } from '#platform/telemetry/log.ts';
 import { span } from '#platform/telemetry/trace.ts';
-import { notificationFailed } from './contract.ts';
-import type { MailTransport, SendOutcome } from './mail-transport.ts';
+import { type Channel, notificationFailed } from './contract.ts';
+import type { SendOutcome } from './mail-transport.ts';
 import { isNobodys } from './nobodys-address.ts';
 import { markNotification, takeUnsent, type Unsent } from './notifications.pg.ts';
 import { suppressionOf } from './suppressions.pg.ts';
-import { mailTransport } from './transport.ts';
+import { mailTransport, smsTransport } from './transport.ts';
 
 /** A mail that is still being sent when its time is over has this long until another process may try. */
 const spareMs = 2_000;
@@ -21,7 +22,7 @@ const spareMs = 2_000;
  * @throws Error when something is not sent yet: the event comes again, and after some tries is a dead letter with this reason
  */
 export async function sendNotifications(eventId: string): Promise<void> {
-  const { taken, held } = await takeUnsent(sql, eventId, mailTransport().limitMs + spareMs);
+  const { taken, held } = await takeUnsent(sql, eventId, Math.max(mailTransport().limitMs, smsTransport().limitMs) + spareMs);
   const unsent: string[] = held > 0 ? ['It is being sent already'] : [];
   // At once: one after the other, they would need longer than they are taken for.
   for (const reason of await Promise.all(taken.map(sendOne))) if (reason !== undefined) unsent.push(reason);
@@ -30,16 +31,13 @@ export async function sendNotifications(eventId: string): Promise<void> {
 
 /** @returns why it is not sent yet; undefined when it is done with */
 async function sendOne(notification: Unsent): Promise<string | undefined> {
-  const { id, kind, recipient, subject, html, text, headers } = notification;
-  const transport = mailTransport();
-  const invented = transport.leaves && isNobodys(recipient) ? 'Nobody has a mailbox at this domain' : undefined;
-  const suppressed = invented ?? (await suppressionOf(sql, recipient));
+  const { id, kind, channel } = notification;
+  const suppressed = await (channel === 'sms' ? whyNoText : whyNoMail)(notification);
   if (suppressed !== undefined) {
     await markNotification(sql, id, { status: 'suppressed', reason: suppressed });
     return undefined;
   }
-  const mail = { id, from: config.MAIL_FROM, to: recipient, subject: subject ?? '', html: html ?? '', text, headers };
-  const outcome = await span('mail.send', spanTags(kind, transport), () => transport.send(mail));
+  const outcome = await send(notification);
   if (outcome.outcome === 'done') {
     await markNotification(sql, id, { status: 'sent', providerId: outcome.providerId, sentAt: clock() });
     return undefined;
@@ -50,13 +48,32 @@ async function sendOne(notification: Unsent): Promise<string | undefined> {
   return outcome.reason;
 }
 
+const invented = 'Nobody has a mailbox at this domain';
+
+async function whyNoMail({ recipient }: Unsent): Promise<string | undefined> {
+  if (mailTransport().leaves && isNobodys(recipient)) return invented;
+  return suppressionOf(sql, recipient);
+}
+
+/** The consent may be withdrawn while a text message waits. Orders of the demo, of seeds and tests have made-up addresses, and perhaps somebody's number. */
+async function whyNoText({ recipient, orderId }: Unsent): Promise<string | undefined> {
+  const agreed = orderId === null ? undefined : await textRecipientOf(sql, orderId);
+  if (agreed?.number !== recipient) return 'The consent to text messages was withdrawn';
+  return smsTransport().leaves && isNobodys(agreed.email) ? invented : undefined;
+}
+
+function send({ id, kind, channel, recipient: to, subject, html, text, headers }: Unsent): Promise<SendOutcome> {
+  if (channel === 'sms') return span('sms.send', spanTags(kind, 'sms', smsTransport().peer()), () => smsTransport().send({ id, to, text }));
+  const mail = { id, from: config.MAIL_FROM, to, subject: subject ?? '', html: html ?? '', text, headers };
+  return span('mail.send', spanTags(kind, 'mail', mailTransport().peer()), () => mailTransport().send(mail));
+}
+
 /** Never whom it goes to, nor what it says. */
-function spanTags(kind: string, transport: MailTransport): Tags {
-  const host = transport.peer();
+function spanTags(kind: string, channel: Channel, host: string | undefined): Tags {
   return {
     'span.kind': 'client',
     'resource.name': `send ${kind}`,
-    'mail.transport': config.MAIL_TRANSPORT,
+    [`${channel}.transport`]: channel === 'sms' ? config.SMS_TRANSPORT : config.MAIL_TRANSPORT,
     ...(host && { 'out.host': host }),
   };
 }

@@ -112,6 +112,15 @@ export async function writeStatus(
   );
 }
 
+/** Where text messages about an order may go, and whose it is; undefined without consent. */
+export async function selectTextRecipient(sql: Sql, orderId: string): Promise<{ number: string; email: string } | undefined> {
+  const [row] = await sql<{ number: string; email: string }>(
+    'select sms_phone as number, email from orders where id = $1 and sms_phone is not null and sms_withdrawn_at is null',
+    [orderId],
+  );
+  return row;
+}
+
 /** Notes who withdrew the consent to text messages, and when. False: there was none any more. */
 export async function withdrawConsent(sql: Sql, orderId: string, actor: string, now: Date): Promise<boolean> {
   const withdrawn = await sql(

@@ -11,6 +11,7 @@ import { OrderTracking } from '../orders/order-tracking.tsx';
 import { statusWords } from '../orders/status-words.ts';
 import { useLiveOrder } from '../orders/use-live-order.ts';
 import { NextStep } from './next-step.tsx';
+import { OrderMessages } from './order-messages.tsx';
 import { RefundList } from './refund-list.tsx';
 import { RefundOrder } from './refund-order.tsx';
 import '../orders/orders.css';
@@ -50,6 +51,7 @@ function ManagedOrder({ id }: { id: string }) {
       <OrderProgress order={order} />
       <OrderTracking order={order} />
       <OrderDetails order={order} />
+      <OrderMessages order={order} />
       <OrderHistory history={order.history} />
     </div>
   );
