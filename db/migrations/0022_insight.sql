@@ -33,6 +33,7 @@ create table product_sales (
   primary key (day, product_id, currency)
 );
 create index product_sales_due on product_sales (product_id) where due;
+create index product_sales_leading on product_sales (day, pieces desc); -- what led a day, without reading the rest of the day
 
 -- `products.popularity` without its rounding, of products that were sold: otherwise many small steps would be lost.
 create table product_scores (

@@ -123,6 +123,17 @@ describe('the list of popular products', () => {
     expect(await listed()).toEqual(await listed('?period=week'));
   });
 
+  it('adds up all days of a product that led on one of them', async () => {
+    await shop.database.query(
+      `insert into product_sales (day, product_id, currency, pieces, revenue)
+         select date_trunc('day', now(), 'UTC'), gen_random_uuid(), 'USD', 50, 50 from generate_series(1, 250)`,
+    );
+    await sell(1, 90, { daysAgo: 1 });
+    await sell(1, 20);
+    await sell(2, 30);
+    expect(sold(await listed('?period=week&limit=1'))).toEqual([[1, 110]]);
+  });
+
   it('orders equals by id, cuts at the limit, and shows what is off the shelf too', async () => {
     for (const product of [2, 0, 1]) await sell(product, 7);
     await shop.database.query('update products set archived_at = now() where id = $1', [ids[0]]);
