@@ -33,8 +33,8 @@ interface Placed {
 export async function checkEvents(shop: TracedShop): Promise<void> {
   const direct = await placeOrder(shop, 'in time');
   const late = await placeOrder(shop, 'too late: the bus is away');
-  await relay(shop, late);
   const lost = await placeOrder(shop, 'in time, its trace is lost on the way');
+  await relay(shop, late); // and whatever a busy machine did not bring to the bus within 250 ms
 
   const orders = [direct, late, lost];
   const events = [await eventOf(shop, direct), await eventOf(shop, late), await eventOf(shop, lost)];
@@ -79,7 +79,7 @@ async function placeOrder({ invoke, productId, sql }: TracedShop, how: string): 
   const { id } = JSON.parse(result.body) as { id: string };
   const { rows } = await sql.query("select event, published_at from outbox where event->>'subject' = $1", [id]);
   assert.equal(rows[0].event.traceparent, traceparentOf(sender), 'the event must name the handler span');
-  assert.equal(rows[0].published_at === null, busIsAway);
+  if (busIsAway) assert.equal(rows[0].published_at, null);
   const call = spans.find(({ name }) => name === 'http.request');
   assert(call && below(call, handler, spans), "the call of the bus must be in the request's trace");
   assert.equal(call.meta['out.host'], '127.0.0.1', 'its span must name the peer');
