@@ -10,6 +10,7 @@ import { countSteps, mostSteps, salesSteps } from './sales-steps.ts';
 /** An instant in a query, with its offset. */
 export const Moment = z.iso.datetime({
   offset: true,
+  abort: true,
   error: 'must be an instant with its offset, such as 2026-11-26T00:00:00Z (in a URL, write + as %2B)',
 });
 
