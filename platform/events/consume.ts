@@ -38,7 +38,7 @@ export interface Steps<E extends Receivable> {
   note: Work<E>;
   /**
    * Outside of any transaction, after the commit and again with each redelivery: does what this event's rows still ask for, and marks each as
-   * done. A throw brings the event again.
+   * done. A throw brings the event again. Not begun when the function's time is nearly over: a call that is cut off may have taken effect all the same.
    */
   finish(event: ReceivedEvent<E>, run: ConsumerRun): Promise<void>;
 }
@@ -50,6 +50,7 @@ export interface Steps<E extends Receivable> {
 export const consumeInSteps = <const E extends Receivable>(name: string, events: readonly E[], { note, finish }: Steps<E>) =>
   batchHandler(name, events, async (event, run) => {
     const claim = await claimAndWork(name, event, note, run);
+    if (run.signal.aborted) throw new Error('There was no time left to finish');
     await finish(event, run);
     return claim;
   });

@@ -3,7 +3,7 @@ import { serviceOf } from '../telemetry/service.ts';
 import { currentTrace, readTraceContext } from '../telemetry/trace-context.ts';
 import type { TraceHeaders } from '../telemetry/trace-ids.ts';
 
-/** Nothing new begins in a function's last seconds: what is under way then (a provider's call takes 4 s at most) can still end. */
+/** Nothing new begins in a function's last seconds: what is under way then (a provider's call takes 8 s at most, `limitMs` of SES) can still end. */
 const lastMs = 10_000;
 
 /**

@@ -360,6 +360,25 @@ describe('a consumer in two steps', () => {
     expect([await effects(), await failures()]).toEqual([['a'], []]);
   });
 
+  it('does not begin the second step when its time is nearly over, and finishes when the event comes again', async () => {
+    const finish = vi.fn(async () => undefined);
+    const slow = consumeInSteps('mails/tell', [parcelSent], {
+      note: async (sql, event, { signal }) => {
+        await insertParcel(sql, event);
+        if (!signal.aborted) await once(signal, 'abort');
+      },
+      finish,
+    });
+    const event = sent('a');
+    expect(await run(slow, batchOf(event), 50)).toHaveLength(1);
+    expect(finish).not.toHaveBeenCalled();
+    expect(await effects()).toEqual(['a']);
+    expect(await failures()).toMatchObject([{ event_id: event.id, error: 'Error: There was no time left to finish', tries: 1 }]);
+    expect(await run(slow, batchOf(event))).toEqual([]);
+    expect(finish).toHaveBeenCalledTimes(1);
+    expect([await effects(), await failures()]).toEqual([['a'], []]);
+  });
+
   it('whose first step fails does not begin the second', async () => {
     const finish = vi.fn();
     const handler = consumeInSteps('mails/tell', [parcelSent], { note: () => Promise.reject(new Error('no')), finish });
