@@ -9,6 +9,7 @@ const onStores = {
   pool: 'forks' as const,
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  expect: { poll: { timeout: 15_000 } }, // vitest's own second is too short for a busy machine
 };
 
 export default defineConfig({
@@ -46,7 +47,6 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           ...onStores,
           testTimeout: 120_000,
-          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],
