@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { Queue } from '../template-events.ts';
-import { receive } from './messages.pg.ts';
+import { countMessages, receive } from './messages.pg.ts';
 import type { Pumps } from './pumps.ts';
 import { arnOf, type Message } from './records.ts';
-import { count, hide, remove, send } from './sqs.pg.ts';
+import { hide, remove, send } from './sqs.pg.ts';
 
 /** An error as SQS answers it. */
 export class SqsFault extends Error {
@@ -62,13 +62,14 @@ export const sqsActions: Record<string, (input: unknown, call: SqsCall) => Promi
 
   GetQueueAttributes: action(z.object({ ...onQueue, AttributeNames: z._default(z.array(z.string()), []) }), async (input, { pumps }) => {
     const queue = at(pumps, input);
-    const { visible, held, delayed } = await count(pumps.store, queue.name, pumps.now());
+    const counts = await countMessages(pumps.store, pumps.now());
+    const { visible, under_way, delayed } = counts.get(queue.name) ?? { visible: 0, under_way: 0, delayed: 0 };
     const all: Record<string, string> = {
       QueueArn: arnOf('sqs', queue.queueName),
       VisibilityTimeout: String(queue.visibilitySeconds),
       MessageRetentionPeriod: String(queue.retentionSeconds),
       ApproximateNumberOfMessages: String(visible),
-      ApproximateNumberOfMessagesNotVisible: String(held),
+      ApproximateNumberOfMessagesNotVisible: String(under_way),
       ApproximateNumberOfMessagesDelayed: String(delayed),
     };
     const asked = (name: string) => input.AttributeNames.includes('All') || input.AttributeNames.includes(name);

@@ -41,15 +41,3 @@ export async function hide(store: Store, queue: string, receipt: string, seconds
   );
   return rows.length === 1;
 }
-
-/** How many messages of a queue can be received now, are held by somebody, and wait for their time. */
-export async function count(store: Store, queue: string, now: Date): Promise<{ visible: number; held: number; delayed: number }> {
-  const [row] = await store.query<{ visible: number; held: number; delayed: number }>(
-    `select count(*) filter (where visible_at <= $2)::integer as visible,
-            count(*) filter (where visible_at > $2 and receipt is not null)::integer as held,
-            count(*) filter (where visible_at > $2 and receipt is null)::integer as delayed
-       from aws.messages where queue = $1`,
-    [queue, now],
-  );
-  return row ?? { visible: 0, held: 0, delayed: 0 };
-}

@@ -4,7 +4,7 @@ import { config } from '#platform/config.ts';
 import { foreignText } from '#platform/foreign-text.ts';
 import { activeTrace } from '#platform/telemetry/trace.ts';
 import { headersOf } from '#platform/telemetry/trace-ids.ts';
-import type { MailTransport, SendOutcome } from './mail-transport.ts';
+import type { MailTransport } from './mail-transport.ts';
 
 const limitMs = 8_000;
 
@@ -28,7 +28,7 @@ export const sesTransport: MailTransport = {
       const response = await callAws('lambda', { url, headers: clientContext(), body: JSON.stringify(mail) }, limitMs);
       const answer = await response.text();
       return response.ok && !response.headers.has('x-amz-function-error')
-        ? (Outcome.parse(JSON.parse(answer)) as SendOutcome)
+        ? Outcome.parse(JSON.parse(answer))
         : { outcome: 'away', reason: foreignText(`The function that sends mails answered ${response.status}: ${answer}`) };
     } catch (error) {
       return { outcome: 'away', reason: foreignText(`The function that sends mails gave no answer: ${error}`) };

@@ -3,6 +3,7 @@ import { callAws } from '#platform/aws-call.ts';
 import { config } from '#platform/config.ts';
 import { foreignText } from '#platform/foreign-text.ts';
 import type { OutgoingMail } from './contract.ts';
+import { notificationTag } from './mail-report.ts';
 import type { SendOutcome } from './mail-transport.ts';
 
 /** Below the time that `ses-transport.client.ts` waits, so that the function still answers. */
@@ -24,7 +25,7 @@ export async function sendBySes({ id, from, to, subject, html, text, headers }: 
       },
     },
     // Reports of bounces and complaints bring it back.
-    EmailTags: [{ Name: 'notification', Value: id }],
+    EmailTags: [{ Name: notificationTag, Value: id }],
     ConfigurationSetName: config.MAIL_CONFIGURATION_SET,
   };
   try {
