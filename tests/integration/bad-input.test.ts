@@ -31,6 +31,10 @@ beforeAll(async () => {
     `insert into audit_log (id, actor_id, action, subject, detail, at)
        select gen_random_uuid(), gen_random_uuid(), 'product.change', 'product:x', '{}', now() from generate_series(1, 5)`,
   );
+  await shop.database.query(
+    `insert into notifications (id, kind, channel, recipient, event_id, text, status, created_at)
+       select gen_random_uuid(), 'welcome', 'mail', 'ada@example.com', n, 'x', 'sent', now() from generate_series(1, 5) as n`,
+  );
   await Promise.all(Array.from({ length: 5 }, () => queues.put('a dead letter')));
 });
 let withMovements: string;
