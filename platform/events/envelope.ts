@@ -32,16 +32,17 @@ export class UnreadableEvent extends Error {
   override name = 'UnreadableEvent';
 }
 
-const text = z.string().check(z.minLength(1));
+/** A name or an id, as consumers note it: bounded, and without what PostgreSQL keeps in no text. Ours and those of AWS are far shorter. */
+const name = z.string().check(z.regex(/^[^\p{Cc}\p{Cs}]{1,200}$/u, 'must have 1 to 200 characters, and no control characters'));
 const instant = z.string().check(z.refine((value) => !Number.isNaN(Date.parse(value)), 'must be an instant'));
 
 /** What EventBridge hands to the target of a rule. */
-const BusEvent = z.object({ id: text, source: text, 'detail-type': text, time: instant, detail: z.looseObject({}) });
+const BusEvent = z.object({ id: name, source: name, 'detail-type': name, time: instant, detail: z.looseObject({}) });
 
 /** Our events: platform/events/event.ts makes them. */
 const OwnDetail = z.object({
-  id: text,
-  type: text,
+  id: name,
+  type: name,
   subject: z.string(),
   time: instant,
   traceparent: z.optional(z.string()),

@@ -1,4 +1,5 @@
 /** A consumer of a stream with tumbling windows, on a real PostgreSQL: what is at fault fails alone, and what is not is handled in any case. */
+import { randomBytes } from 'node:crypto';
 import type { KinesisStreamRecord, KinesisStreamTumblingWindowEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
@@ -86,6 +87,16 @@ describe('the records of a call', () => {
       { ...about, event_id: broken.id, type: 'parcel.sent.v1', error: expect.stringContaining('/parcel') },
       { ...about, event_id: numberOf(nonsense), type: null, error: 'UnreadableEvent: The message is no JSON' },
     ]);
+  });
+
+  it('whose id or type cannot be noted hold up no others, and are left out in the end', async () => {
+    const members = [{ id: 'a\0b' }, { id: randomBytes(4_000).toString('hex') }, { type: 'parcel.sent.v1\0' }];
+    const bad = members.map((each) => kinesisRecord(JSON.stringify({ ...busEventOf(sent('x')), detail: { ...sent('x'), ...each } })));
+    const failed: number[] = [];
+    for (let tries = 1; tries <= 5; tries++) failed.push((await run(call([...bad, recordOf(sent('one'))]))).batchItemFailures.length);
+    expect(failed).toEqual([3, 3, 3, 3, 0]);
+    expect(await parcels()).toEqual(['one']);
+    expect((await failures()).map(({ event_id }) => event_id).sort()).toEqual(bad.map(numberOf).sort());
   });
 
   it('of which one cannot be stored are handled in halves, until it stands alone', async () => {

@@ -1,5 +1,5 @@
 /** Consumers on a real PostgreSQL: an event takes effect once, however often, late or damaged it and its neighbours arrive. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import pg from 'pg';
@@ -53,6 +53,8 @@ const context = (remainingMs?: number) => contextOf('rumshop-shipping-track-parc
 const run = async (handler: Handler, event: SQSEvent, remainingMs?: number) =>
   (await handler(event, context(remainingMs))).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 const sent = (parcel: string) => eventOf(parcelSent, { parcel, weight: { grams: 100 } });
+/** The body of a message whose event has other members than it should. */
+const bodyOf = (members: object) => JSON.stringify({ ...busEventOf(sent('a')), detail: { ...sent('a'), ...members } });
 const effects = async () => (await database.query<{ parcel: string }>('select parcel from parcels')).map(({ parcel }) => parcel);
 const failures = () =>
   database.query<{ consumer: string; event_id: string; type: string | null; error: string; tries: number }>(
@@ -196,6 +198,14 @@ describe('a record that fails', () => {
       JSON.stringify({ ...busEventOf(sent('a')), detail: { id: 'x' } }),
       'No event of ours is not valid: /type',
     ],
+    ['an event whose id is no text that PostgreSQL keeps', bodyOf({ id: 'a\0b' }), 'No event of ours is not valid: /id'],
+    ['an event whose id is half a character', bodyOf({ id: 'a\ud800' }), 'No event of ours is not valid: /id'],
+    [
+      'an event whose id is longer than an index takes',
+      bodyOf({ id: randomBytes(4_000).toString('hex') }),
+      'No event of ours is not valid: /id',
+    ],
+    ['an event whose type is no text that PostgreSQL keeps', bodyOf({ type: 'parcel.sent.v1\0' }), 'No event of ours is not valid: /type'],
   ])('because its body is %s is noted by its message id', async (_, body, reason) => {
     const record = sqsRecord(body);
     const good = sent('good');
