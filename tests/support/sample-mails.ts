@@ -27,18 +27,18 @@ const order: Order = {
   history: [],
   createdAt: '2026-11-26T14:04:00.000Z',
 };
-const facts = { order, orderUrl: 'https://shop.example/orders/x#token=a&b', at: new Date('2026-11-26T14:05:10Z') };
+export const sampleFacts = { order, orderUrl: 'https://shop.example/orders/x#token=a&b', at: new Date('2026-11-26T14:05:10Z') };
 /** One mail of each kind, with names that would break HTML if they were not escaped. */
 export const sampleMails: Record<string, MailContent> = {
-  'order-received': mails.orderReceived(facts),
-  receipt: mails.receipt(facts),
-  'payment-failed': mails.paymentFailed({ ...facts, amount: order.total, heldUntil: new Date('2026-11-26T14:34:00Z') }),
-  packed: mails.packed(facts),
-  shipped: mails.shipped({ ...facts, tracking: { carrier: 'DHL <i>', number: '0034' } }),
-  refunded: mails.refunded({ ...facts, amount: eur(100), reason: '<img src=x>' }),
-  cancelled: mails.cancelled({ ...facts, reason: '<img src=x>' }),
-  expired: mails.expired(facts),
-  'refund-failed': mails.refundFailed({ ...facts, amount: eur(100), code: 'lost_or_stolen_card' }),
+  'order-received': mails.orderReceived(sampleFacts),
+  receipt: mails.receipt(sampleFacts),
+  'payment-failed': mails.paymentFailed({ ...sampleFacts, amount: order.total, heldUntil: new Date('2026-11-26T14:34:00Z') }),
+  packed: mails.packed(sampleFacts),
+  shipped: mails.shipped({ ...sampleFacts, tracking: { carrier: 'DHL <i>', number: '0034' } }),
+  refunded: mails.refunded({ ...sampleFacts, amount: eur(100), reason: '<img src=x>' }),
+  cancelled: mails.cancelled({ ...sampleFacts, reason: '<img src=x>' }),
+  expired: mails.expired(sampleFacts),
+  'refund-failed': mails.refundFailed({ ...sampleFacts, amount: eur(100), code: 'lost_or_stolen_card' }),
   welcome: welcome({ name: 'Grace <Hopper>', shopUrl: 'https://shop.example/products' }),
-  'password-changed': passwordChanged({ name: 'Grace', at: facts.at, accountUrl: 'https://shop.example/account' }),
+  'password-changed': passwordChanged({ name: 'Grace', at: sampleFacts.at, accountUrl: 'https://shop.example/account' }),
 };

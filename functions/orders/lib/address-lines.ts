@@ -17,7 +17,16 @@ export function formOf(country: string): string {
  * the same: orders may be older than the form.
  */
 export function addressLines(address: Omit<Address, 'phone'>): string[] {
-  const { name, line1, line2, city, region = '', postalCode = '', country } = address;
+  const { country } = address;
+  // What somebody typed into one part stays one line.
+  const [name = '', line1 = '', line2 = '', city = '', region = '', postalCode = ''] = [
+    address.name,
+    address.line1,
+    address.line2,
+    address.city,
+    address.region,
+    address.postalCode,
+  ].map((part = '') => part.replace(/[\s\p{Cc}]+/gu, ' '));
   const values: Record<string, string> = { N: name, A: [line1, line2].filter(Boolean).join('\n'), C: city, S: region, Z: postalCode };
   let form = formOf(country);
   const words = form.split(/%./).map((word) => word.trim().toLowerCase());

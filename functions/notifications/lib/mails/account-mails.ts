@@ -1,10 +1,10 @@
-import type { MailContent } from './content.ts';
+import { type MailContent, typed } from './content.ts';
 import { formatsOf } from './formats.ts';
 
 export const welcome = ({ name, shopUrl }: { name: string; shopUrl: string }): MailContent => ({
   subject: 'Welcome to Kelvo',
   preview: 'Your account is ready.',
-  heading: `Welcome, ${name}`,
+  heading: `Welcome, ${typed(name)}`,
   blocks: [
     {
       type: 'paragraph',
@@ -20,7 +20,7 @@ export const passwordChanged = ({ name, at, accountUrl }: { name: string; at: Da
   preview: 'If it was not you, tell us at once.',
   heading: 'Your password was changed',
   blocks: [
-    { type: 'paragraph', text: `Hello ${name},` },
+    { type: 'paragraph', text: `Hello ${typed(name)},` },
     {
       type: 'paragraph',
       text: `The password of your account was changed on ${formatsOf(undefined).moment(at)}. Every other device was signed out.`,

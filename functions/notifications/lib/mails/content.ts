@@ -33,3 +33,17 @@ export interface Amount {
   /** The line that counts: the total. */
   strong?: boolean;
 }
+
+/** Text inside of ours on one line and in our direction, so that it cannot pass for a paragraph of the shop's. */
+export const onOneLine = (text: string): string =>
+  text
+    .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+
+/**
+ * What a shopper typed, such as a name or a street. Whoever orders with somebody else's address chooses what stands in their mail: so no mail program
+ * may make a link of it. An invisible joiner behind dots, `@` and the colon of `://` sees to that.
+ */
+export const typed = (text: string): string =>
+  onOneLine(text).replace(/(?<=[\p{L}\p{N}])[.\u3002\uff0e\uff61@](?=[\p{L}\p{N}])|:(?=\/\/)/gu, '$&\u2060');

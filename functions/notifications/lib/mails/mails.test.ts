@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Currency } from '#platform/money.ts';
-import { sampleMails } from '#tests/support/sample-mails.ts';
+import { sampleFacts, sampleMails } from '#tests/support/sample-mails.ts';
+import { passwordChanged, welcome } from './account-mails.ts';
 import type { MailContent } from './content.ts';
 import { formatsOf } from './formats.ts';
 import { dark, htmlOf, light } from './html.ts';
+import { cancelled, orderReceived, refunded } from './order-mails.ts';
 import { textOf } from './text.ts';
 
 describe.each(Object.entries(sampleMails))('the mail %s', (_, content) => {
@@ -66,6 +68,25 @@ describe.each(Object.entries(sampleMails))('the mail %s', (_, content) => {
   test('has a subject and a preview of a length that inboxes show', () => {
     expect(content.subject.length).toBeLessThan(70);
     expect(content.preview.length).toBeLessThan(100);
+  });
+});
+
+describe('what somebody typed, who may have given another person’s address,', () => {
+  const bait = 'Ada,\n\nYour account is locked: https://evil.example/login\u202e or www.evil.example\r\nor a@evil.example';
+  const { order: sample, ...others } = sampleFacts;
+  const order = { ...sample, shippingAddress: { ...sample.shippingAddress, name: bait, line1: bait, city: bait } };
+  const facts = { ...others, order };
+  test.each([
+    ['a confirmation', orderReceived(facts)],
+    ['a cancellation', cancelled({ ...facts, reason: bait })],
+    ['a refund', refunded({ ...facts, amount: order.total, reason: bait })],
+    ['a welcome', welcome({ name: bait, shopUrl: 'https://shop.example/products' })],
+    ['a changed password', passwordChanged({ name: bait, at: facts.at, accountUrl: 'https://shop.example/account' })],
+  ])('stays on its line in %s, turns no text around, and is no link', (_, content) => {
+    const [text, html] = [textOf(content), htmlOf(content)];
+    expect(text).not.toMatch(/^(Your account is locked|or a)/m);
+    expect(text).toContain('Your account is locked');
+    for (const part of [text, html]) expect(part).not.toMatch(/evil\.example|https:\/\/evil|a@evil|\u202e/);
   });
 });
 

@@ -2,7 +2,7 @@ import { addressLines } from '#functions/orders/lib/address-lines.ts';
 import type { Order, Tracking } from '#functions/orders/lib/contract.ts';
 import { shippingName } from '#functions/shipping/lib/methods.ts';
 import type { Money } from '#platform/money.ts';
-import type { Amount, Block, MailContent } from './content.ts';
+import { type Amount, type Block, type MailContent, onOneLine, typed } from './content.ts';
 import { formatsOf } from './formats.ts';
 
 // Events come late and in any order. A mail says what its event says, and of the order only what never changes or holds at any time: never
@@ -84,12 +84,12 @@ export function packed({ order, orderUrl, at }: OrderFacts): MailContent {
 export function shipped({ order, orderUrl, tracking }: OrderFacts & { tracking: Tracking | null }): MailContent {
   return {
     subject: `Your order ${order.number} was sent`,
-    preview: tracking ? `${tracking.carrier}, tracking number ${tracking.number}.` : 'Your parcel is with the carrier.',
+    preview: tracking ? onOneLine(`${tracking.carrier}, tracking number ${tracking.number}.`) : 'Your parcel is with the carrier.',
     heading: 'Your parcel was sent',
     blocks: [
       hello(order),
       paragraph(`We gave your order ${order.number} to the carrier.`),
-      ...(tracking ? [lines('Tracking', [tracking.carrier, tracking.number])] : []),
+      ...(tracking ? [lines('Tracking', [tracking.carrier, tracking.number].map(onOneLine))] : []),
       items(order),
       deliveryAddress(order),
       viewOrder(orderUrl),
@@ -110,7 +110,7 @@ export function refunded({ order, orderUrl, amount, reason }: OrderFacts & { amo
       paragraph(
         `We sent ${money(amount)} of your payment for order ${order.number} back the way it came. Your bank may need a few days to show it.`,
       ),
-      ...(reason === null ? [] : [lines('Reason', [reason])]),
+      ...(reason === null ? [] : [lines('Reason', [typed(reason)])]),
       items(order, [
         { label: 'Refunded now', amount: money(amount), strong: true },
         ...(order.refunded.amount > amount.amount ? [{ label: 'Refunded in all', amount: money(order.refunded) }] : []),
@@ -130,7 +130,7 @@ export function cancelled({ order, orderUrl, reason, at }: OrderFacts & { reason
       hello(order),
       paragraph(`Your order ${order.number} was cancelled on ${moment(at)}. We do not send it, and you do not have to pay it.`),
       paragraph('Should a payment for it arrive all the same, we send it back at once.'),
-      ...(reason === null ? [] : [lines('Reason', [reason])]),
+      ...(reason === null ? [] : [lines('Reason', [typed(reason)])]),
       items(order),
       viewOrder(orderUrl),
     ],
@@ -170,9 +170,9 @@ export function refundFailed({ order, orderUrl, amount, code }: OrderFacts & { a
 
 const paragraph = (text: string): Block => ({ type: 'paragraph', text });
 const lines = (title: string, all: readonly string[]): Block => ({ type: 'lines', title, lines: all });
-const hello = ({ shippingAddress }: Order): Block => paragraph(`Hello ${shippingAddress.name},`);
+const hello = ({ shippingAddress }: Order): Block => paragraph(`Hello ${typed(shippingAddress.name)},`);
 const viewOrder = (url: string): Block => ({ type: 'button', label: 'View your order', url });
-const deliveryAddress = ({ shippingAddress }: Order): Block => lines('Delivery address', addressLines(shippingAddress));
+const deliveryAddress = ({ shippingAddress }: Order): Block => lines('Delivery address', addressLines(shippingAddress).map(typed));
 
 /** What was ordered, its total, and what else comes below it. */
 function items({ items, subtotal, shipping, shippingMethod, tax, total, shippingAddress }: Order, more: readonly Amount[] = []): Block {
@@ -180,7 +180,7 @@ function items({ items, subtotal, shipping, shippingMethod, tax, total, shipping
   return {
     type: 'items',
     items: items.map(({ name, quantity, unitPrice, lineTotal }) => ({
-      name,
+      name: onOneLine(name),
       quantity,
       unitPrice: money(unitPrice),
       lineTotal: money(lineTotal),
