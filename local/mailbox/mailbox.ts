@@ -6,11 +6,12 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import pg from 'pg';
-import { listMailboxRoute, type Notification } from '#functions/notifications/lib/contract.ts';
+import { getNotificationRoute, listMailboxRoute, type Notification } from '#functions/notifications/lib/contract.ts';
 import { getNotification, listMailbox } from '#functions/notifications/lib/read-mailbox.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { timestampFromPostgres } from '#platform/db/timestamp.ts';
 import { Problem } from '#platform/errors.ts';
+import { check, parseQuery } from '#platform/http/parse.ts';
 
 export interface Mailbox {
   /** Answers the page, its files, and what it asks for. @param path decoded */
@@ -51,7 +52,7 @@ export function openMailbox(databaseUrl: string, root: string): Mailbox {
       if (!/^\/mailbox\/mails(\/|$)/.test(path)) return send(response, 404, 'text/plain', 'Not Found');
       try {
         if (id === undefined) return sendJson(response, await listMailbox(sql, queryOf(request)));
-        const mail = await getNotification(sql, id);
+        const mail = await getNotification(sql, check(getNotificationRoute.params, { id }, '/path').id);
         return part ? send(response, 200, 'text/html', inTabs(mail.html ?? ''), mailPolicy) : sendJson(response, mail);
       } catch (error) {
         if (error instanceof Problem) return send(response, error.kind === 'missing' ? 404 : 400, 'text/plain', error.message);
@@ -66,11 +67,10 @@ const timestamptz = 1184;
 const parserOf = ((oid: number, format?: 'text' | 'binary') =>
   oid === timestamptz ? timestampFromPostgres : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'];
 
+/** @throws Problem, as the API's own list does */
 function queryOf(request: IncomingMessage) {
-  const { searchParams } = new URL(request.url as string, 'http://localhost');
-  const parsed = listMailboxRoute.query.safeParse(Object.fromEntries([...searchParams].filter(([, value]) => value !== '')));
-  if (!parsed.success) throw new Problem('invalid', 'invalid-request', 'The query is not valid.');
-  return parsed.data;
+  const { search } = new URL(request.url as string, 'http://localhost');
+  return check(listMailboxRoute.query, parseQuery({ rawQueryString: search.slice(1) }), '/query');
 }
 
 /** Links of a mail open in a tab of their own: the frame that shows it may go nowhere. */

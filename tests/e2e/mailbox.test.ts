@@ -111,3 +111,10 @@ test('nothing that a mail holds runs, and only this machine may look', async () 
   for (const path of ['/mailbox', '/mailbox/mails', '/mailbox/page.js'])
     expect((await send(kelvo.shop.url, { method: 'GET', path, headers: { host: 'evil.example' } })).status).toBe(403);
 });
+
+test('what the page is asked for that cannot be is refused as the API refuses it', async () => {
+  const status = async (path: string) => (await send(kelvo.shop.url, { method: 'GET', path })).status;
+  for (const path of ['?to=%00', '?to=%ff', '?limit=x', '?cursor=x', '?unknown=1', `/${'-'.repeat(36)}`, `/${'-'.repeat(36)}/html`])
+    expect([path, await status(`/mailbox/mails${path}`)]).toEqual([path, 400]);
+  expect(await status('/mailbox/mails/0198e7a2-4d10-7c44-8e0a-6f2b9c1d3e55')).toBe(404);
+});
