@@ -1,5 +1,5 @@
 import type { RouteContract } from '#platform/http/contract.ts';
-import { exampleOf } from '../openapi/examples.ts';
+import { exampleOf, neededExampleOf } from '../openapi/examples.ts';
 import { type Operation, operations } from '../openapi/operations.ts';
 import { withGeneratedPart } from './generated-part.ts';
 
@@ -23,12 +23,13 @@ function headersOf({ auth, body, credential, idempotent }: RouteContract): strin
 }
 
 function curlOf(route: RouteContract): string {
-  const { method, params, body } = route;
+  const { method, params, query, body } = route;
   const values = params ? (exampleOf(params) as Record<string, string>) : {};
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  const search = Object.entries(query ? neededExampleOf(query) : {}).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
   const text = body ? JSON.stringify(exampleOf(body), null, 2) : undefined;
   return [
-    `curl ${method === 'GET' ? '' : `--request ${method} `}"$BASE${path}"`,
+    `curl ${method === 'GET' ? '' : `--request ${method} `}"$BASE${path}${search.length > 0 ? `?${search.join('&')}` : ''}"`,
     ...headersOf(route).map((header) => `--header "${header}"`),
     ...(text === undefined ? [] : [`--data '${text.replaceAll("'", `'\\''`)}'`]),
   ].join(' \\\n  ');

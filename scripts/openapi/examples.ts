@@ -101,6 +101,13 @@ export function exampleOf(schema: z.ZodMiniType, field = ''): unknown {
   throw new Error(`no sample fits ${at}/${issue?.path.join('/') ?? ''} (${issue?.message}): add one to scripts/openapi/examples.ts`);
 }
 
+/** Values of the fields alone that an object must have: of a query, so that a first try is not narrowed to nothing. */
+export function neededExampleOf(schema: z.ZodMiniType): Record<string, unknown> {
+  const { shape = {} } = schema._zod.def as Definition;
+  const needed = Object.entries(shape).filter(([, member]) => !member.safeParse(undefined).success);
+  return Object.fromEntries(needed.map(([name, member]) => [name, exampleOf(member, name)]));
+}
+
 function candidate(schema: z.ZodMiniType, parent: string, field: string): unknown {
   const { type, shape, element, innerType, in: input, options, entries, values, valueType } = schema._zod.def as Definition;
   const fits = (value: unknown) => schema.safeParse(value).success;

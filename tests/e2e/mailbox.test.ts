@@ -15,6 +15,8 @@ test('a guest buys, the mails are in the mailbox, and the link of one opens the 
   await seeStatus(page, 'Paid');
 
   const mailbox = await kelvo.shopper();
+  const refused: string[] = [];
+  mailbox.on('console', (line) => line.type() === 'error' && refused.push(line.text()));
   await mailbox.goto('/mailbox?to=ada@example.com');
   await button(mailbox, confirmationTo('ada')).click(); // once it is there: the list follows what is written
   await heading(mailbox, /^Your order K-[\w-]{9}$/).waitFor();
@@ -28,6 +30,7 @@ test('a guest buys, the mails are in the mailbox, and the link of one opens the 
   await mailbox.locator('#text', { hasText: `/orders/${id}#token=` }).waitFor();
   await button(mailbox, 'Headers').click();
   await mailbox.locator('#text', { hasText: 'Subject: Your order K-' }).waitFor();
+  expect(refused).toEqual([]);
 });
 
 test('an admin sees a mail fail when it comes back, and has the confirmation sent again: it goes to nobody any more', async () => {
@@ -61,9 +64,18 @@ test('a guest who agrees to text messages gets one when the parcel is on its way
   await fillAddress(page);
   const box = page.getByRole('checkbox', { name: 'Text me news of this parcel' });
   expect(await box.isChecked()).toBe(false);
+  await page.getByText('Phone (optional)').waitFor();
   await box.check();
+  expect(await page.getByText('Phone (optional)').count()).toBe(0);
+  const please = page.getByText('Please enter a phone number for text messages.');
   await button(page, 'Place order').click();
-  await page.getByText('Please enter a phone number for text messages.').waitFor();
+  await please.waitFor();
+  await box.uncheck();
+  expect(await please.count()).toBe(0);
+  await box.check();
+  await page.getByLabel('Phone').fill('12');
+  await button(page, 'Place order').click();
+  await please.waitFor();
   await page.getByLabel('Phone').fill('(217) 555-0142');
   await button(page, 'Place order').click();
   const id = await arriveAtPayment(page);
@@ -85,7 +97,8 @@ test('a guest who agrees to text messages gets one when the parcel is on its way
   await mailbox.locator('#text', { hasText: /Kelvo: order K-\S+ is on its way\./ }).waitFor();
 
   await button(page, 'Stop text messages').click();
-  await expect.poll(() => button(page, 'Stop text messages').count()).toBe(0);
+  await page.locator(':focus', { hasText: 'Text messages were stopped.' }).waitFor();
+  expect(await button(page, 'Stop text messages').count()).toBe(0);
   await button(admin, 'Mark as delivered').click();
   await seeStatus(page, 'Delivered');
   await kelvo.shop.pumps.settled();

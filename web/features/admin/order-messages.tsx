@@ -34,7 +34,7 @@ export function OrderMessages({ order }: { order: Order }) {
       const body = { orderId: order.id };
       return kind === 'confirmation' ? call(sendOrderConfirmation, { body }) : call(sendShippingUpdate, { body });
     },
-    onSuccess: () => announce('It is on its way.'),
+    onSuccess: () => announce('The message will be written and sent in a moment.'),
     onSettled: () => client.invalidateQueries({ queryKey }),
   });
   const ended = order.status === 'cancelled' || order.status === 'expired' || order.status === 'refunded';
@@ -68,7 +68,7 @@ export function OrderMessages({ order }: { order: Order }) {
         )}
         {(order.status === 'shipped' || order.status === 'delivered') && (
           <Button look="quiet" pending={send.isPending} onClick={() => send.mutate('parcel')}>
-            Send the parcel’s news again
+            Send the shipping news again
           </Button>
         )}
       </div>

@@ -53,7 +53,7 @@ export function AddressFields({ draft, faults, onChange, smsConsent, onConsent }
             <PartField key={part.name} part={part} {...bind(part.name)} value={partValue(part, draft)} typed={draft[part.name]} />
           ))}
         </div>
-        <TextField {...bind('phone')} label="Phone" type="tel" autoComplete="tel" maxLength={40} />
+        <TextField {...bind('phone')} label="Phone" type="tel" autoComplete="tel" maxLength={40} required={smsConsent} />
         <CheckField
           label="Text me news of this parcel"
           hint="One text message when it is sent and one when it arrives, nothing else. You can stop them any time: on the order’s page, or by answering STOP."

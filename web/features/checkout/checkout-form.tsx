@@ -46,6 +46,10 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
     writeJson(draftPlace, ownedDraft(next, user));
     if (faults[name]) setFaults(({ [name]: _gone, ...rest }) => rest);
   };
+  const consent = (given: boolean) => {
+    setSmsConsent(given);
+    if (!given) setFaults(({ phone: _notNeeded, ...rest }) => rest);
+  };
   const showFaults = (found: FieldErrors) => {
     setFaults(found);
     // After the next drawing: the first wrong field, in the form's order.
@@ -63,10 +67,8 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (place.isPending) return;
-    const found = {
-      ...faultsOf(draft),
-      ...(smsConsent && !draft.phone.trim() && { phone: 'Please enter a phone number for text messages.' }),
-    };
+    const found = faultsOf(draft);
+    if (smsConsent && (found.phone || !draft.phone.trim())) found.phone = 'Please enter a phone number for text messages.';
     if (Object.keys(found).length > 0) return showFaults(found);
     setFaults({});
     if (quote && !quotes.isPlaceholderData) send(quote.total);
@@ -76,7 +78,7 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
   return (
     <form ref={form} className="checkout" onSubmit={submit} noValidate>
       <div className="stack-loose">
-        <AddressFields draft={draft} faults={faults} onChange={change} smsConsent={smsConsent} onConsent={setSmsConsent} />
+        <AddressFields draft={draft} faults={faults} onChange={change} smsConsent={smsConsent} onConsent={consent} />
         <ShippingOptions draft={draft} quotes={quotes} onChange={(method) => change('shippingMethod', method)} />
       </div>
       <OrderSummary

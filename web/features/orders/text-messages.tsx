@@ -17,6 +17,13 @@ export function TextMessages({ order }: { order: Order }) {
     onSuccess: () => announce('No more text messages about this order.'),
     onSettled: () => client.invalidateQueries({ queryKey: ['order', order.id] }),
   });
+  // In the button's place, so that the keyboard goes on from here.
+  if (stop.isSuccess)
+    return (
+      <p className="soft small" tabIndex={-1} ref={(element) => element?.focus()}>
+        Text messages were stopped.
+      </p>
+    );
   if (!order.smsConsent) return null;
   return (
     <>
