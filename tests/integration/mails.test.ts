@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isNobodys } from '#functions/notifications/lib/nobodys-address.ts';
 import { notifiedEvents } from '#functions/notifications/lib/notified-events.ts';
+import { barrier } from '#tests/support/barrier.ts';
 import { batchOf } from '#tests/support/deliveries.ts';
 import { eventsAbout, mailsWhere } from '#tests/support/mails.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
@@ -223,6 +224,22 @@ describe('events that come late, again and in any order', () => {
     expect(events.filter(({ type }) => type === 'payment.failed.v1')).toHaveLength(3);
     await deliver(...events);
     expect((await kindsOf(unpaid)).sort()).toEqual(['order-received', 'payment-failed']);
+  });
+
+  it('tell one failure only when two come at the same moment', async () => {
+    const order = await place();
+    for (let card = 0; card < 2; card++) await pay(order, 'pm_card_declined');
+    const failures = (await untold(order)).filter(({ type }) => type === 'payment.failed.v1');
+    expect(failures).toHaveLength(2);
+    const held = await barrier(shop.database, 'notifications', 'insert', "new.kind = 'payment-failed'");
+    const runs = Promise.all(failures.map((event) => deliver(event)));
+    // One stands before the barrier, the other one waits for it, or stands there too.
+    const waiting = `select from pg_locks join pg_database d on d.oid = database
+                      where locktype = 'advisory' and not granted and datname = current_database()`;
+    await expect.poll(async () => (await shop.database.query(waiting)).length).toBe(2);
+    await held.lift();
+    await runs;
+    expect(await kindsOf(order)).toEqual(['payment-failed']);
   });
 
   it('tell no expiry of an order that a late payment has revived', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { mailBounced, mailComplained } from '#functions/notifications/lib/contract.ts';
+import { mailBounced, mailComplained, notificationFailed } from '#functions/notifications/lib/contract.ts';
 import { sqsRecord } from '#tests/support/deliveries.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
   shop = await startShop();
 });
 afterAll(() => shop.end());
-beforeEach(() => shop.database.query('truncate notifications, mail_suppressions, inbox'));
+beforeEach(() => shop.database.query('truncate notifications, mail_suppressions, inbox, outbox'));
 
 /** Writes a mail to Ada. */
 async function mail({ status = 'sent', providerId = randomUUID() as string | null } = {}) {
@@ -41,6 +41,13 @@ const statusOf = async ({ id }: Mail) => {
 };
 const suppressed = () => shop.database.query<{ address: string; reason: string }>('select address, reason from mail_suppressions');
 
+const told = async () =>
+  (
+    await shop.database.query<{ data: object }>("select event->'data' as data from outbox where type = $1 order by created_at, id", [
+      notificationFailed.type,
+    ])
+  ).map(({ data }) => data);
+
 const back = 'The mail came back';
 
 it('reports of one mail end the same in every order, however often each comes', async () => {
@@ -53,13 +60,14 @@ it('reports of one mail end the same in every order, however often each comes', 
     [2, 1, 0],
   ];
   for (const order of orders) {
-    await shop.database.query('truncate notifications, mail_suppressions');
+    await shop.database.query('truncate notifications, mail_suppressions, outbox');
     const of = await mail();
     const reports = [bounce(of, 'Transient'), complaint(of), bounce(of, 'Permanent')];
     const inOrder = order.flatMap((i) => reports[i] ?? []);
     expect(await receive(...inOrder, ...inOrder)).toEqual({ batchItemFailures: [] });
     expect(await statusOf(of)).toEqual({ status: 'failed', reason: back });
     expect((await suppressed()).map(({ address }) => address)).toEqual(['ada@kelvo.example']);
+    expect(await told()).toEqual([{ notificationId: of.id, kind: 'packed', channel: 'mail', orderId: null, reason: back }]);
   }
 });
 
@@ -77,6 +85,12 @@ it('a report that is faster than the answer to the sending finds the mail by our
   const of = await mail({ status: 'pending', providerId: null });
   await receive(bounce(of, 'Permanent'));
   expect(await statusOf(of)).toEqual({ status: 'failed', reason: back });
+});
+
+it('a mail that arrived, or may still, is not told of as failed', async () => {
+  const of = await mail();
+  await receive(bounce(of, 'Transient'), complaint(of));
+  expect(await told()).toEqual([]);
 });
 
 it('a report of a mail that is not there still counts for its address', async () => {

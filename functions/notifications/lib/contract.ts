@@ -33,7 +33,7 @@ export type NotificationStatus = (typeof notificationStatuses)[number];
 
 export const notificationFailed = defineEvent({
   type: 'notification.failed.v1',
-  summary: 'a mail or text message was refused for good, such as for a bad address; an admin sees it in the mailbox',
+  summary: 'a mail or text message was refused for good, such as for a bad address, or came back for good; an admin sees it in the mailbox',
   data: z.strictObject({
     notificationId: Uuid,
     kind: z.enum(notificationKinds),

@@ -1,5 +1,5 @@
 import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
-import type { Sql, TransactionSql } from '#platform/db/sql.ts';
+import type { Sql } from '#platform/db/sql.ts';
 import type { Notification } from './contract.ts';
 
 export const mailboxOrder: ListOrder = { sort: 'newest', column: 'created_at', type: 'timestamptz', direction: 'desc', id: 'id' };
@@ -33,9 +33,4 @@ export async function selectNotification(
     [id],
   );
   return found;
-}
-
-/** Of two requests for a mail about an order at once, one waits for the other's transaction to end. */
-export async function lockRequests(sql: TransactionSql, orderId: string): Promise<void> {
-  await sql('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`notifications:${orderId}`]);
 }

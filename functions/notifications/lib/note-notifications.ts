@@ -13,7 +13,7 @@ import type { MailContent } from './mails/content.ts';
 import { htmlOf } from './mails/html.ts';
 import * as orderMails from './mails/order-mails.ts';
 import { textOf } from './mails/text.ts';
-import { hasNotification, insertNotification } from './notifications.pg.ts';
+import { hasNotification, insertNotification, lockNotifications } from './notifications.pg.ts';
 import type { NotifiedEvent } from './notified-events.ts';
 import { parcelText } from './text-messages.ts';
 
@@ -120,6 +120,7 @@ async function orderMail(sql: TransactionSql, event: NotifiedEvent, orderId: str
       return order.status === 'expired' || order.status === 'refunded' ? toShopper('expired', orderMails.expired(facts)) : undefined;
     case paymentFailed.type: {
       // Once an order: who tries five cards in a minute needs no five mails. Not when it is paid by now, or can be paid no more.
+      await lockNotifications(sql, orderId);
       const toldBefore = await hasNotification(sql, orderId, 'payment-failed');
       if (toldBefore || order.status !== 'pending_payment' || order.payment?.status === 'processing') return undefined;
       const heldUntil = new Date(Date.parse(order.createdAt) + config.ORDER_EXPIRY_SECONDS * 1_000);

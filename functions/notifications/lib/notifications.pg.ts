@@ -1,5 +1,5 @@
 import { deleteOldest } from '#platform/db/delete-oldest.ts';
-import type { Sql } from '#platform/db/sql.ts';
+import type { Sql, TransactionSql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import type { Channel, NotificationKind, NotificationStatus } from './contract.ts';
 
@@ -71,7 +71,11 @@ export async function takeUnsent(sql: Sql, eventId: string, forMs: number): Prom
   return { taken, held: (rows[0]?.pending ?? 0) - taken.length };
 }
 
-/** Notes what became of a notification. One that was reported as failed or sent meanwhile stays so. @param sentAt only with `sent` */
+/**
+ * Notes what became of a notification. One that was reported as failed or sent meanwhile stays so.
+ * @param sentAt only with `sent`
+ * @returns whether it was pending until now
+ */
 export async function markNotification(
   sql: Sql,
   id: string,
@@ -81,11 +85,18 @@ export async function markNotification(
     providerId = null,
     sentAt = null,
   }: { status: NotificationStatus; reason?: string | null; providerId?: string | null; sentAt?: Date | null },
-): Promise<void> {
-  await sql(
-    `update notifications set status = $2, reason = $3, provider_id = $4, sent_at = $5, sending_until = null where id = $1 and status = 'pending'`,
+): Promise<boolean> {
+  const marked = await sql(
+    `update notifications set status = $2, reason = $3, provider_id = $4, sent_at = $5, sending_until = null
+      where id = $1 and status = 'pending' returning 1 as marked`,
     [id, status, reason, providerId, sentAt],
   );
+  return marked.length === 1;
+}
+
+/** Until this transaction ends, no other one decides what is told of the order. Call it as a statement of its own, before reading what was told. */
+export async function lockNotifications(sql: TransactionSql, orderId: string): Promise<void> {
+  await sql('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`notifications:${orderId}`]);
 }
 
 /** Deletes notifications that were written before an instant, whatever became of them. */

@@ -6,7 +6,7 @@ import { transaction } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { Body } from '#platform/http/contract.ts';
 import type { sendOrderConfirmationRoute, sendShippingUpdateRoute } from './contract.ts';
-import { lockRequests } from './mailbox.pg.ts';
+import { lockNotifications } from './notifications.pg.ts';
 import { requestNotification } from './request-notification.ts';
 
 /** Asking for the same again within this time is a double click or a retry: it is answered with the mail that was asked for first. */
@@ -67,7 +67,7 @@ function request(
   decide: (order: Order) => { kind: 'order-received' | 'shipped'; tracking?: Tracking },
 ): Promise<{ id: string }> {
   return transaction(async (sql) => {
-    await lockRequests(sql, orderId);
+    await lockNotifications(sql, orderId);
     const wanted = decide(await readOrder(sql, orderId, { orderToken: undefined, shopper }));
     const subject = `order:${orderId}`;
     const action = `order.${wanted.kind}-mail-requested`;

@@ -2,15 +2,15 @@ import { textRecipientOf } from '#functions/orders/lib/text-recipient.ts';
 import { now as clock } from '#platform/clock.ts';
 import { config } from '#platform/config.ts';
 import { sql, transaction } from '#platform/db/sql.ts';
-import { appendEvent } from '#platform/events/outbox.pg.ts';
 import type { Tags } from '#platform/telemetry/datadog.ts';
 import { log } from '#platform/telemetry/log.ts';
 import { span } from '#platform/telemetry/trace.ts';
-import { type Channel, notificationFailed } from './contract.ts';
+import type { Channel } from './contract.ts';
 import type { SendOutcome } from './mail-transport.ts';
 import { isNobodys } from './nobodys-address.ts';
 import { markNotification, takeUnsent, type Unsent } from './notifications.pg.ts';
 import { suppressionOf } from './suppressions.pg.ts';
+import { tellOfFailure } from './tell-of-failure.ts';
 import { mailTransport, smsTransport } from './transport.ts';
 
 /** A mail that is still being sent when its time is over has this long until another process may try. */
@@ -79,12 +79,9 @@ function spanTags(kind: string, channel: Channel, host: string | undefined): Tag
 }
 
 /** Refused for good: the shop's admin hears of it, and the event is done with. */
-async function giveUp(
-  { id, kind, channel, orderId }: Unsent,
-  { reason }: Extract<SendOutcome, { outcome: 'refused' }>,
-): Promise<undefined> {
+async function giveUp(notification: Unsent, { reason }: Extract<SendOutcome, { outcome: 'refused' }>): Promise<undefined> {
   await transaction(async (tx) => {
-    await markNotification(tx, id, { status: 'failed', reason });
-    await appendEvent(tx, notificationFailed, id, { notificationId: id, kind, channel, orderId, reason }, clock());
+    const failed = await markNotification(tx, notification.id, { status: 'failed', reason });
+    if (failed) await tellOfFailure(tx, notification, reason, clock());
   });
 }

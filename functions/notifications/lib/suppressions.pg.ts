@@ -1,5 +1,6 @@
 import type { Sql } from '#platform/db/sql.ts';
 import type { MailReport } from './mail-report.ts';
+import type { FailedNotification } from './tell-of-failure.ts';
 
 /** Ends mails to addresses; why one is on the list already stays. */
 export async function suppressAddresses(
@@ -22,16 +23,15 @@ export async function suppressionOf(sql: Sql, address: string): Promise<string |
 /**
  * Writes a report on the mail's row: found by SES's id, or by ours where the answer to the sending is not written down yet. A mail that has failed
  * stays so.
- * @returns whether there was such a mail
+ * @returns the mail; none where there is none, or it had failed before
  */
-export async function markReported(
+export const markReported = (
   sql: Sql,
   { providerId, notificationId, reason, outcome }: Pick<MailReport, 'providerId' | 'notificationId' | 'reason' | 'outcome'>,
-): Promise<boolean> {
-  const marked = await sql(
+): Promise<FailedNotification[]> =>
+  sql<FailedNotification>(
     `update notifications set reason = $3, status = case when $4 then 'failed' else status end
-      where (provider_id = $1 or id = $2::uuid) and channel = 'mail' and status in ('pending', 'sent') returning 1 as marked`,
+      where (provider_id = $1 or id = $2::uuid) and channel = 'mail' and status in ('pending', 'sent')
+      returning id, kind, channel, order_id as "orderId"`,
     [providerId, notificationId, reason, outcome === 'failed'],
   );
-  return marked.length > 0;
-}
