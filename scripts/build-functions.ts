@@ -125,8 +125,8 @@ async function buildLayer(): Promise<void> {
   // Only what platform/auth/access-token.ts imports: the whole of jose takes twice as long to load.
   await pack('jose', 'index.js', {}, 'index.js', "export { createLocalJWKSet, importJWK, jwtVerify, SignJWT } from 'jose'");
   await pack('aws4fetch', 'index.js', {}, 'index.js');
-  const numbers = "export { parsePhoneNumberFromString } from 'libphonenumber-js/min'";
-  await pack('libphonenumber-js', 'min/index.js', {}, 'min/index.js', numbers);
+  const numbers = "export { parsePhoneNumberFromString } from 'libphonenumber-js/mobile'";
+  await pack('libphonenumber-js', 'mobile/index.js', {}, 'mobile/index.js', numbers);
   await pack('nodemailer', 'dist/cjs/nodemailer.js', {}, 'dist/cjs/nodemailer.js'); // loaded only where mails leave by SMTP
   await pack('stripe', 'cjs/stripe.js', {}, 'cjs/stripe.js'); // large, and loaded only where a shop is paid by Stripe
   // Bundles in dist/ find the layer's packages here, as they find them in /opt/nodejs/node_modules on Lambda.

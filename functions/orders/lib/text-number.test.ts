@@ -20,6 +20,11 @@ test('what no text message can reach has no number: none of its country, too sho
   expect(await Promise.all(phones.map((phone) => textNumberOf(phone, 'US')))).toEqual(phones.map(() => undefined));
 });
 
+test('a number that costs its caller extra, or belongs to no mobile phone, gets no text messages', async () => {
+  const phones = ['+1 900 555 0100', '+49 900 1234567', '+31 900 123456', '+44 20 7946 0000'];
+  expect(await Promise.all(phones.map((phone) => textNumberOf(phone, 'US')))).toEqual(phones.map(() => undefined));
+});
+
 test('a country without a numbering plan needs the number as it is dialled from abroad', async () => {
   // The Pitcairn Islands share New Zealand's plan, and the metadata has no entry for them.
   expect([await textNumberOf('021 123 4567', 'PN'), await textNumberOf('+64 21 123 4567', 'PN')]).toEqual([undefined, '+64211234567']);
