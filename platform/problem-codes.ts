@@ -110,6 +110,11 @@ export const problems = {
     meaning: 'Nothing was paid for this order, or all of it was given back.',
     advice: 'Read the order.',
   },
+  'address-not-suppressed': {
+    kind: 'missing',
+    meaning: 'Mails may go to this address already.',
+    advice: 'Look in the mailbox for why one did not arrive.',
+  },
   'notification-not-found': { kind: 'missing', meaning: 'There is no mail or text message with this id.', advice: 'List the mailbox.' },
   'order-closed': {
     kind: 'conflict',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { mailBounced, mailComplained, notificationFailed } from '#functions/notifications/lib/contract.ts';
 import { sqsRecord } from '#tests/support/deliveries.ts';
+import { signIn } from '#tests/support/people.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
 
 let shop: Shop;
@@ -98,4 +99,19 @@ it('a report of a mail that is not there still counts for its address', async ()
     batchItemFailures: [],
   });
   expect((await suppressed()).map(({ address }) => address)).toEqual(['grace@kelvo.example']);
+});
+
+it('an address gets mails again when an admin says so, and nobody else may', async () => {
+  const [admin, shopper] = [await signIn(shop, 'admin'), await signIn(shop, 'shopper')];
+  await receive(bounce(await mail(), 'Permanent'));
+  const allow = async (call: Shop['call']) =>
+    (await call('/api/notifications/suppressions/Ada%40kelvo.example', { method: 'DELETE' })).status;
+  expect([await allow(shop.call), await allow(shopper.call)]).toEqual([401, 403]);
+  expect(await suppressed()).toHaveLength(1);
+  expect([await allow(admin.call), await allow(admin.call)]).toEqual([204, 404]);
+  expect(await suppressed()).toEqual([]);
+  const [audited] = await shop.database.query(
+    `select subject, detail->'before'->>'reason' as reason from audit_log where action = 'mails.allowed'`,
+  );
+  expect(audited).toEqual({ subject: 'address:ada@kelvo.example', reason: expect.stringContaining(back) });
 });

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Tracking } from '#functions/orders/lib/contract.ts';
 import { defineEvent, defineForeignEvent } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Instant, page, paging, Uuid, words } from '#platform/http/schemas.ts';
+import { Email, Instant, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 
 /** What a notification tells. `refund-failed` goes to the shop's admin, all others to the shopper. */
 export const notificationKinds = [
@@ -141,6 +141,16 @@ export const sendShippingUpdateRoute = defineRoute({
   body: z.strictObject({ orderId: Uuid, carrier: z.optional(words(100)), trackingNumber: z.optional(words(100)) }),
   answers: { 202: Requested },
   problems: ['order-not-found', 'not-shipped', 'tracking-incomplete'],
+});
+
+export const allowMailsRoute = defineRoute({
+  method: 'DELETE',
+  path: '/api/notifications/suppressions/{address}',
+  auth: 'admin',
+  summary: 'Let mails go to an address again that they came back from, or whose reader called one spam',
+  params: z.strictObject({ address: Email }),
+  answers: { 204: null },
+  problems: ['address-not-suppressed'],
 });
 
 /** As much as we read of the mail that SES tells about. `tags` are ours. */

@@ -20,6 +20,12 @@ export async function suppressionOf(sql: Sql, address: string): Promise<string |
   return row?.reason;
 }
 
+/** Lets mails go to an address again. @returns why they did not; undefined when they did */
+export async function deleteSuppression(sql: Sql, address: string): Promise<string | undefined> {
+  const [row] = await sql<{ reason: string }>('delete from mail_suppressions where address = lower($1) returning reason', [address]);
+  return row?.reason;
+}
+
 /**
  * Writes a report on the mail's row: found by SES's id, or by ours where the answer to the sending is not written down yet. A mail that has failed
  * stays so.

@@ -34,7 +34,7 @@ export const AuditEntry = z.strictObject({
   id: Uuid,
   actorId: Uuid,
   action: z.string(),
-  /** Kind and id: `product:<id>`, `category:<id>`, `order:<id>`, `queue:<name>`. */
+  /** Kind and id: `product:<id>`, `category:<id>`, `order:<id>`, `queue:<name>`, `address:<mail address>`. */
   subject: z.string(),
   detail: z.strictObject({ before: z.nullable(z.looseObject({})), after: z.nullable(z.looseObject({})) }),
   at: Instant,
