@@ -126,10 +126,13 @@ async function handleAll<E extends Receivable>(records: readonly Readable<E>[], 
   }
 }
 
-/** Whether the database is at fault (away, busy, lacks a table or a right) and not an event. SQLSTATE 22 and 23 refuse values. */
+/** Classes of SQLSTATE that refuse values: a row twice, data, constraints, and what is too large for an index. */
+const refusesValues = ['21', '22', '23', '54'];
+
+/** Whether the database is at fault (away, busy, lacks a table or a right) and not an event. */
 function isOfDatabase(error: unknown): boolean {
   const stateClass = databaseErrorClass(error);
-  return error instanceof Problem || (stateClass !== undefined && stateClass !== '22' && stateClass !== '23');
+  return error instanceof Problem || (stateClass !== undefined && !refusesValues.includes(stateClass));
 }
 
 /** Keeps why records failed. @returns those that are to come again */

@@ -116,6 +116,17 @@ describe('the records of a call', () => {
     );
   });
 
+  it.each(['21000', '22003', '23514', '54000'])('of which one is refused by SQLSTATE %s hold up no others', async (state) => {
+    const handle: Work['handle'] = (events, about) =>
+      events.some(({ data }) => data.parcel === 'two')
+        ? transaction((sql) => sql(`do $$ begin raise exception 'no' using errcode = '${state}'; end $$`))
+        : write(events, about);
+    const records = ['one', 'two', 'three'].map((parcel) => recordOf(sent(parcel)));
+    const { batchItemFailures } = await run(call(records), handle);
+    expect(batchItemFailures).toEqual([{ itemIdentifier: numberOf(records[1] as KinesisStreamRecord) }]);
+    expect(await parcels()).toEqual(['one', 'three']);
+  });
+
   it('whose work has a bug for one of them fail alone, too', async () => {
     const handle: Work['handle'] = (events, about) => {
       if (events.some(({ data }) => data.parcel === 'two')) throw new TypeError('two is not what was expected');
