@@ -55,11 +55,11 @@ const OwnDetail = z.object({
  * @throws UnreadableEvent
  */
 export function openEnvelope(body: string): Envelope {
-  const event = parse(BusEvent, jsonOf(body), 'No event of the bus');
+  const event = parse(BusEvent, jsonOf(body), 'The message');
   const { source, detail } = event;
   if (source !== 'kelvo')
     return { id: event.id, source, type: event['detail-type'], subject: '', time: event.time, trace: {}, data: detail };
-  const { traceparent, _datadog, ...own } = parse(OwnDetail, detail, 'No event of ours');
+  const { traceparent, _datadog, ...own } = parse(OwnDetail, detail, 'The event in the message');
   return { ...own, source, trace: { ..._datadog, ...(traceparent && { traceparent }) } };
 }
 

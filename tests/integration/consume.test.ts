@@ -191,21 +191,25 @@ describe('a record that fails', () => {
 
   it.each([
     ['no JSON', 'hello', 'The message is no JSON'],
-    ['no event of the bus', '{"id":"1"}', 'No event of the bus is not valid: /source'],
-    ['a string', '"hello"', 'No event of the bus is not valid'],
+    ['no event of the bus', '{"id":"1"}', 'The message is not valid: /source'],
+    ['a string', '"hello"', 'The message is not valid'],
     [
       'an event whose detail is none of ours',
       JSON.stringify({ ...busEventOf(sent('a')), detail: { id: 'x' } }),
-      'No event of ours is not valid: /type',
+      'The event in the message is not valid: /type',
     ],
-    ['an event whose id is no text that PostgreSQL keeps', bodyOf({ id: 'a\0b' }), 'No event of ours is not valid: /id'],
-    ['an event whose id is half a character', bodyOf({ id: 'a\ud800' }), 'No event of ours is not valid: /id'],
+    ['an event whose id is no text that PostgreSQL keeps', bodyOf({ id: 'a\0b' }), 'The event in the message is not valid: /id'],
+    ['an event whose id is half a character', bodyOf({ id: 'a\ud800' }), 'The event in the message is not valid: /id'],
     [
       'an event whose id is longer than an index takes',
       bodyOf({ id: randomBytes(4_000).toString('hex') }),
-      'No event of ours is not valid: /id',
+      'The event in the message is not valid: /id',
     ],
-    ['an event whose type is no text that PostgreSQL keeps', bodyOf({ type: 'parcel.sent.v1\0' }), 'No event of ours is not valid: /type'],
+    [
+      'an event whose type is no text that PostgreSQL keeps',
+      bodyOf({ type: 'parcel.sent.v1\0' }),
+      'The event in the message is not valid: /type',
+    ],
   ])('because its body is %s is noted by its message id', async (_, body, reason) => {
     const record = sqsRecord(body);
     const good = sent('good');
