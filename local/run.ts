@@ -74,6 +74,7 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const port = options.port === 0 ? await freePort() : (options.port ?? 3000);
   if (!(await isFree(port)))
     throw new Error(`port ${port} is taken: stop what uses it, or choose another with PORT=${port > 65_000 ? 3000 : port + 10} npm start`);
+  const duplicateEvery = duplicateEveryFrom(shell.DUPLICATE_DELIVERIES);
   mkdirSync(folder, { recursive: true });
   const secrets = localSecrets(folder);
   const { functions, env } = readLocalStack(template, localVariables({ ...placeholders, secrets }), shell);
@@ -103,7 +104,6 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const web = watch && { web: async (server: Server) => closing(stops, await serveVite(root, server)) };
   const awsUrl = storeUrl(databaseUrl, !shell.DATABASE_URL);
   await step(ensureDatabase(awsUrl).catch(failing('the database of queues and streams could not be made', awsUrl)));
-  const duplicateEvery = Number(shell.DUPLICATE_DELIVERIES || 0);
   const pumps = (invoke: Gateway['invoke']) => startPumps({ template: stack.template, invoke, databaseUrl: awsUrl, say, duplicateEvery });
   const starting = startGateway({ ...stack, port, root, pumps, ...web });
   stops.push(() => starting.then((running) => running.close(700)).catch(() => {}));
@@ -114,6 +114,12 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   stops.push(noteRunning(folder, { url: gateway.url, databaseUrl, awsUrl, redisUrl }));
   signal?.throwIfAborted();
   return { url: gateway.url, databaseUrl, redisUrl, gateway };
+}
+
+/** What DUPLICATE_DELIVERIES says; 0: nothing is delivered twice. Throws a message for whoever set it. */
+function duplicateEveryFrom(value: string | undefined): number {
+  if (/^\d{0,6}$/.test(value ?? '')) return Number(value || 0);
+  throw new Error(`DUPLICATE_DELIVERIES must be a whole number, not "${value}": 3 delivers every third message twice`);
 }
 
 /** Rethrows with what failed and where. A refused connection has no message, only a code. */

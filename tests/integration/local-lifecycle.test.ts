@@ -232,6 +232,12 @@ describe('npm start', () => {
     expect(terminal.output.text()).toContain(`PORT must be a whole number from 1 to 65535, not "${port}"`);
   });
 
+  it('refuses DUPLICATE_DELIVERIES that is no number', async () => {
+    const terminal = await start(await freePort(), { DUPLICATE_DELIVERIES: 'often' });
+    expect(await terminal.ended).toBe(1);
+    expect(terminal.output.text()).toContain('DUPLICATE_DELIVERIES must be a whole number, not "often"');
+  });
+
   it('names all variables of the shell that are wrong, and starts nothing', async () => {
     const terminal = await start(await freePort(), {
       RATE_LIMIT_PER_MINUTE: 'x',
