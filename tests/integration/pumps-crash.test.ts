@@ -16,10 +16,10 @@ const log = join(files.root, 'log');
 const hold = join(files.root, 'hold');
 const seen: ProcessInfo[] = [];
 
-/** Notes what comes; holds every call while there is a file `hold`. */
+/** Notes what comes; holds every call that brings records while there is a file `hold`: a final call that hung would keep the stream's next records back. */
 const consumer = (line: string) => `async (event) => {
   const { appendFileSync, existsSync } = require('node:fs');
-  const held = existsSync(${JSON.stringify(hold)});
+  const held = event.Records.length > 0 && existsSync(${JSON.stringify(hold)});
   for (const { id } of event.Records.map(({ body, kinesis }) => JSON.parse(body ?? Buffer.from(kinesis.data, 'base64')))) {
     appendFileSync(${JSON.stringify(log)}, (held ? 'began ' : 'done ') + ${JSON.stringify(line)} + ' ' + id + '\\n');
   }

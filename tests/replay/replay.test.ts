@@ -82,7 +82,8 @@ describe('each route refuses a query that it does not know', () => {
 /** An event that AWS would give to a route, from a caller who may ask it, with a query key that no route has. */
 function unknownQuery({ method, path, auth, body, idempotent }: RouteContract) {
   const id = '01a19467-e800-7f04-8a3e-0402358e4c6b';
-  const rawPath = path.replace(/\{\w+\}/g, id);
+  const part = (name: string) => (name === 'address' ? 'nobody@kelvo.example' : id);
+  const rawPath = path.replace(/\{(\w+)\}/g, (_, name) => part(name));
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   const who = auth === 'shopper' || auth === 'admin' ? { authorization: `Bearer {{token:${auth}}}` } : {};
   return {
@@ -91,7 +92,7 @@ function unknownQuery({ method, path, auth, body, idempotent }: RouteContract) {
     rawPath,
     rawQueryString: 'no-such-key=1',
     headers: { ...who, ...(idempotent ? { 'idempotency-key': id } : {}), ...(body ? { 'content-type': 'application/json' } : {}) },
-    ...(names.length > 0 ? { pathParameters: Object.fromEntries(names.map((name) => [name, id])) } : {}),
+    ...(names.length > 0 ? { pathParameters: Object.fromEntries(names.map((name) => [name, part(name)])) } : {}),
     requestContext: { http: { method, path: rawPath, sourceIp: '203.0.113.10' }, requestId: 'unknown-query' },
     ...(body ? { body: '{}' } : {}),
     isBase64Encoded: false,
