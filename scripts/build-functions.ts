@@ -128,6 +128,10 @@ async function buildLayer(): Promise<void> {
   const numbers = "export { parsePhoneNumberFromString } from 'libphonenumber-js/mobile'";
   await pack('libphonenumber-js', 'mobile/index.js', {}, 'mobile/index.js', numbers);
   await pack('nodemailer', 'dist/cjs/nodemailer.js', {}, 'dist/cjs/nodemailer.js'); // loaded only where mails leave by SMTP
+  // Lambda's runtime has an SDK too, of a version that is not ours to choose; two admin routes load this one.
+  const queues =
+    "export { ChangeMessageVisibilityBatchCommand, DeleteMessageCommand, GetQueueAttributesCommand, GetQueueUrlCommand, QueueDoesNotExist, ReceiveMessageCommand, SQSClient, SQSServiceException, SendMessageCommand } from '@aws-sdk/client-sqs'";
+  await pack('@aws-sdk/client-sqs', 'index.js', {}, 'index.js', queues);
   await pack('stripe', 'cjs/stripe.js', {}, 'cjs/stripe.js'); // large, and loaded only where a shop is paid by Stripe
   // Bundles in dist/ find the layer's packages here, as they find them in /opt/nodejs/node_modules on Lambda.
   const link = join(dist, 'node_modules');
