@@ -5,7 +5,7 @@ const first = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Brings the popularity of all products that were sold since the last run up to date, in batches that are committed one by one: an order that wants
- * one of the products waits for a batch at most, tens of milliseconds.
+ * one of the products waits for one batch at most.
  * @param sql outside of a transaction
  * @param signal begin no further batch once it is aborted; the next run goes on
  * @returns how many products had been sold, and the popularity of how many changed
