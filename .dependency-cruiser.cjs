@@ -6,7 +6,7 @@
  * A domain that is not here uses no other. Add a line rather than copying a rule; look first whether it should rather be an event.
  */
 const mayUse = {
-  analytics: ['cart', 'catalog', 'orders', 'payments'], // what it counts: carts, products, orders, refunds
+  analytics: ['cart', 'catalog', 'currency', 'orders', 'payments'], // what it counts: carts, products and their prices, orders, refunds
   cart: ['catalog', 'currency'],
   catalog: ['currency'],
   notifications: ['auth', 'orders', 'payments', 'shipping'], // a mail tells of an order, its payments and its parcel, or of an account
@@ -34,6 +34,7 @@ const sharedStores = {
   'catalog/lib/order-stock.pg.ts': ['orders', 'payments'], // an order takes its pieces in the statement that writes it; a late success takes them again
   'catalog/lib/popularity.pg.ts': ['analytics'], // sales become popularity in the statement that notes them as counted
   'catalog/lib/products.pg.ts': ['analytics', 'search'], // a bestseller or a hit is a product's row with marked words: the same columns, filters and sorts
+  'currency/lib/exchange-rates.pg.ts': ['orders'], // an order reads the rate that it keeps in the statement that reads its products
   'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
 };

@@ -1,4 +1,4 @@
-import { rateMicros } from '#functions/currency/lib/convert.ts';
+import { usDollars } from '#functions/currency/lib/convert.ts';
 import type { Address } from '#functions/orders/lib/contract.ts';
 import type { OrderStatus } from '#functions/orders/lib/order-states.ts';
 import { taxContained } from '#functions/orders/lib/tax.ts';
@@ -292,7 +292,7 @@ export function seedOrders(now: Date): SeedOrder[] {
       userId: userId ?? null,
       email,
       currency: 'USD',
-      rateMicros: rateMicros('USD'),
+      rateMicros: Number(usDollars.micros),
       items,
       subtotal,
       shipping,

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cart } from '#functions/cart/lib/contract.ts';
-import { convert } from '#functions/currency/lib/convert.ts';
+import { priceIn } from '#functions/currency/lib/convert.ts';
 import type { Currency } from '#platform/money.ts';
+import { fixed } from '#tests/support/exchanges.ts';
 import { signIn } from '#tests/support/people.ts';
 import { contentsOf } from '#tests/support/raw.ts';
 import { guest, type Reply, type Shop, startShop } from '#tests/support/shop.ts';
@@ -125,7 +126,7 @@ describe('a cart', () => {
     await good(add(id, nth(0).id, 3));
     await good(add(id, nth(1).id, 99));
     const cart = await good(read(id, currency));
-    const units = [nth(0), nth(1)].map(({ price }) => convert({ amount: price, currency: 'USD' }, currency).amount) as [number, number];
+    const units = [nth(0), nth(1)].map(({ price }) => priceIn(price, fixed(currency)).amount) as [number, number];
     expect(cart.items.map(({ unitPrice, lineTotal }) => [unitPrice, lineTotal])).toEqual([
       [
         { amount: units[0], currency },

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { convert } from '#functions/currency/lib/convert.ts';
+import { priceIn } from '#functions/currency/lib/convert.ts';
 import { type SearchPage, searchProductsRoute, searchRoute } from '#functions/search/lib/contract.ts';
+import { fixed } from '#tests/support/exchanges.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
 import { conforming, walk } from '#tests/support/walk.ts';
 
@@ -85,7 +86,7 @@ describe('a search', () => {
     const page = await search({ q: 'fribblet', limit: '2' });
     expect([page.items.length, page.total]).toEqual([2, 5]);
     const yen = await search({ q: 'fribblet', currency: 'JPY' });
-    const inYen = (amount: number) => convert({ amount, currency: 'USD' }, 'JPY');
+    const inYen = (amount: number) => priceIn(amount, fixed('JPY'));
     expect(yen.facets.price).toEqual({ min: inYen(1_000), max: inYen(20_000) });
   });
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { convert } from '#functions/currency/lib/convert.ts';
+import { priceIn } from '#functions/currency/lib/convert.ts';
 import { taxContained } from '#functions/orders/lib/tax.ts';
 import { quoteShippingRoute } from '#functions/shipping/lib/contract.ts';
 import { deliveryDates, freeStandardFrom, shippingCost, shippingMethods } from '#functions/shipping/lib/methods.ts';
 import { type Currency, currencies, sum } from '#platform/money.ts';
+import { fixed } from '#tests/support/exchanges.ts';
 import { contentsOf } from '#tests/support/raw.ts';
 import { address, guest, type Shop, startShop } from '#tests/support/shop.ts';
 import { conforming } from '#tests/support/walk.ts';
@@ -89,7 +90,7 @@ describe('a quote', () => {
       const standard = async (productId: string, more: object = {}) =>
         (await quotesFor({ items: [{ productId, quantity: 1 }], currency, ...more }))[0].cost;
       expect(await standard(at)).toEqual({ amount: 0, currency });
-      expect(await standard(below)).toEqual(convert({ amount: 499, currency: 'USD' }, currency as Currency));
+      expect(await standard(below)).toEqual(priceIn(499, fixed(currency as Currency)));
       expect(await standard(at, { country: 'CA', postalCode: 'K1A 0B1' })).not.toEqual({ amount: 0, currency });
     }
   });
@@ -134,7 +135,7 @@ describe('an order', () => {
           });
           expect(reply.status, reply.text).toBe(201);
           const { body: order } = reply;
-          const units = chosen.map(({ cents }) => convert({ amount: cents, currency: 'USD' }, currency).amount);
+          const units = chosen.map(({ cents }) => priceIn(cents, fixed(currency)).amount);
           expect(order.items.map((item: { unitPrice: object; lineTotal: object }) => [item.unitPrice, item.lineTotal])).toEqual(
             chosen.map(({ quantity }, i) => [
               { amount: units[i], currency },

@@ -1,4 +1,5 @@
 import { productOf } from '#functions/catalog/lib/products.pg.ts';
+import { usDollars } from '#functions/currency/lib/convert.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { AnswerOf, Query } from '#platform/http/contract.ts';
 import type { listPopularProductsRoute, popularPeriods } from './contract.ts';
@@ -13,5 +14,5 @@ export async function listPopularProducts(
   now: Date,
 ): Promise<AnswerOf<typeof listPopularProductsRoute>> {
   const rows = await selectBestsellers(sql, { days: days[period], limit, now });
-  return { items: rows.map((row) => ({ product: productOf(row, 'USD'), pieces: row.pieces, revenue: row.revenue })) };
+  return { items: rows.map((row) => ({ product: productOf(row, usDollars), pieces: row.pieces, revenue: row.revenue })) };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { exchangeInto } from '#functions/currency/lib/exchange-into.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Body } from '#platform/http/contract.ts';
 import type { Currency } from '#platform/money.ts';
@@ -16,7 +17,8 @@ export async function mergeCart(
   { sessionId: guestId }: Body<typeof mergeCartRoute>,
   { userId, currency, now }: { userId: string; currency: Currency; now: Date },
 ): Promise<Cart> {
+  const exchange = await exchangeInto(sql, currency);
   const row = await mergeInto(sql, { userId, guestId, newId: randomUUID(), now });
   await Promise.all([blockCopy(guestId), blockCopy(row.session_id)]); // the own cart's id is known only now
-  return cartOf(row.session_id, row, currency, now);
+  return cartOf(row.session_id, row, exchange, now);
 }

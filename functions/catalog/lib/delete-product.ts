@@ -1,3 +1,4 @@
+import { usDollars } from '#functions/currency/lib/convert.ts';
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { type TransactionSql, transaction } from '#platform/db/sql.ts';
 import type { Params } from '#platform/http/contract.ts';
@@ -18,7 +19,7 @@ export function deleteProduct({ id }: Params<typeof deleteProductRoute>, { actor
     if (ordered) await archiveProduct(sql, id, now);
     else await deleteProductRow(sql, id);
     const action = ordered ? 'product.archived' : 'product.deleted';
-    await recordChange(sql, actor, { action, subject: `product:${id}`, before: productOf(row, 'USD'), after: null }, now);
+    await recordChange(sql, actor, { action, subject: `product:${id}`, before: productOf(row, usDollars), after: null }, now);
   });
 }
 

@@ -1,3 +1,4 @@
+import { exchangeInto } from '#functions/currency/lib/exchange-into.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { Params, Query } from '#platform/http/contract.ts';
@@ -10,9 +11,10 @@ export async function getProduct(
   { id }: Params<typeof getProductRoute>,
   { currency }: Query<typeof getProductRoute>,
 ): Promise<Product> {
+  const exchange = await exchangeInto(sql, currency);
   const row = await selectProduct(sql, id);
   if (!row) throw productNotFound();
-  return productOf(row, currency);
+  return productOf(row, exchange);
 }
 
 export const productNotFound = () => new Problem('missing', 'product-not-found', 'There is no product with this id.');

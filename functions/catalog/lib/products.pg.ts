@@ -1,7 +1,6 @@
-import { priceIn } from '#functions/currency/lib/convert.ts';
+import { type Exchange, priceIn } from '#functions/currency/lib/convert.ts';
 import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
-import type { Currency } from '#platform/money.ts';
 import type { Product, productSorts } from './contract.ts';
 
 export interface ProductRow {
@@ -23,15 +22,15 @@ export interface ProductRow {
 export const productColumns = `p.id, p.slug, p.name, p.description, p.category_id, c.slug as category_slug, c.name as category_name,
   p.price_amount, p.stock, p.image_url, p.tags, p.created_at, p.updated_at`;
 
-/** A row as the API shows it, priced in the asked currency. */
-export function productOf(row: ProductRow, currency: Currency): Product {
+/** A row as the API shows it, priced in a currency. */
+export function productOf(row: ProductRow, exchange: Exchange): Product {
   return {
     id: row.id,
     slug: row.slug,
     name: row.name,
     description: row.description,
     category: row.category_id === null ? null : { id: row.category_id, slug: row.category_slug ?? '', name: row.category_name ?? '' },
-    price: priceIn(row.price_amount, currency),
+    price: priceIn(row.price_amount, exchange),
     stock: row.stock,
     imageUrl: row.image_url,
     tags: row.tags,

@@ -1,3 +1,4 @@
+import { usDollars } from '#functions/currency/lib/convert.ts';
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { transaction } from '#platform/db/sql.ts';
 import type { Body, Params } from '#platform/http/contract.ts';
@@ -32,7 +33,7 @@ export function updateProduct(
     await writeProduct(sql, id, fields, now);
     await moveStock(sql, id, (body.stock ?? row.stock) - row.stock, { reason: 'product updated', actor, now });
     const after = await getProduct(sql, { id }, { currency: 'USD' });
-    await recordChange(sql, actor, { action: 'product.updated', subject: `product:${id}`, before: productOf(row, 'USD'), after }, now);
+    await recordChange(sql, actor, { action: 'product.updated', subject: `product:${id}`, before: productOf(row, usDollars), after }, now);
     return after;
   });
 }

@@ -1,44 +1,45 @@
 import { type Currency, divideHalfEven, type Money, minorDigits } from '#platform/money.ts';
 
-/** Millionths of a currency's unit for one US dollar: mid-market rates of 2026-11-02, fixed until a feed replaces them. */
-const perDollar: Record<Currency, bigint> = {
-  USD: 1_000_000n,
-  EUR: 921_400n,
-  GBP: 786_300n,
-  JPY: 151_820_000n,
-  CAD: 1_378_500n,
-  AUD: 1_524_100n,
-  CHF: 883_700n,
-  CNY: 7_118_600n,
-};
+/** What a US dollar is worth in a currency. All prices of one answer are made by one of these. */
+export interface Exchange {
+  currency: Currency;
+  /** Millionths of the currency's unit for one US dollar. */
+  micros: bigint;
+}
 
-/** The rate that is stored with an order: millionths of the currency's unit for one US dollar. */
-export const rateMicros = (currency: Currency): number => Number(perDollar[currency]);
+/** Base prices are in US dollars: this one needs no reading. */
+export const usDollars: Exchange = { currency: 'USD', micros: 1_000_000n };
+
+/** @throws Error where the table has no rate: a price by a guessed one would be an order at a wrong price */
+export function exchangeOf(currency: Currency, micros: number | null | undefined): Exchange {
+  if (!micros) throw new Error(`There is no exchange rate for ${currency}`);
+  return { currency, micros: BigInt(micros) };
+}
 
 /**
  * Converts an amount in minor units, rounded once, half to even. Convert a unit price once and add the results up; never convert a sum.
  * @throws RangeError when the result is too large to be exact
  */
-export function convert({ amount, currency }: Money, to: Currency): Money {
-  if (currency === to) return { amount, currency };
-  const numerator = BigInt(amount) * perDollar[to] * 10n ** BigInt(minorDigits[to]);
-  const denominator = perDollar[currency] * 10n ** BigInt(minorDigits[currency]);
+export function convert(amount: number, from: Exchange, to: Exchange): Money {
+  if (from.currency === to.currency) return { amount, currency: to.currency };
+  const numerator = BigInt(amount) * to.micros * 10n ** BigInt(minorDigits[to.currency]);
+  const denominator = from.micros * 10n ** BigInt(minorDigits[from.currency]);
   const converted = Number(divideHalfEven(numerator, denominator));
   if (!Number.isSafeInteger(converted)) throw new RangeError('The converted amount is too large to be exact');
-  return { amount: converted, currency: to };
+  return { amount: converted, currency: to.currency };
 }
 
 /** A base price (US cents) as shown in a currency. */
-export const priceIn = (cents: number, currency: Currency): Money => convert({ amount: cents, currency: 'USD' }, currency);
+export const priceIn = (cents: number, exchange: Exchange): Money => convert(cents, usDollars, exchange);
 
 /**
  * The least base price (US cents) whose shown price is at least `amount`: lets SQL filter base prices by a bound in any currency.
  * Conversion never decreases as the base price grows, so one estimate and a few steps find it.
  */
-export function leastCentsShowing(amount: number, currency: Currency): number {
-  if (currency === 'USD') return amount;
-  let cents = Math.max(0, convert({ amount, currency }, 'USD').amount);
-  while (cents > 0 && priceIn(cents - 1, currency).amount >= amount) cents -= 1;
-  while (priceIn(cents, currency).amount < amount) cents += 1;
+export function leastCentsShowing(amount: number, exchange: Exchange): number {
+  if (exchange.currency === 'USD') return amount;
+  let cents = Math.max(0, convert(amount, exchange, usDollars).amount);
+  while (cents > 0 && priceIn(cents - 1, exchange).amount >= amount) cents -= 1;
+  while (priceIn(cents, exchange).amount < amount) cents += 1;
   return cents;
 }

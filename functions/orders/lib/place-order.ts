@@ -11,7 +11,8 @@ import {
 } from '#functions/cart/lib/lines.pg.ts';
 import { emitLowStock, refuseShort, type StockAtHand, stockAtHand, takeStock } from '#functions/catalog/lib/order-stock.pg.ts';
 import { unknownProduct } from '#functions/catalog/lib/unknown-product.ts';
-import { priceIn, rateMicros } from '#functions/currency/lib/convert.ts';
+import { type Exchange, exchangeOf, priceIn } from '#functions/currency/lib/convert.ts';
+import { selectRate } from '#functions/currency/lib/exchange-rates.pg.ts';
 import { refuseUnpayable } from '#functions/payments/lib/charge-limits.ts';
 import { shippingCost } from '#functions/shipping/lib/methods.ts';
 import { actorOf, type Shopper, scopeOf } from '#platform/auth/shopper.ts';
@@ -33,7 +34,7 @@ import { Problem } from '#platform/errors.ts';
 import { insertEvents, newEvent, publishAfterCommit } from '#platform/events/outbox.pg.ts';
 import type { Body } from '#platform/http/contract.ts';
 import { newId } from '#platform/ids.ts';
-import { type Currency, sum } from '#platform/money.ts';
+import { sum } from '#platform/money.ts';
 import { measure } from '#platform/telemetry/measure.ts';
 import { orderEvents, placeOrderRoute } from './contract.ts';
 import { orderEventData } from './move-order.ts';
@@ -58,7 +59,7 @@ export async function placeOrder(
   { key, shopper, now }: { key: string; shopper: Shopper | undefined; now: Date },
 ): Promise<StoredAnswer<201>> {
   const request = { scope: scopeOf(shopper), key, route: placeOrderRoute, body, now };
-  const { sessionId } = body;
+  const { sessionId, currency = 'USD' } = body;
   const smsPhone = await consentedNumber(body);
   const blocked = sessionId === undefined ? undefined : blockCopy(sessionId); // concurrent with the transaction: no extra wait for Redis
   return transaction(async (sql) => {
@@ -69,15 +70,17 @@ export async function placeOrder(
     );
     refuseInProgress(locks?.free);
     const items = body.items ?? itemsOfCart(locks?.lines ?? null);
-    const [found] = await together<{ kept: KeptAnswer<201> | null; goods: Omit<Line, 'quantity'>[] | null }>(
+    const [found] = await together<{ kept: KeptAnswer<201> | null; goods: Omit<Line, 'quantity'>[] | null; rate: number | null }>(
       sql,
-      { kept: selectAnswer(request), goods: selectGoods(items.map(({ productId }) => productId)) },
-      'select (select row_to_json(kept) from kept) as kept, (select json_agg(goods) from goods) as goods',
+      { kept: selectAnswer(request), goods: selectGoods(items.map(({ productId }) => productId)), rate: selectRate(currency, now) },
+      'select (select row_to_json(kept) from kept) as kept, (select json_agg(goods) from goods) as goods, (select micros from rate) as rate',
     );
     const stored = replay(request, found?.kept);
     if (stored) return stored;
-    const order = priceOrder(body, { shopper, smsPhone }, (body.items ? linesOfItems : linesInCart)(items, found?.goods ?? []));
-    refuseTotal(body, order);
+    const lines = (body.items ? linesOfItems : linesInCart)(items, found?.goods ?? []);
+    const exchange = exchangeOf(currency, found?.rate);
+    const order = priceOrder(body, { shopper, smsPhone }, lines, exchange);
+    refuseTotal(body, order, exchange);
     const placed = newOrder(order, now);
     const answer = answerOf({ status: 201, body: shopper ? placed : { ...placed, accessToken: orderToken(order.id) } });
     await write(sql, { order, request, answer, actor: actorOf(shopper) });
@@ -129,24 +132,24 @@ function priceOrder(
   body: OrderBody,
   { shopper, smsPhone }: { shopper: Shopper | undefined; smsPhone: string | null },
   lines: Line[],
+  exchange: Exchange,
 ): NewOrder {
-  const currency: Currency = body.currency ?? 'USD';
-  const priced = lines.map((line) => ({ ...line, unitPrice: priceIn(line.cents, currency).amount }));
+  const priced = lines.map((line) => ({ ...line, unitPrice: priceIn(line.cents, exchange).amount }));
   const subtotal = sum(priced.map((line) => line.unitPrice * line.quantity));
   const parcel = {
     country: body.shippingAddress.country,
     pieces: sum(lines.map((line) => line.quantity)),
     subtotal: sum(lines.map((line) => line.cents * line.quantity)),
   };
-  const shipping = priceIn(shippingCost(body.shippingMethod, parcel), currency).amount;
+  const shipping = priceIn(shippingCost(body.shippingMethod, parcel), exchange).amount;
   const total = sum([subtotal, shipping]);
   return {
     id: newId(),
     number: newOrderNumber(),
     userId: shopper?.id ?? null,
     email: body.email,
-    currency,
-    rateMicros: rateMicros(currency),
+    currency: exchange.currency,
+    rateMicros: Number(exchange.micros),
     lines: priced,
     subtotal,
     shipping,
@@ -169,7 +172,7 @@ async function consentedNumber({ smsConsent, shippingAddress: { phone, country }
 }
 
 /** Refuses a total that is not the one the shopper saw, or that no payment can be made of. */
-function refuseTotal({ expectedTotal }: OrderBody, { total, currency }: NewOrder): void {
+function refuseTotal({ expectedTotal }: OrderBody, { total, currency }: NewOrder, exchange: Exchange): void {
   if (expectedTotal !== undefined && expectedTotal.currency !== currency) {
     throw new Problem('unprocessable', 'currency-mismatch', `The order is in ${currency}, expectedTotal in ${expectedTotal.currency}.`, {
       errors: [{ pointer: '/expectedTotal/currency', message: `must be ${currency}` }],
@@ -178,5 +181,5 @@ function refuseTotal({ expectedTotal }: OrderBody, { total, currency }: NewOrder
   if (expectedTotal !== undefined && expectedTotal.amount !== total) {
     throw new Problem('conflict', 'price-changed', 'The total is not the one you saw any more.', { total: { amount: total, currency } });
   }
-  refuseUnpayable({ amount: total, currency });
+  refuseUnpayable(total, exchange);
 }
