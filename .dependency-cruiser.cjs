@@ -50,6 +50,7 @@ const pureInDomains = [
   'analytics/lib/sales-totals',
   'auth/lib/refresh-cookie',
   'catalog/lib/base-price',
+  'catalog/lib/changed-at',
   'catalog/lib/slug',
   'catalog/lib/unknown-product',
   'currency/lib/convert',

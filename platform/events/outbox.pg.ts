@@ -27,12 +27,17 @@ export async function appendEvent<E extends EventContract>(
 export const newEvent = <E extends EventContract>({ type }: E, subject: string, data: EventData<E>, at: Date): KelvoEvent =>
   makeEvent(type, subject, data, at, activeTrace());
 
-/** A part of a statement that writes events. */
+/**
+ * A part of a statement that writes events.
+ * @param provided the part whose rows must be there, else none is written: `added`, which adds nothing when somebody has the slug
+ */
 export const insertEvents =
-  (events: readonly KelvoEvent[]): Part =>
+  (events: readonly KelvoEvent[], provided?: string): Part =>
   (bind) =>
     `insert into outbox (id, type, event, created_at)
-       select (event->>'id')::uuid, event->>'type', event, (event->>'time')::timestamptz from jsonb_array_elements(${bind(JSON.stringify(events))}::jsonb) as event`;
+       select (event->>'id')::uuid, event->>'type', event, (event->>'time')::timestamptz from jsonb_array_elements(${bind(JSON.stringify(events))}::jsonb) as event${
+         provided === undefined ? '' : ` where exists (select from ${provided})`
+       }`;
 
 const pending = new WeakMap<Sql, KelvoEvent[]>();
 

@@ -115,6 +115,53 @@ describe('a changed product', () => {
   });
 });
 
+describe('the events of a product', () => {
+  const eventsOf = async (id: string) =>
+    (
+      await shop.database.query<{ type: string; data: { productId: string; updatedAt: string } }>(
+        "select type, event->'data' as data from outbox where event->>'subject' = $1 order by event->'data'->>'updatedAt'",
+        [id],
+      )
+    ).map(({ type, data }) => ({ type, ...data }));
+
+  it('tell of each change with the updatedAt that it gave, and not of its stock', async () => {
+    const product = await created({ stock: 3 });
+    const { body: changed } = await put(product.id, fresh());
+    await setStock(product.id, { stock: 7 });
+    await remove(product.id);
+    const told = await eventsOf(product.id);
+    expect(told).toEqual([
+      { type: 'product.changed.v1', productId: product.id, updatedAt: product.updatedAt },
+      { type: 'product.changed.v1', productId: product.id, updatedAt: changed.updatedAt },
+      { type: 'product.archived.v1', productId: product.id, updatedAt: expect.any(String) },
+    ]);
+  });
+
+  it('come once for a product whose first slug was taken', async () => {
+    const { name } = await created();
+    const twin = await created({ name });
+    expect((await eventsOf(twin.id)).length).toBe(1);
+  });
+
+  it('are not there for a change that was refused', async () => {
+    const [one, two] = [await created(), await created()];
+    expect((await put(one.id, fresh({ slug: two.slug }))).status).toBe(409);
+    expect((await create(fresh({ slug: one.slug }))).status).toBe(409);
+    expect([await eventsOf(one.id), await eventsOf(two.id)].map((told) => told.length)).toEqual([1, 1]);
+  });
+
+  it('are in order although the clock of who changes it is behind that of the last change', async () => {
+    const { id } = await created();
+    const [row] = await shop.database.query<{ updated_at: Date }>(
+      "update products set updated_at = updated_at + interval '1 hour' where id = $1 returning updated_at",
+      [id],
+    );
+    const { body } = await put(id, fresh({ stock: 4 }));
+    expect(Date.parse(body.updatedAt)).toBe(Number(row?.updated_at) + 1);
+    expect((await eventsOf(id)).at(-1)?.updatedAt).toBe(body.updatedAt);
+  });
+});
+
 describe('a deleted product', () => {
   const rowsOf = (id: string) => shop.database.query('select archived_at from products where id = $1', [id]);
 

@@ -166,6 +166,24 @@ export const StockMovement = z.strictObject({
 });
 export type StockMovement = z.infer<typeof StockMovement>;
 
+const productEventData = z.strictObject({
+  productId: Uuid,
+  /** The product's own: of two changes of it, the later one has the later instant. */
+  updatedAt: Instant,
+});
+
+export const productArchived = defineEvent({
+  type: 'product.archived.v1',
+  summary: 'a product was taken off the shelf, be it kept for the orders that name it or deleted',
+  data: productEventData,
+});
+
+export const productChanged = defineEvent({
+  type: 'product.changed.v1',
+  summary: 'a product was added, or what a search finds of it changed; not for its stock alone',
+  data: productEventData,
+});
+
 export const stockLow = defineEvent({
   type: 'stock.low.v1',
   summary: 'an order left five pieces of a product or fewer',

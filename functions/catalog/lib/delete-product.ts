@@ -2,9 +2,11 @@ import { usDollars } from '#functions/currency/lib/convert.ts';
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { type TransactionSql, transaction } from '#platform/db/sql.ts';
 import type { Params } from '#platform/http/contract.ts';
+import { changedAt } from './changed-at.ts';
 import type { deleteProductRoute } from './contract.ts';
 import { productNotFound } from './get-product.ts';
-import { archiveProduct, deleteProductRow, isOrdered, lockProduct } from './product-changes.pg.ts';
+import { lockProduct } from './lock-product.pg.ts';
+import { archiveProduct, deleteProductRow, isOrdered } from './product-changes.pg.ts';
 import { type ProductRow, productOf } from './products.pg.ts';
 
 /**
@@ -16,8 +18,9 @@ export function deleteProduct({ id }: Params<typeof deleteProductRoute>, { actor
   return transaction(async (sql) => {
     const { row, ordered } = await lockForEnd(sql, id);
     if (!row) throw productNotFound();
-    if (ordered) await archiveProduct(sql, id, now);
-    else await deleteProductRow(sql, id);
+    const at = changedAt(row, now);
+    if (ordered) await archiveProduct(sql, id, at);
+    else await deleteProductRow(sql, id, at);
     const action = ordered ? 'product.archived' : 'product.deleted';
     await recordChange(sql, actor, { action, subject: `product:${id}`, before: productOf(row, usDollars), after: null }, now);
   });

@@ -41,7 +41,7 @@ const moveAll = (pieces: readonly Pieces[], sign: 1 | -1, { orderId, reason, act
   locked: () =>
     'select p.id, p.stock, w.quantity, w.movement_id from products p join wanted w on w.product_id = p.id order by p.id for no key update of p',
   moved: (bind) =>
-    `update products p set stock = locked.stock + ${sign} * locked.quantity, updated_at = ${bind(now)} from locked
+    `update products p set stock = locked.stock + ${sign} * locked.quantity, updated_at = greatest(p.updated_at, ${bind(now)}) from locked
       where p.id = locked.id${sign < 0 ? ` and (select count(*) from locked where stock >= quantity) = ${bind(pieces.length)}` : ''}
       returning p.id, ${sign} * locked.quantity as delta, locked.movement_id`,
   noted: (bind) =>

@@ -4,7 +4,7 @@ import { Problem } from '#platform/errors.ts';
 import type { Body, Params } from '#platform/http/contract.ts';
 import type { Product, setStockRoute } from './contract.ts';
 import { getProduct, productNotFound } from './get-product.ts';
-import { lockProduct } from './product-changes.pg.ts';
+import { lockProduct } from './lock-product.pg.ts';
 import { moveStock } from './stock.pg.ts';
 
 /**

@@ -12,7 +12,7 @@ export async function moveStock(
 ): Promise<void> {
   if (delta === 0) return;
   await sql(
-    `with moved as (update products set stock = stock + $2, updated_at = $3 where id = $1)
+    `with moved as (update products set stock = stock + $2, updated_at = greatest(updated_at, $3) where id = $1)
      insert into stock_movements (id, product_id, delta, reason, actor, at) values ($4, $1, $2, $5, $6, $3)`,
     [productId, delta, now, newId(), reason, actor],
   );

@@ -3,9 +3,11 @@ import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { transaction } from '#platform/db/sql.ts';
 import type { Body, Params } from '#platform/http/contract.ts';
 import { baseCents } from './base-price.ts';
+import { changedAt } from './changed-at.ts';
 import type { Product, updateProductRoute } from './contract.ts';
 import { getProduct, productNotFound } from './get-product.ts';
-import { lockProduct, updateProduct as writeProduct } from './product-changes.pg.ts';
+import { lockProduct } from './lock-product.pg.ts';
+import { updateProduct as writeProduct } from './product-changes.pg.ts';
 import { productOf } from './products.pg.ts';
 import { moveStock } from './stock.pg.ts';
 
@@ -30,7 +32,8 @@ export function updateProduct(
       image_url: body.imageUrl ?? row.image_url,
       tags: body.tags ?? row.tags,
     };
-    await writeProduct(sql, id, fields, now);
+    const at = changedAt(row, now);
+    await writeProduct(sql, id, fields, at);
     await moveStock(sql, id, (body.stock ?? row.stock) - row.stock, { reason: 'product updated', actor, now });
     const after = await getProduct(sql, { id }, { currency: 'USD' });
     await recordChange(sql, actor, { action: 'product.updated', subject: `product:${id}`, before: productOf(row, usDollars), after }, now);
