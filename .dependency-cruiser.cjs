@@ -14,6 +14,7 @@ const mayUse = {
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
   payments: ['catalog', 'currency', 'orders'],
+  recommendations: ['cart', 'catalog', 'currency'], // what goes with a product or a cart
   search: ['catalog', 'currency'],
   shipping: ['cart', 'currency'],
 };
@@ -29,11 +30,11 @@ const sharedStores = {
   'auth/lib/sweep.pg.ts': ['ops'], // the same schedule
   'cart/lib/begun-carts.pg.ts': ['analytics'], // the funnel counts carts where they are, in its own statement
   'cart/lib/cart-copies.redis.ts': ['orders'], // an order empties its cart
-  'cart/lib/lines.pg.ts': ['orders', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines
+  'cart/lib/lines.pg.ts': ['orders', 'recommendations', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines; recommendations go with them
   'cart/lib/sweep.pg.ts': ['ops'], // the same schedule
   'catalog/lib/order-stock.pg.ts': ['orders', 'payments'], // an order takes its pieces in the statement that writes it; a late success takes them again
   'catalog/lib/popularity.pg.ts': ['analytics'], // sales become popularity in the statement that notes them as counted
-  'catalog/lib/products.pg.ts': ['analytics', 'search'], // a bestseller or a hit is a product's row with marked words: the same columns, filters and sorts
+  'catalog/lib/products.pg.ts': ['analytics', 'recommendations', 'search'], // a bestseller, a recommendation or a hit is a product's row with marked words: the same columns, filters and sorts
   'currency/lib/exchange-rates.pg.ts': ['orders'], // an order reads the rate that it keeps in the statement that reads its products
   'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock

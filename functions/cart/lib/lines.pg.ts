@@ -46,6 +46,13 @@ export const lockCart =
   (bind) =>
     `select lines from carts where session_id = ${bind(sessionId ?? null)} and (select free from key) for update`;
 
+/** A part that gives the ids of the products in a cart, and when each was put in. Waits for nobody. */
+export const productsHeld =
+  (sessionId: string): Part =>
+  (bind) =>
+    `select held.id::uuid as id, line -> 'addedAt' as added_at from carts cross join lateral jsonb_each(lines) as held (id, line)
+      where session_id = ${bind(sessionId)}`;
+
 /** A part that marks a cart as ordered: it is empty from now on, and ordering it again finds nothing. */
 export const markCartOrdered =
   (sessionId: string | undefined, now: Date): Part =>

@@ -5,13 +5,14 @@ import * as catalog from '#functions/catalog/lib/contract.ts';
 import * as notifications from '#functions/notifications/lib/contract.ts';
 import * as orders from '#functions/orders/lib/contract.ts';
 import * as payments from '#functions/payments/lib/contract.ts';
+import * as recommendations from '#functions/recommendations/lib/contract.ts';
 import * as search from '#functions/search/lib/contract.ts';
 import * as shipping from '#functions/shipping/lib/contract.ts';
 import type { RouteContract } from '#platform/http/contract.ts';
 import * as ops from './contract.ts';
 
 /** What each domain declares: its routes and their schemas. */
-export const contracts = { analytics, auth, cart, catalog, notifications, ops, orders, payments, search, shipping };
+export const contracts = { analytics, auth, cart, catalog, notifications, ops, orders, payments, search, shipping, recommendations };
 
 export const isRoute = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'path' in value && 'answers' in value;
