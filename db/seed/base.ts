@@ -4,6 +4,7 @@ import { seedId } from './ids.ts';
 import { adminUserId, type SeedOrder, seedOrders } from './orders.ts';
 import { writeSales } from './sales.ts';
 import { writeUsers } from './users.ts';
+import { writeWords } from './words.ts';
 
 /**
  * Writes the catalog and, with `demoData`, the demo accounts and ten orders; the caller owns the transaction. Rows that are there already keep their stock,
@@ -51,6 +52,7 @@ export async function writeBase(client: pg.ClientBase, { demoData, now }: { demo
        (excluded.slug, excluded.name, excluded.description, excluded.category_id, excluded.price_amount, excluded.image_url, excluded.tags)
      returning id, xmax = 0 as added`,
   );
+  await writeWords(client);
   const added = new Set(written.filter((row) => row.added).map((row) => row.id));
   if (demoData) await writeUsers(client, now);
   const wanted = demoData ? seedOrders(now) : [];

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { connected } from './connection.ts';
 import { generatedProduct } from './generated-product.ts';
+import { writeWords } from './words.ts';
 
 // Those that are there already are left out before their words are looked at: what an interrupted run wrote costs the next one little.
 const statement = `
@@ -47,6 +48,8 @@ export async function writeLargeCatalog(url: string, count: number, report: (don
   await Promise.all(Array.from({ length: writers }, () => connected(url, write).catch(stopAll)));
   await connected(url, async (client) => {
     await client.query('set statement_timeout = 0');
-    await client.query('vacuum (analyze) products'); // also empties the search index's list of pending words
+    await client.query('vacuum (analyze) products'); // also empties the search indexes' lists of pending words
+    await writeWords(client);
+    await client.query('analyze words');
   });
 }

@@ -18,13 +18,25 @@ interface Entry {
   description?: string;
   category?: string;
   price?: number;
+  stock?: number;
+  tags?: string[];
+  popularity?: number;
 }
 async function shelve(...entries: Entry[]): Promise<void> {
-  for (const { slug, name, description = 'Plain.', category = 'kitchen', price = 1_000 } of entries) {
+  for (const {
+    slug,
+    name,
+    description = 'Plain.',
+    category = 'kitchen',
+    price = 1_000,
+    stock = 10,
+    tags = [],
+    popularity = 0,
+  } of entries) {
     await shop.database.query(
-      `insert into products (id, slug, name, description, category_id, price_amount, stock, created_at, updated_at)
-         values (gen_random_uuid(), $1, $2, $3, (select id from categories where slug = $4), $5, 10, now(), now())`,
-      [slug, name, description, category, price],
+      `insert into products (id, slug, name, description, category_id, price_amount, stock, tags, popularity, created_at, updated_at)
+         values (gen_random_uuid(), $1, $2, $3, (select id from categories where slug = $4), $5, $6, $7, $8, now(), now())`,
+      [slug, name, description, category, price, stock, tags, popularity],
     );
   }
 }
@@ -33,13 +45,19 @@ const search = async (query: Record<string, string>): Promise<SearchPage> =>
 const slugs = (items: { slug: string }[]) => items.map(({ slug }) => slug);
 
 describe('a search', () => {
-  it('ranks a word in a name above any number of them in a description', async () => {
+  it('ranks a word in a name above tags, and those above any number of them in a description; equals by popularity', async () => {
     await shelve(
       { slug: 'rank-often', name: 'Something', description: 'Quibblex quibblex quibblex, quibblex and quibblex. Quibblex!' },
       { slug: 'rank-name', name: 'Quibblex', description: 'A thing.' },
-      { slug: 'rank-once', name: 'Another', description: 'Not without a quibblex, and many words besides that say nothing of it.' },
+      {
+        slug: 'rank-once',
+        name: 'Another',
+        description: 'Not without a quibblex, and many words besides that say nothing of it.',
+        popularity: 7,
+      },
+      { slug: 'rank-tag', name: 'Tagged', tags: ['quibblex'] },
     );
-    expect(slugs((await search({ q: 'quibblex' })).items)).toEqual(['rank-name', 'rank-often', 'rank-once']);
+    expect(slugs((await search({ q: 'quibblex' })).items)).toEqual(['rank-name', 'rank-tag', 'rank-once', 'rank-often']);
   });
 
   it('finds words by their stem, in either case, all of them or either, and leaves some out', async () => {
@@ -79,6 +97,8 @@ describe('a search', () => {
         { slug: 'books', name: 'Books & Stationery', count: 2 },
       ],
       price: { min: { amount: 1_000, currency: 'USD' }, max: { amount: 20_000, currency: 'USD' } },
+      tags: [],
+      inStock: 5,
     };
     expect([whole.total, whole.items.length, whole.facets]).toEqual([5, 5, facets]);
     const narrowed = await search({ q: 'fribblet', category: 'books', maxPrice: '15000' });
@@ -111,7 +131,9 @@ describe('a search', () => {
   it('for nothing that there is finds nothing', async () => {
     for (const q of ['xyzzyplugh', 'the', '"', '-', '!!!', 'or', '日本', '<b>']) {
       const found = await search({ q });
-      expect([q, found]).toEqual([q, { items: [], nextCursor: null, total: 0, facets: { categories: [], price: null } }]);
+      const facets = { categories: [], tags: [], price: null, inStock: 0 };
+      const nothing = { items: [], nextCursor: null, total: 0, approximate: false, searched: { q, changed: false }, facets };
+      expect([q, found]).toEqual([q, nothing]);
     }
   });
 

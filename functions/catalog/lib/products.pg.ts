@@ -55,6 +55,9 @@ export interface ProductFilter {
   /** Bounds of the base price in US cents, both included. */
   minCents?: number | undefined;
   maxCents?: number | undefined;
+  tag?: string | undefined;
+  /** Only what can be ordered now. */
+  inStock?: boolean | undefined;
 }
 
 /** The part of a WHERE that a filter asks for; `values` receives its parameters. */
@@ -64,6 +67,8 @@ export function filterClause(filter: ProductFilter, values: unknown[]): string {
   if (filter.category !== undefined) add(($) => `p.category_id = (select id from categories where slug = ${$})`, filter.category);
   if (filter.minCents !== undefined) add(($) => `p.price_amount >= ${$}`, filter.minCents);
   if (filter.maxCents !== undefined) add(($) => `p.price_amount <= ${$}`, filter.maxCents);
+  if (filter.tag !== undefined) add(($) => `${$} = any(p.tags)`, filter.tag);
+  if (filter.inStock) clauses.push('p.stock > 0');
   return clauses.join(' and ');
 }
 

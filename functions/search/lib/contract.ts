@@ -13,18 +13,30 @@ export type SearchHit = z.infer<typeof SearchHit>;
 const searchQuery = z.strictObject({
   q: words(200),
   ...productFilters,
+  /** Only what can be ordered now. */
+  inStock: z.optional(z.enum(['true'])),
+  tag: z.optional(words(50)),
   sort: z._default(z.enum(['relevance', ...productSorts]), 'relevance'),
+  /** Searches for the words as they are typed: none is completed, mended, replaced or left out. */
+  exact: z.optional(z.enum(['true'])),
   ...paging,
 });
 
 const SearchPage = z.strictObject({
   items: z.array(SearchHit),
   nextCursor: z.nullable(z.string()),
+  /** Products that are found, after all filters. */
   total: z.int(),
-  /** Facets of all hits, before `category` and price filters: the number of hits in each category, and the range of prices. */
+  /** Whether `total` and the facets' counts are estimates, rounded to two figures: they are where very many products are found. */
+  approximate: z.boolean(),
+  /** What was searched for. `changed`: not what was typed, because nothing is found for that; `exact=true` searches for it nevertheless. */
+  searched: z.strictObject({ q: z.string(), changed: z.boolean() }),
+  /** Of all that is found, before the filters: how many in each category, with each of the 20 most frequent tags, the range of prices, how many in stock. */
   facets: z.strictObject({
     categories: z.array(z.strictObject({ slug: Slug, name: z.string(), count: z.int() })),
+    tags: z.array(z.strictObject({ tag: z.string(), count: z.int() })),
     price: z.nullable(z.strictObject({ min: Money, max: Money })),
+    inStock: z.int(),
   }),
 });
 export type SearchPage = z.infer<typeof SearchPage>;
@@ -44,7 +56,7 @@ export const searchRoute = defineRoute({
   method: 'GET',
   path: '/api/search',
   auth: 'public',
-  summary: 'Search products by words in name and description',
+  summary: 'Search products by words in name, tags, category and description; mistyped words are mended',
   query: searchQuery,
   answers: { 200: SearchPage },
   problems: ['invalid-cursor'],

@@ -6,30 +6,49 @@ import { listPage } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Query } from '#platform/http/contract.ts';
 import type { SearchHit, SearchPage, searchRoute } from './contract.ts';
-import { type HitRow, hitOrder, selectFacets, selectHits } from './hits.pg.ts';
+import { type HitRow, selectFoundProducts } from './found-products.pg.ts';
+import { hitOrder } from './hits.pg.ts';
+import { postgresIndex } from './postgres-index.pg.ts';
+import type { Found } from './product-index.ts';
 
-/** Products whose name or description hold the words, with facets to narrow the search by. */
+/** Products whose name, tags, category or description hold the words, with facets to narrow the search by. */
 export async function searchProducts(sql: Sql, query: Query<typeof searchRoute>): Promise<SearchPage> {
-  const { q, limit, cursor, skip, sort, ...filters } = query;
-  const exchange = await exchangeInto(sql, filters.currency);
-  const filter = baseFilter(filters, exchange);
-  const page = await listPage(
+  const { q, limit, cursor, skip, sort, ...asked } = query;
+  const { currency, tag, inStock, exact } = asked;
+  const exchange = await exchangeInto(sql, currency);
+  const filter = { ...baseFilter(asked, exchange), tag, inStock: inStock === 'true' };
+  let answer: Found | undefined;
+  const { items: hits, nextCursor } = await listPage(
     { limit, cursor, skip },
     {
       order: hitOrder[sort],
-      filters: { q, ...filters },
-      select: (slice) => selectHits(sql, q, filter, slice),
-      sortValue: (row) => row.sort_value,
-      itemOf: (row) => hitOf(row, exchange),
+      filters: { q, ...asked },
+      select: async ({ after, skip, limit }) => {
+        answer = await postgresIndex.find(sql, { q, exact: exact === 'true', filter, sort, after, skip, limit });
+        return answer.hits;
+      },
+      sortValue: (hit) => hit.place,
+      itemOf: (hit) => hit,
     },
   );
-  const facets = await selectFacets(sql, q, filter);
+  if (!answer) throw new Error('the index was asked');
+  const { total, approximate, searched, marks, facets } = answer;
+  const ids = hits.map(({ id }) => id);
+  const rows = new Map((answer.rows ?? (await selectFoundProducts(sql, ids, marks))).map((row) => [row.id, row]));
   return {
-    ...page,
-    total: facets.total,
+    items: ids.flatMap((id) => {
+      const row = rows.get(id);
+      return row ? [hitOf(row, exchange)] : []; // what is no longer sold is left out
+    }),
+    nextCursor,
+    total,
+    approximate,
+    searched,
     facets: {
       categories: facets.categories,
+      tags: facets.tags,
       price: facets.min === null || facets.max === null ? null : { min: priceIn(facets.min, exchange), max: priceIn(facets.max, exchange) },
+      inStock: facets.inStock,
     },
   };
 }
