@@ -195,6 +195,12 @@ export const problems = {
     meaning: 'The stock is not `expectedStock` any more; adds `stock`.',
     advice: 'Look again, and send what it should be now.',
   },
+  'synonym-exists': {
+    kind: 'conflict',
+    meaning: 'What is said has this meaning already: words count by what is searched for, so `Couches` is `couch`.',
+    advice: 'Change the one that is there.',
+  },
+  'synonym-not-found': { kind: 'missing', meaning: 'There is no synonym with this id.', advice: 'List the synonyms.' },
   timeout: {
     kind: 'outage',
     meaning: 'The request took too long and was given up.',

@@ -41,6 +41,7 @@ const exceptions: Record<string, Partial<RoundTrips>> = {
   'POST /api/payment/create-intent': { postgres: 7 },
   'POST /api/payment/refund': { postgres: 20 },
   'POST /api/payment/webhook': { postgres: 7 },
+  'PUT /api/admin/synonyms/{id}': { postgres: 6 }, // begin · lock · what of it is searched for · write · audit log · commit
   'PUT /api/auth/password': { postgres: 8 }, // the last is the event, by which the shopper hears of it
   'PUT /api/cart/update': { postgres: 1 },
   'PUT /api/orders/{id}/status': { postgres: 9 },

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Product, productFilters, productSorts, Slug } from '#functions/catalog/lib/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { paging, words } from '#platform/http/schemas.ts';
+import { Instant, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 import { Money } from '#platform/money.ts';
 
 export const SearchHit = z.extend(Product, {
@@ -61,4 +61,61 @@ export const searchRoute = defineRoute({
   answers: { 200: SearchPage },
   problems: ['invalid-cursor'],
   cacheable: true,
+});
+
+export const Synonym = z.strictObject({
+  id: Uuid,
+  /** What shoppers type: a word, or two. */
+  said: z.string(),
+  /** What is searched for as well. */
+  means: z.string(),
+  /** Whether who types what it means is shown what is said, too. */
+  bothWays: z.boolean(),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+export type Synonym = z.infer<typeof Synonym>;
+
+const synonymBody = z.strictObject({ said: words(100), means: words(100), bothWays: z.optional(z.boolean()) });
+const synonymId = z.strictObject({ id: Uuid });
+
+export const listSynonymsRoute = defineRoute({
+  method: 'GET',
+  path: '/api/admin/synonyms',
+  auth: 'admin',
+  summary: 'List synonyms by what is said; with q those that hold it in either side',
+  query: z.strictObject({ q: z.optional(words(100)), ...paging }),
+  answers: { 200: page(Synonym) },
+  problems: ['invalid-cursor'],
+});
+
+export const createSynonymRoute = defineRoute({
+  method: 'POST',
+  path: '/api/admin/synonyms',
+  auth: 'admin',
+  summary: 'Add a synonym: who types what is said is shown what it means, too',
+  body: synonymBody,
+  answers: { 201: Synonym },
+  problems: ['synonym-exists'],
+});
+
+export const updateSynonymRoute = defineRoute({
+  method: 'PUT',
+  path: '/api/admin/synonyms/{id}',
+  auth: 'admin',
+  summary: 'Change a synonym; bothWays stays as it is where it is left out',
+  params: synonymId,
+  body: synonymBody,
+  answers: { 200: Synonym },
+  problems: ['synonym-not-found', 'synonym-exists'],
+});
+
+export const deleteSynonymRoute = defineRoute({
+  method: 'DELETE',
+  path: '/api/admin/synonyms/{id}',
+  auth: 'admin',
+  summary: 'Delete a synonym',
+  params: synonymId,
+  answers: { 204: null },
+  problems: ['synonym-not-found'],
 });

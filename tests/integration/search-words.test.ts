@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listSynonymsRoute } from '#functions/search/lib/contract.ts';
+import { countWords } from '#functions/search/lib/count-words.ts';
+import type { Sql } from '#platform/db/sql.ts';
+import { type Person, signIn } from '#tests/support/people.ts';
+import { type Shop, startShop } from '#tests/support/shop.ts';
+import { walk } from '#tests/support/walk.ts';
+
+let shop: Shop;
+let admin: Person;
+beforeAll(async () => {
+  shop = await startShop({ REDIS_URL: '' }); // copies would show what was a moment ago
+  admin = await signIn(shop, 'admin');
+});
+afterAll(() => shop.end());
+
+const create = (body: object) => admin.call('/api/admin/synonyms', { body });
+const put = (id: string, body: object) => admin.call(`/api/admin/synonyms/${id}`, { method: 'PUT', body });
+const remove = (id: string) => admin.call(`/api/admin/synonyms/${id}`, { method: 'DELETE' });
+
+describe('a synonym', () => {
+  it('is there once, however it is written', async () => {
+    expect((await create({ said: 'zither', means: 'tennis racket' })).status).toBe(201);
+    for (const pair of [
+      { said: 'Zithers', means: 'racket, tennis' },
+      { said: ' ZITHER ', means: 'a tennis racket!' },
+    ])
+      expect((await create(pair)).body).toMatchObject({ status: 409, code: 'synonym-exists' });
+    const { body } = await create({ said: 'zither', means: 'skis' });
+    expect((await put(body.id, { said: 'zither', means: 'tennis rackets' })).body).toMatchObject({ status: 409, code: 'synonym-exists' });
+    expect((await put(body.id, { said: 'Zither', means: 'Skis' })).status).toBe(200);
+  });
+
+  it('needs words that can be searched for on either side, of which there are not too many, and not the same ones', async () => {
+    for (const [pair, pointer] of [
+      [{ said: 'the', means: 'sofa' }, '/said'],
+      [{ said: '🛋️', means: 'sofa' }, '/said'],
+      [{ said: 'davenport', means: '& | !' }, '/means'],
+      [{ said: 'one long brown davenport', means: 'sofa' }, '/said'],
+      [{ said: 'davenport', means: 'one long brown sofa', bothWays: true }, '/means'],
+      [{ said: 'Sofas', means: 'sofa' }, '/means'],
+    ] as const)
+      expect((await create(pair)).body, JSON.stringify(pair)).toMatchObject({
+        status: 400,
+        code: 'invalid-request',
+        errors: [{ pointer }],
+      });
+    expect((await create({ said: 'davenport', means: 'one long brown sofa' })).status).toBe(201);
+  });
+
+  it('that there is not can be neither changed nor deleted', async () => {
+    expect((await put(randomUUID(), { said: 'a1', means: 'b1' })).body).toMatchObject({ status: 404, code: 'synonym-not-found' });
+    expect((await remove(randomUUID())).body).toMatchObject({ status: 404, code: 'synonym-not-found' });
+  });
+});
+
+describe('the list of synonyms', () => {
+  it('has those of the catalog from the start, each once, page by page', async () => {
+    const all = await walk(admin, listSynonymsRoute, {}, 50);
+    const said = all.map((one: { said: string }) => one.said);
+    expect(said).toEqual(expect.arrayContaining(['couch', 'cell phone', 'sneakers', 'frying pan']));
+    expect(new Set(all.map(({ id }: { id: string }) => id)).size).toBe(all.length);
+    expect(all.length).toBeGreaterThan(80);
+  });
+
+  it('is narrowed by what either side holds, as it is written', async () => {
+    const named = async (q: string) =>
+      (await walk(admin, listSynonymsRoute, { q })).map((one: { said: string; means: string }) => [one.said, one.means]);
+    expect(await named('SOFA')).toEqual(
+      expect.arrayContaining([
+        ['settee', 'sofa'],
+        ['couch', 'sofa'],
+      ]),
+    );
+    expect(await named('%')).toEqual([]);
+    expect(await named("x' or true --")).toEqual([]);
+  });
+
+  it('is for admins', async () => {
+    const shopper = await signIn(shop, 'shopper');
+    const id = randomUUID();
+    const pair = { said: 'one', means: 'two' };
+    for (const [path, call] of [
+      ['/api/admin/synonyms', {}],
+      ['/api/admin/synonyms', { body: pair }],
+      [`/api/admin/synonyms/${id}`, { method: 'PUT', body: pair }],
+      [`/api/admin/synonyms/${id}`, { method: 'DELETE' }],
+    ] as const) {
+      expect((await shop.call(path, call)).status).toBe(401);
+      expect((await shopper.call(path, call)).body).toMatchObject({ status: 403, code: 'admin-only' });
+    }
+  });
+});
+
+describe('the schedule that keeps the words of the catalog', () => {
+  const sql: Sql = (text, values = []) => shop.database.query(text, [...values]);
+  const run = (sizes = {}, signal = new AbortController().signal) => countWords(sql, { now: new Date(), signal, ...sizes });
+  const shelve = (name: string, more = '') =>
+    shop.database.query(
+      `insert into products (id, slug, name, description, price_amount, stock, created_at, updated_at)
+         values (gen_random_uuid(), $1, $2, $3, 100, 1, now(), now())`,
+      [randomUUID(), name, more],
+    );
+  const archive = (name: string) =>
+    shop.database.query('update products set archived_at = now(), updated_at = now() where name = $1', [name]);
+  const known = async (...words: string[]) =>
+    (await shop.database.query<{ word: string }>('select word from words where word = any($1) order by word', [words])).map(
+      ({ word }) => word,
+    );
+
+  it('counts each word as often as products have it, and writes nothing where nothing changed', async () => {
+    await shop.database.query('update words set products = 1000');
+    await run();
+    const wrong = await shop.database.query(`select word, w.products from words w where products <>
+      (select count(*) from products p where p.w_all @@ quote_literal(w.lexeme)::tsquery and p.archived_at is null)`);
+    expect(wrong).toEqual([]);
+    expect(await run()).toMatchObject({ added: 0, changed: 0, removed: 0 });
+  });
+
+  it('adds words of products that were written past the shop, and removes those of products that are gone', async () => {
+    await shelve('Zampogna', 'With a crumhorn beside it.');
+    await run();
+    expect(await known('zampogna', 'crumhorn', 'beside')).toEqual(['beside', 'crumhorn', 'zampogna']);
+    await archive('Zampogna');
+    await run();
+    expect(await known('zampogna', 'crumhorn', 'beside')).toEqual(['beside']);
+  });
+
+  it('keeps words that only a category or a synonym has', async () => {
+    await shop.database.query(
+      `insert into categories (id, slug, name, description) values (gen_random_uuid(), 'luthiery', 'Luthiery', '')`,
+    );
+    await shop.database.query(`insert into words (word, lexeme) select word, lexeme from words_in('Luthiery')`);
+    await create({ said: 'sackbut', means: 'trombone', bothWays: true });
+    await run();
+    expect(await known('luthiery', 'sackbut', 'trombone')).toEqual(['luthiery', 'sackbut', 'trombone']);
+  });
+
+  it('goes on where a run without time for more has stopped', async () => {
+    const names = ['Aulos', 'Dulcian', 'Rackett', 'Shawmpipe', 'Tarogato'];
+    for (const name of names) await shelve(name);
+    await shop.database.query(`insert into words (word, lexeme) values ('aardvarkish', 'aardvarkish'), ('zzyzx', 'zzyzx')`);
+    const wanted = names.map((name) => name.toLowerCase());
+    let runs = 0;
+    while ((await known(...wanted)).length < wanted.length || (await known('aardvarkish', 'zzyzx')).length > 0) {
+      expect(++runs).toBeLessThan(100);
+      const stop = new AbortController();
+      let statements = 0;
+      const briefly: Sql = (text, values) => {
+        if (++statements === 3) stop.abort();
+        return sql(text, values);
+      };
+      await countWords(briefly, { now: new Date(), signal: stop.signal, products: 20, words: 100 });
+    }
+    expect(runs).toBeGreaterThan(2);
+  });
+});
