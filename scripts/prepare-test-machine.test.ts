@@ -15,15 +15,20 @@ describe('what to do on a machine', () => {
 
   test('as root on Debian, install what is missing and nothing else', () => {
     expect(planFor({ ...here, redis: null }, debian)).toEqual({ do: 'install', packages: ['redis-server'] });
-    expect(planFor({ ...here, chromium: null }, debian)).toEqual({ do: 'install', packages: ['chromium'] });
-    expect(planFor({ redis: null, chromium: null }, debian)).toEqual({ do: 'install', packages: ['redis-server', 'chromium'] });
+    expect(planFor({ ...here, chromium: null }, debian)).toEqual({ do: 'install', packages: ['chromium-headless-shell'] });
+    expect(planFor({ redis: null, chromium: null }, debian)).toEqual({
+      do: 'install',
+      packages: ['redis-server', 'chromium-headless-shell'],
+    });
   });
 
   test('as anybody else, give up with the command to run', () => {
     const plan = planFor({ redis: null, chromium: null }, { ...debian, root: false });
     expect(plan).toMatchObject({
       do: 'give up',
-      message: expect.stringContaining('sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server chromium\n'),
+      message: expect.stringContaining(
+        'sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server chromium-headless-shell\n',
+      ),
     });
   });
 
@@ -45,14 +50,17 @@ describe('which browser', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'kelvo-browsers-'));
-    for (const name of ['google-chrome', 'chromium', 'own']) writeFileSync(join(folder, name), '#!/bin/sh\n', { mode: 0o755 });
+    for (const name of ['google-chrome', 'chromium', 'chromium-headless-shell', 'own'])
+      writeFileSync(join(folder, name), '#!/bin/sh\n', { mode: 0o755 });
     writeFileSync(join(folder, 'text'), '');
     chmodSync(join(folder, 'text'), 0o644);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('Chromium before Chrome on PATH', () => {
-    expect(findChromium({ PATH: folder })).toBe(join(folder, 'chromium'));
+  test('the one without windows before Chromium, and Chromium before Chrome on PATH', () => {
+    expect(findChromium({ PATH: folder }, [])).toBe(join(folder, 'chromium-headless-shell'));
+    rmSync(join(folder, 'chromium-headless-shell'));
+    expect(findChromium({ PATH: folder }, [])).toBe(join(folder, 'chromium'));
   });
 
   test('the one that CHROMIUM_PATH names before all', () => {

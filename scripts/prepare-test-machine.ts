@@ -21,8 +21,10 @@ export type Plan = { do: 'nothing' } | { do: 'install'; packages: string[] } | {
 
 const packages: Record<keyof Found, { apt: string; brew: string }> = {
   redis: { apt: 'redis-server', brew: 'redis' },
-  chromium: { apt: 'chromium', brew: '--cask chromium' },
+  chromium: { apt: 'chromium-headless-shell', brew: '--cask chromium' },
 };
+/** Where the system has no package of the first, the second does, with more work for the processor. */
+const instead: Record<string, string> = { 'chromium-headless-shell': 'chromium' };
 const tools = Object.keys(packages) as (keyof Found)[];
 
 /** What to do, given what the machine has. */
@@ -41,11 +43,18 @@ export function planFor(found: Found, { platform, apt, root }: Machine): Plan {
   return { do: 'give up', message: `The tests need ${missing.join(' and ')}. ${how}${browser}` };
 }
 
-/** The browser that CHROMIUM_PATH names, else the first Chromium or Chrome on PATH, or null. */
-export function findChromium(env: Record<string, string | undefined> = process.env): string | null {
+/**
+ * The browser that CHROMIUM_PATH names, else the first Chromium or Chrome on PATH, or null. The shell before the others: it is Chromium without
+ * windows, and the tests of the SPA cost a third less processor time with it.
+ * @param system folders to look into after those on PATH
+ */
+export function findChromium(
+  env: Record<string, string | undefined> = process.env,
+  system: readonly string[] = ['/usr/bin'],
+): string | null {
   if (env.CHROMIUM_PATH) return isExecutable(env.CHROMIUM_PATH) ? env.CHROMIUM_PATH : null;
-  const folders = [...(env.PATH ?? '').split(delimiter), '/usr/bin'];
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+  const folders = [...(env.PATH ?? '').split(delimiter), ...system];
+  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable) ?? null;
 }
 
@@ -78,6 +87,9 @@ function aptGet(...args: string[]): void {
   if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed (${status}):\n${stdout ?? ''}${stderr ?? ''}`);
 }
 
+/** Whether apt can install a package, as far as it knows since its last update. */
+const aptHas = (name: string): boolean => spawnSync('apt-cache', ['show', '--quiet', name], { stdio: 'ignore' }).status === 0;
+
 function main(): void {
   const began = performance.now();
   const named = process.env.CHROMIUM_PATH;
@@ -90,8 +102,9 @@ function main(): void {
     console.log(`Installing ${plan.packages.join(' and ')} for the tests …`);
     withoutStartingServices(() => {
       aptGet('update');
+      const packages = plan.packages.map((name) => (aptHas(name) ? name : (instead[name] ?? name)));
       // A machine that has just started may be installing its updates: wait for it.
-      aptGet('-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '--no-install-recommends', ...plan.packages);
+      aptGet('-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '--no-install-recommends', ...packages);
     });
   }
   const { redis, chromium } = find();

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type Shop, type ShopOptions, startShop } from '#tests/support/shop.ts';
 import { demoUsers } from '../../db/seed/users.ts';
-
-const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+import { findChromium } from '../../scripts/prepare-test-machine.ts';
 
 /** A browser like any other: one that says it has no window is taken for a robot, and its views count for nothing. */
 export const userAgent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
@@ -28,7 +26,7 @@ export function useShop(variables: () => Record<string, string> = () => ({}), op
   const seeded = new Set<string>();
 
   beforeAll(async () => {
-    const executablePath = process.env.CHROMIUM_PATH ?? browsers.find((path) => existsSync(path));
+    const executablePath = findChromium();
     if (!executablePath) throw new Error('No Chromium here: install one, or name it in CHROMIUM_PATH.');
     [shop, browser] = await Promise.all([
       startShop(variables(), options),
@@ -53,11 +51,18 @@ export function useShop(variables: () => Record<string, string> = () => ({}), op
       return shop;
     },
     /**
-     * A shopper with an empty browser profile; further tabs are `page.context().newPage()`.
+     * A shopper with an empty browser profile, who wants no moving things, so that nothing waits for an animation to end. Further tabs are
+     * `page.context().newPage()`.
      * @param options replace those of the browser's context
      */
     async shopper(options: BrowserContextOptions = {}): Promise<Page> {
-      const context = await browser.newContext({ baseURL: shop.url, locale: 'en-US', timezoneId: 'UTC', ...options });
+      const context = await browser.newContext({
+        baseURL: shop.url,
+        locale: 'en-US',
+        timezoneId: 'UTC',
+        reducedMotion: 'reduce',
+        ...options,
+      });
       context.setDefaultTimeout(15_000);
       context.on('weberror', (error) => complaints.push(error.error().message));
       open.push(context);
