@@ -15,11 +15,12 @@ const mayUse = {
     '(analytics|auth|cart)/lib/sweep\\.pg',
     'currency/lib/(exchange-rates\\.pg|feed-state)',
     'notifications/lib/notifications\\.pg',
+    'recommendations/lib/affinities\\.pg',
   ], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
   payments: ['catalog', 'currency', 'orders'],
-  recommendations: ['cart', 'catalog', 'currency'], // what goes with a product or a cart
+  recommendations: ['cart', 'catalog', 'currency', 'orders'], // what goes with a product or a cart, learned from orders
   search: ['catalog', 'currency'],
   shipping: ['cart', 'currency'],
 };
@@ -42,7 +43,9 @@ const sharedStores = {
   'catalog/lib/products.pg.ts': ['analytics', 'recommendations', 'search'], // a bestseller, a recommendation or a hit is a product's row with marked words: the same columns, filters and sorts
   'currency/lib/exchange-rates.pg.ts': ['ops', 'orders'], // the same schedule; an order reads the rate that it keeps in the statement that reads its products
   'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
+  'orders/lib/bought-together.pg.ts': ['recommendations'], // what goes together is learned from orders where they are
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
+  'recommendations/lib/affinities.pg.ts': ['ops'], // the same schedule
 };
 
 /**
@@ -95,6 +98,7 @@ const pureInDomains = [
   'payments/lib/refund-failures',
   'payments/lib/stripe-errors',
   'payments/lib/webhook-signature',
+  'recommendations/lib/affinity',
   'shipping/lib/methods',
 ].map((file) => `^functions/${file}\\.ts$`);
 const pureInPlatform = [

@@ -75,6 +75,12 @@ const rowsOf: Record<keyof typeof retention, (at: Date) => Promise<unknown>> = {
       `insert into product_sales (day, product_id, currency, pieces, revenue, counted) values ($1, $2, 'USD', 5, 500, 5)`,
       [at, randomUUID()],
     ),
+  productAffinities: (at) =>
+    shop.database.query('insert into product_affinity (product_id, other_id, score, trained_at) values ($1, $2, 0.5, $3)', [
+      randomUUID(),
+      randomUUID(),
+      at,
+    ]),
 };
 const kinds = Object.keys(retention) as (keyof typeof retention)[];
 const none = Object.fromEntries(kinds.map((kind) => [kind, 0]));
