@@ -9,20 +9,24 @@ create function shop_fold(said text) returns text immutable strict parallel safe
               else lower(public.unaccent('public.unaccent'::regdictionary, normalize(translate(said, '©®™', '   '), nfc))) end;
 
 -- The one way in which text is parted into words, of documents and queries alike. What stands between letters and digits parts words
--- ("usb-c/hdmi": usb c hdmi); what was joined is added in one word ("wi-fi": wifi, "l'oreal": loreal, "at&t": att), and parted where letters
--- meet digits ("wh-1000xm5": wh1000xm5, wh 1000 xm 5), so that model numbers are found with and without hyphens. 3.5 is not 35.
+-- ("usb-c/hdmi": usb c hdmi); what was joined is added in one word ("wi-fi": wifi, "l'oreal": loreal, "at&t": att, on both sides of a slash, too:
+-- usbc hdmi), and parted where letters meet digits ("wh-1000xm5": wh1000xm5, wh 1000 xm 5), so that model numbers are found with and without
+-- hyphens. 3.5 is not 35.
 create function shop_spellings(said text) returns text immutable strict parallel safe language plpgsql as $$
 declare
   folded text := public.shop_fold(said);
   spellings text := translate(folded, '-./@_&+''<>~', '           ');
   joined text;
+  piece text;
 begin
   for joined in
-    select piece[1] from regexp_matches(folded,
-      '[[:alnum:]]+(?:(?:[-/@_&+'']|\.(?![0-9]))[[:alnum:]]+)+|[[:alpha:]]+[0-9][[:alnum:]]*|[0-9]+[[:alpha:]][[:alnum:]]*', 'g') as piece
+    select piece_of[1] from regexp_matches(folded,
+      '[[:alnum:]]+(?:(?:[-/@_&+'']|\.(?![0-9]))[[:alnum:]]+)+|[[:alpha:]]+[0-9][[:alnum:]]*|[0-9]+[[:alpha:]][[:alnum:]]*', 'g') as piece_of
   loop
-    spellings := spellings || ' ' || regexp_replace(joined, '[^[:alnum:]]', '', 'g') || ' ' ||
-      regexp_replace(joined, '[^[:alnum:]]|(?<=[[:alpha:]])(?=[0-9])|(?<=[0-9])(?=[[:alpha:]])', ' ', 'g');
+    foreach piece in array case when joined like '%/%' then joined || string_to_array(joined, '/') else array[joined] end loop
+      spellings := spellings || ' ' || regexp_replace(piece, '[^[:alnum:]]', '', 'g') || ' ' ||
+        regexp_replace(piece, '[^[:alnum:]]|(?<=[[:alpha:]])(?=[0-9])|(?<=[0-9])(?=[[:alpha:]])', ' ', 'g');
+    end loop;
   end loop;
   return spellings;
 end

@@ -28,7 +28,7 @@ const exceptions: Record<string, Partial<RoundTrips>> = {
   'DELETE /api/cart/{sessionId}/item/{productId}': { postgres: 1 },
   'DELETE /api/categories/{id}': { postgres: 6 },
   'DELETE /api/products/{id}': { postgres: 7 },
-  'GET /api/products/search': { postgres: 3 }, // words · hits · facets
+  'GET /api/products/search': { postgres: 2 }, // words · counts and page
   'POST /api/beacon': { postgres: 1 },
   'POST /api/cart/add': { postgres: 1 },
   'POST /api/cart/merge': { postgres: 1, redis: 2 },

@@ -129,7 +129,7 @@ describe('a search', () => {
   });
 
   it('for nothing that there is finds nothing', async () => {
-    for (const q of ['xyzzyplugh', 'the', '"', '-', '!!!', 'or', '日本', '<b>']) {
+    for (const q of ['xyzzyplugh', 'of', '"', '-kettle', '-"a b"', '-', '!!!', 'or', '日本', '<b>']) {
       const found = await search({ q });
       const facets = { categories: [], tags: [], price: null, inStock: 0 };
       const nothing = { items: [], nextCursor: null, total: 0, approximate: false, searched: { q, changed: false }, facets };

@@ -7,7 +7,7 @@ import type { Sql } from '#platform/db/sql.ts';
 import type { Query } from '#platform/http/contract.ts';
 import type { SearchHit, SearchPage, searchRoute } from './contract.ts';
 import { type HitRow, selectFoundProducts } from './found-products.pg.ts';
-import { hitOrder } from './hits.pg.ts';
+import { hitOrder } from './match.pg.ts';
 import { postgresIndex } from './postgres-index.pg.ts';
 import type { Found } from './product-index.ts';
 

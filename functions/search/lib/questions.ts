@@ -1,0 +1,106 @@
+import type { Typed } from './typed-words.ts';
+
+/** What the catalog knows of a typed word, a phrase or two neighbours: as `readWords` reads it. */
+interface Known {
+  ord: number;
+  size: 1 | 2;
+  query: string;
+  named: string;
+  known: boolean;
+  also: string[];
+  meant: { word: string; query: string }[];
+}
+
+/** One thing to search for: the text of a tsquery, and how a person would type it. */
+export interface Asked {
+  tsquery: string;
+  q: string;
+  changed: boolean;
+}
+
+interface Part {
+  query: string;
+  said: string;
+  changed: boolean;
+}
+
+const anyOf = (queries: readonly string[]) => `(${queries.filter((query) => query !== '').join(' | ')})`;
+
+/**
+ * What to search for, one after the other until something is found: all words; all but one of three or four; any of them. Words in quotes and left out
+ * ones are taken at their word, and so is everything with `exact`: then there is one question.
+ */
+export function questionsOf(typed: readonly Typed[], words: readonly Known[], exact: boolean): Asked[] {
+  const single = new Map(words.filter(({ size }) => size === 1).map((row) => [row.ord, row]));
+  const wanted = typed
+    .map((one, i) => ({ ...one, row: single.get(i + 1) }))
+    .filter(({ not, row }) => !not && row && (row.query || row.named));
+  // Words like "the" are searched for only where there are no others: then in names.
+  const telling = wanted.filter(({ row }) => row?.query !== '');
+  const asked = telling.length > 0 ? telling : wanted;
+  const left = typed.flatMap(({ not, said }, i) => {
+    const query = single.get(i + 1)?.query;
+    return not && query ? [{ query: `!(${query})`, said: `-${said}` }] : [];
+  });
+  if (asked.length === 0) return [];
+
+  const groups = new Map<number, Part[]>();
+  const pairs = new Map(words.filter(({ size, also }) => size === 2 && also.length > 0).map((row) => [row.ord, row]));
+  for (let i = 0; i < asked.length; i++) {
+    const one = asked[i];
+    if (!one?.row) continue;
+    const parts = groups.get(one.group) ?? [];
+    groups.set(one.group, parts);
+    const next = asked[i + 1];
+    const pair = pairs.get(one.row.ord);
+    if (pair && next?.row?.ord === one.row.ord + 1) {
+      parts.push({
+        query: anyOf([`(${ownQuery(one.row)} & ${ownQuery(next.row)})`, ...pair.also]),
+        said: `${one.said} ${next.said}`,
+        changed: false,
+      });
+      i += 1;
+    } else parts.push(partOf(one.row, one.phrase ? `"${one.said}"` : one.said));
+  }
+
+  const all = [...groups.values()];
+  const parts = all.flat();
+  const changed = parts.some((part) => part.changed);
+  const without = (query: string) => [`(${query})`, ...left.map((one) => one.query)].join(' & ');
+  const ask = (query: string, q: string, isChanged: boolean): Asked => ({
+    tsquery: without(query),
+    q: [q, ...left.map((one) => one.said)].join(' '),
+    changed: isChanged,
+  });
+
+  const questions = [
+    ask(
+      all.map((group) => group.map(({ query }) => query).join(' & ')).join(' | '),
+      all.map((group) => group.map(({ said }) => said).join(' ')).join(' or '),
+      changed,
+    ),
+  ];
+  if (exact || parts.length < 2 || all.length > 1 || wanted.some(({ phrase }) => phrase)) return questions;
+  const either = parts.map(({ said }) => said).join(' or ');
+  if (parts.length === 3 || parts.length === 4) {
+    const butOne = parts.map(
+      (_, i) =>
+        `(${parts
+          .filter((_, j) => j !== i)
+          .map(({ query }) => query)
+          .join(' & ')})`,
+    );
+    questions.push(ask(butOne.join(' | '), either, true));
+  }
+  questions.push(ask(parts.map(({ query }) => query).join(' | '), either, true));
+  return questions;
+}
+
+/** A word's own query; of one that is too common, in names. */
+const ownQuery = ({ query, named }: Known) => `(${query || named})`;
+
+function partOf(row: Known, said: string): Part {
+  const [likeliest] = row.meant;
+  if (row.known || !likeliest) return { query: anyOf([ownQuery(row), ...row.also]), said, changed: false };
+  return { query: anyOf(row.meant.map(({ query }) => `(${query})`)), said: likeliest.word, changed: true };
+}

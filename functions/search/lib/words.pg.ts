@@ -1,0 +1,101 @@
+import type { Sql } from '#platform/db/sql.ts';
+import type { Typed } from './typed-words.ts';
+
+/** A typed word or phrase, or two neighbours (`size` 2), with all that the catalog knows of it. Queries are texts of tsqueries. */
+export interface WordRow {
+  /** Which of the typed ones, from 1; of two neighbours the first. */
+  ord: number;
+  size: 1 | 2;
+  /** How products have it, in any spelling. Empty: a word too common to search for ("the"). */
+  query: string;
+  /** How names have it, such words too. */
+  named: string;
+  known: boolean;
+  /** What stands for it: categories, synonyms, both neighbours in one word. */
+  also: string[];
+  /** What was probably meant, when it is not known, the likeliest first. */
+  meant: { word: string; query: string }[];
+}
+
+/** What stands for a word besides itself. @param query, lexemes, of the word, as SQL */
+const standIns = (query: string, lexemes: string) => `
+  select quote_literal('category ' || c.id) as query from categories c where c.words @@ ${query}
+  union all
+  select '(' || plainto_tsquery('pg_catalog.english', shop_fold(y.means))::text || ')' from synonyms y
+   where y.key = strip(${lexemes})::text and numnode(plainto_tsquery('pg_catalog.english', shop_fold(y.means))) > 0`;
+
+/**
+ * One statement for everything. `spans` are the typed words, and pairs of neighbours. A span is known when products, categories or synonyms have it;
+ * model numbers and words of one or two letters count as known. For one that is not, three things are tried, each only if the one before gave nothing:
+ * `begun`, words that begin so, for the last word; `slipped`, words that share a key (`slips`) and differ by two letters at most; `apart`,
+ * two words that were typed as one.
+ * A range of the index, `>= begin and < begin || chr(1114111)`, because `like begin || '%'` with a variable cannot use it. levenshtein refuses more
+ * than 255 bytes: words are cut to 40 letters before.
+ */
+const statement = `
+with typed as (
+  select ord::integer, phrase, plain, grouped, folded,
+         regexp_replace(folded, '[^[:alnum:]]', '', 'g') as word,
+         trim(regexp_replace(folded, '[^[:alnum:]]+|(?<=[[:alpha:]])(?=[0-9])|(?<=[0-9])(?=[[:alpha:]])', ' ', 'g')) as apart
+    from unnest($1::text[], $2::boolean[], $3::boolean[], $4::integer[]) with ordinality as t (said, phrase, plain, grouped, ord),
+         shop_fold(said) as folded),
+spans as (
+  select ord, 1 as size, plain, word, apart,
+         case when phrase then phraseto_tsquery('pg_catalog.english', regexp_replace(folded, '[^[:alnum:]]+', ' ', 'g'))
+              else plainto_tsquery('pg_catalog.english', word)
+                || case when apart = word then '' else phraseto_tsquery('public.shop_names', apart) end end as query,
+         case when phrase then phraseto_tsquery('public.shop_names', regexp_replace(folded, '[^[:alnum:]]+', ' ', 'g'))
+              else plainto_tsquery('public.shop_names', word) end as named
+    from typed
+  union all
+  select a.ord, 2, true, a.word || b.word, a.apart || ' ' || b.apart, plainto_tsquery('pg_catalog.english', a.apart || ' ' || b.apart), ''
+    from typed a join typed b on b.ord = a.ord + 1 and b.grouped = a.grouped where a.plain and b.plain),
+known as (
+  select s.*, also,
+         not plain or size = 2 or also <> '{}' or numnode(query) = 0 or exists (select from words w where w.lexeme = (ts_lexize('pg_catalog.english_stem', s.word))[1])
+           or not exists (select from string_to_table(s.apart, ' ') a where a ~ '^[[:alpha:]]{3,}$'
+                             and not exists (select from words w where w.lexeme = (ts_lexize('pg_catalog.english_stem', a))[1])) as known
+    from spans s cross join lateral (
+      select array(${standIns('s.query', 'shop_words(s.apart)')}
+                   union all select quote_literal(w.lexeme) from words w where s.size = 2 and w.word = s.word) as also where s.plain and not $5
+      union all select '{}' where not s.plain or $5) a),
+mended as (
+  select s.ord, m.word, m.lexemes, m.place
+    from (select k.*, (ts_lexize('pg_catalog.english_stem', word))[1] as lexeme from known k where not known and not $5) s
+    cross join lateral (
+      with begun as materialized (
+        select w.word, array[w.lexeme] as lexemes, row_number() over (order by w.products desc, w.word) as place from words w
+         where s.ord = cardinality($1) and w.word >= s.word collate "C" and w.word < (s.word || chr(1114111)) collate "C"
+         order by w.products desc, w.word limit 8),
+      slipped as materialized (
+        select word, array[lexeme] as lexemes, row_number() over (order by products desc, word) as place from (
+          select *, rank() over (order by slip) as nearest from (
+            select w.*, least(levenshtein(w.word, s.word), levenshtein(w.word, s.lexeme)) - (left(w.word, 1) = left(s.word, 1))::integer * 0.5 as slip
+              from words w where not exists (select from begun) and w.slips && (slips(left(s.word, 12)) || slips(left(coalesce(s.lexeme, s.word), 12)))) w
+           where slip <= case when length(s.word) < 4 then 1 else 2 end) w
+         where nearest = 1 order by products desc, word limit 3),
+      apart as (
+        select l.word || ' ' || r.word, array[l.lexeme, r.lexeme], 1 from generate_series(3, length(s.word) - 3) i
+          cross join lateral (select * from words where word = left(s.word, i) limit 1) l -- limit: looked up one by one, and not by reading all
+          cross join lateral (select * from words where word = substr(s.word, i + 1) limit 1) r
+         where not exists (select from begun) and not exists (select from slipped))
+      select * from begun union all select * from slipped union all select * from apart) m)
+select ord, size, query::text, named::text, known, also,
+       coalesce((select json_agg(json_build_object('word', m.word, 'query', concat_ws(' | ', plainto_tsquery('pg_catalog.english', m.word)::text,
+                   (select string_agg(y.query, ' | ') from (${standIns(`plainto_tsquery('pg_catalog.english', m.word)`, 'shop_words(m.word)')}) y))) order by m.place)
+                   from mended m where m.ord = known.ord and known.size = 1), '[]') as meant
+  from known order by ord, size`;
+
+/**
+ * What the catalog knows of each typed word.
+ * @param exact words stand for nothing but themselves
+ */
+export function readWords(sql: Sql, typed: readonly Typed[], exact: boolean): Promise<WordRow[]> {
+  return sql<WordRow>(statement, [
+    typed.map(({ said }) => said),
+    typed.map(({ phrase }) => phrase),
+    typed.map(({ phrase, not }) => !phrase && !not),
+    typed.map(({ group }) => group),
+    exact,
+  ]);
+}

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SearchPage, searchRoute } from '#functions/search/lib/contract.ts';
+import { encodeCursor } from '#platform/db/cursor.ts';
+import { newId } from '#platform/ids.ts';
+import { type Shop, startShop } from '#tests/support/shop.ts';
+import { conforming } from '#tests/support/walk.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await startShop({ REDIS_URL: '' }); // copies would show what was a moment ago
+  await shelve(
+    'Zony WH-1000XM5',
+    'L’Oréalz Elixir',
+    'AT&T Zandset',
+    'USB-C/HDMI Zadapter',
+    'Wi-Fi Zouter',
+    'WiFi Zouter',
+    'The Who',
+    'It',
+    'Crème Brûléez',
+  );
+  await shelve(
+    'Zimzambar',
+    'Zimzambar Quellpot',
+    'Quellpot',
+    'Zimzambar Quellpot Jarl',
+    'Zebble Knurd',
+    'Smørrebrødz',
+    'Jack Plugz 3.5mm',
+    'Plugz 35mm',
+  );
+  for (const [said, means] of [
+    ['fauteuil', 'chair'],
+    ['cell phone', 'smartphone'],
+  ])
+    await shop.database.query('insert into synonyms (id, said, means, created_at, updated_at) values ($1, $2, $3, now(), now())', [
+      newId(),
+      said,
+      means,
+    ]);
+  await shop.database.query('insert into words select * from catalog_words() on conflict do nothing');
+});
+afterAll(() => shop.end());
+
+async function shelve(...names: string[]): Promise<void> {
+  await shop.database.query(
+    `insert into products (id, slug, name, description, price_amount, stock, created_at, updated_at)
+       select gen_random_uuid(), 'shelved-' || md5(name), name, 'Plain.', 1000, 10, now(), now() from unnest($1::text[]) name`,
+    [names],
+  );
+}
+const search = async (query: string | Record<string, string>): Promise<SearchPage> =>
+  conforming(searchRoute, await shop.call(`/api/search?${new URLSearchParams(typeof query === 'string' ? { q: query } : query)}`));
+const names = async (query: string | Record<string, string>) => (await search(query)).items.map(({ name }) => name).sort();
+
+describe('a name is found however it is spelled', () => {
+  it.each([
+    ['Zony WH-1000XM5', ['wh-1000xm5', 'wh1000xm5', 'WH 1000 XM5', 'WH1000 XM5', 'wh-1000 xm5', 'zony xm5']],
+    ['L’Oréalz Elixir', ["l'oréalz", 'L’OREALZ', 'lorealz', 'orealz', 'l orealz']],
+    ['AT&T Zandset', ['at&t zandset', 'ATT zandset', 'at t zandset', 'AT&T']],
+    ['USB-C/HDMI Zadapter', ['usb-c zadapter', 'usbc zadapter', 'usb c/hdmi zadapter', 'zadapter HDMI', 'usbchdmi']],
+    ['Crème Brûléez', ['creme bruleez', 'CRÈME BRÛLÉEZ', 'crème brûléez'.normalize('NFD'), 'brûleez']],
+    ['Smørrebrødz', ['smorrebrodz', 'SMØRREBRØDZ']],
+    ['The Who', ['the who', '"The Who"']],
+    ['It', ['it', 'IT']],
+  ])('%s', async (name, spellings) => {
+    for (const q of spellings) expect([q, await names({ q, exact: 'true' })]).toEqual([q, [name]]);
+  });
+
+  it('joined, apart and with a hyphen alike', async () => {
+    for (const q of ['wifi zouter', 'wi-fi zouter', 'Wi Fi zouter']) {
+      const { items, searched } = await search(q);
+      expect([q, items.map(({ name }) => name).sort(), searched]).toEqual([q, ['Wi-Fi Zouter', 'WiFi Zouter'], { q, changed: false }]);
+    }
+  });
+
+  it('and 3.5 is not 35', async () => {
+    expect(await names('plugz 3.5mm')).toEqual(['Jack Plugz 3.5mm']);
+    expect(await names('plugz 35mm')).toEqual(['Plugz 35mm']);
+  });
+});
+
+describe('words that the catalog does not know', () => {
+  it.each(['zimzambr', 'zimzabmar', 'zimzzambar', 'simzambar', 'zimsambar', 'zymzambar', 'imzambar'])('are mended: %s', async (q) => {
+    const { items, searched, total } = await search(q);
+    expect([items.map(({ name }) => name).sort(), searched, total]).toEqual([
+      ['Zimzambar', 'Zimzambar Quellpot', 'Zimzambar Quellpot Jarl'],
+      { q: 'zimzambar', changed: true },
+      3,
+    ]);
+  });
+
+  it('are completed if they stand last, and mended elsewhere', async () => {
+    expect((await search('quellpot zimza')).searched).toEqual({ q: 'quellpot zimzambar', changed: true });
+    expect((await search('zimza')).items.length).toBe(3);
+    expect((await search('zimzambr quellpo')).searched).toEqual({ q: 'zimzambar quellpot', changed: true });
+  });
+
+  it('are parted, or joined with their neighbour', async () => {
+    expect((await search('zimzambarquellpot')).searched).toEqual({ q: 'zimzambar quellpot', changed: true });
+    expect((await search('zim zambar')).items.length).toBe(3);
+  });
+
+  it('are searched for all the same with exact=true, and nothing stands for them', async () => {
+    for (const q of ['zimzambr', 'zimza', 'fauteuil', 'zimzambar knurd'])
+      expect(await search({ q, exact: 'true' })).toMatchObject({ total: 0, searched: { q, changed: false } });
+  });
+});
+
+describe('words that stand for others', () => {
+  it('synonyms, of one word and of two, mistyped ones too', async () => {
+    expect(await names('fauteuil')).toContain('Alder Dining Chair');
+    expect(await names('cell phone')).toContain('Folio X Smartphone');
+    expect(await search('fauteil')).toMatchObject({
+      searched: { q: 'fauteuil', changed: true },
+      total: (await search('fauteuil')).total,
+    });
+  });
+
+  it('a category, by the name that it has now', async () => {
+    const inBooks = await names('stationery');
+    expect(inBooks).toEqual(expect.arrayContaining(['The Lighthouse Trilogy', 'Calder Fountain Pen']));
+    await shop.database.query(`update categories set name = 'Paper & Wumbles' where slug = 'books'`);
+    expect(await names('wumbles')).toEqual(inBooks);
+  });
+});
+
+describe('several words', () => {
+  it('are all found; of three or four all but one, or any, only where nothing has them all', async () => {
+    expect(await names('zimzambar quellpot')).toEqual(['Zimzambar Quellpot', 'Zimzambar Quellpot Jarl']);
+    expect(await names('zimzambar quellpot knurd')).toEqual(['Zimzambar Quellpot', 'Zimzambar Quellpot Jarl']);
+    expect((await search('zimzambar quellpot knurd')).searched).toEqual({ q: 'zimzambar or quellpot or knurd', changed: true });
+    expect(await names('jarl knurd')).toEqual(['Zebble Knurd', 'Zimzambar Quellpot Jarl']);
+    expect(await names({ q: 'jarl knurd', category: 'nowhere' })).toEqual([]); // what a filter leaves out was found: nothing is relaxed for it
+    expect((await search({ q: 'zimzambar quellpot', category: 'nowhere' })).searched.changed).toBe(false);
+  });
+
+  it('in quotes stand together, after a minus are left out, and with "or" are found by either', async () => {
+    expect(await names('"zimzambar quellpot"')).toEqual(['Zimzambar Quellpot', 'Zimzambar Quellpot Jarl']);
+    expect(await names('"quellpot zimzambar"')).toEqual([]);
+    expect(await names('quellpot -zimzambar')).toEqual(['Quellpot']);
+    expect(await names('quellpot -"quellpot jarl"')).toEqual(['Quellpot', 'Zimzambar Quellpot']);
+    expect(await names('knurd OR jarl')).toEqual(['Zebble Knurd', 'Zimzambar Quellpot Jarl']);
+  });
+});
+
+describe('filters', () => {
+  it('of stock and tags leave the facets as they are', async () => {
+    await shop.database.query(`update products set tags = array['zred', 'it''s \\ odd'], stock = 0 where name = 'Quellpot'`);
+    const { total, facets } = await search('quellpot');
+    expect([total, facets.inStock, facets.tags]).toEqual([
+      3,
+      2,
+      [
+        { tag: "it's \\ odd", count: 1 },
+        { tag: 'zred', count: 1 },
+      ],
+    ]);
+    expect(await search({ q: 'quellpot', inStock: 'true' })).toMatchObject({ total: 2, facets });
+    for (const tag of ['zred', "it's \\ odd"]) {
+      const tagged = await search({ q: 'quellpot', tag });
+      expect([tagged.items.map(({ name }) => name), tagged.total, tagged.facets]).toEqual([['Quellpot'], 1, facets]);
+    }
+  });
+});
+
+describe('odd questions', () => {
+  it.each([
+    'ü'.repeat(200), // levenshtein refuses more than 255 bytes
+    `${'a-'.repeat(99)}b`,
+    Array.from({ length: 45 }, (_, i) => `w${i}`).join(' '),
+    '-'.repeat(200),
+    '"'.repeat(199),
+    'or or or -or "or"',
+    `${'(('.repeat(50)}!&|<->:*`,
+    '½ ™ ß ŉ ﬁ Ⅷ',
+    '0x1f 1e5x 12e -5 +7 3.14.15',
+    "http://a.b/c?d=e@f <script> &amp; \\ '",
+  ])('are answered: %s', async (q) => {
+    expect((await shop.call(`/api/search?${new URLSearchParams({ q })}`)).status).toBe(200);
+  });
+
+  it('as are cursors of places that there are not; those of another question are refused', async () => {
+    const asked = { q: 'zimzambar', currency: 'USD' };
+    for (const place of [0, -1, 2 ** 50, -(2 ** 52), 9 * 2 ** 32, 2 ** 31]) {
+      const cursor = encodeCursor('relevance', { values: [place], id: newId() }, asked);
+      expect((await shop.call(`/api/search?${new URLSearchParams({ ...asked, cursor })}`)).status).toBe(200);
+      expect((await shop.call(`/api/search?${new URLSearchParams({ ...asked, q: 'zim', cursor })}`)).body.code).toBe('invalid-cursor');
+    }
+    const odd = encodeCursor('relevance', { values: ['3'], id: newId() }, asked);
+    expect((await shop.call(`/api/search?${new URLSearchParams({ ...asked, cursor: odd })}`)).status).toBe(400);
+  });
+});
