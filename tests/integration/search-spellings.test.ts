@@ -111,6 +111,10 @@ describe('words that stand for others', () => {
   it('synonyms, of one word and of two, mistyped ones too', async () => {
     expect(await names('fauteuil')).toContain('Alder Dining Chair');
     expect(await names('cell phone')).toContain('Folio X Smartphone');
+    await shelve('Settlez', 'Divanz');
+    const bothWays = 'insert into synonyms (id, said, means, both_ways, created_at, updated_at) values ($1, $2, $3, true, now(), now())';
+    await shop.database.query(bothWays, [newId(), 'divanz', 'settlez']);
+    for (const q of ['settlez', 'divanz']) expect(await names(q)).toEqual(['Divanz', 'Settlez']);
     expect(await search('fauteil')).toMatchObject({
       searched: { q: 'fauteuil', changed: true },
       total: (await search('fauteuil')).total,

@@ -21,8 +21,11 @@ export interface WordRow {
 const standIns = (query: string, lexemes: string) => `
   select quote_literal('category ' || c.id) as query from categories c where c.words @@ ${query}
   union all
-  select '(' || plainto_tsquery('pg_catalog.english', shop_fold(y.means))::text || ')' from synonyms y
-   where y.key = strip(${lexemes})::text and numnode(plainto_tsquery('pg_catalog.english', shop_fold(y.means))) > 0`;
+  select '(' || other::text || ')'
+    from (select y.means as said from synonyms y where y.key = strip(${lexemes})::text
+          union all select y.said from synonyms y where y.both_ways and y.means_key = strip(${lexemes})::text) pairs,
+         plainto_tsquery('pg_catalog.english', shop_fold(said)) other
+   where numnode(other) > 0`;
 
 /**
  * One statement for everything. `spans` are the typed words, and pairs of neighbours. A span is known when products, categories or synonyms have it;
