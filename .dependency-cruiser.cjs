@@ -8,7 +8,7 @@
 const mayUse = {
   analytics: ['cart', 'catalog', 'currency', 'orders', 'payments'], // what it counts: carts, products and their prices, orders, refunds
   cart: ['catalog', 'currency'],
-  catalog: ['currency'],
+  catalog: ['currency', 'search/lib/note-words'], // new words of products and categories can be searched for
   notifications: ['auth', 'orders', 'payments', 'shipping'], // a mail tells of an order, its payments and its parcel, or of an account
   ops: [
     '[^/]+/lib/contract',
@@ -99,6 +99,8 @@ const pureInDomains = [
   'payments/lib/stripe-errors',
   'payments/lib/webhook-signature',
   'recommendations/lib/affinity',
+  'search/lib/questions',
+  'search/lib/typed-words',
   'shipping/lib/methods',
 ].map((file) => `^functions/${file}\\.ts$`);
 const pureInPlatform = [

@@ -1,3 +1,4 @@
+import { noteWords } from '#functions/search/lib/note-words.ts';
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { transaction } from '#platform/db/sql.ts';
 import type { Body, Params } from '#platform/http/contract.ts';
@@ -14,6 +15,7 @@ export function createCategory(body: Body<typeof createCategoryRoute>, { actor, 
   const slugs = body.slug === undefined ? slugsFor(body.name, 'category', id) : [body.slug];
   return transaction(async (sql) => {
     await addUnderOneOf(slugs, (slug) => insertCategory(sql, Object.assign(category, { slug })));
+    await noteWords(sql, category.name);
     await recordChange(sql, actor, { action: 'category.created', subject: `category:${id}`, before: null, after: category }, now);
     return category;
   });
@@ -29,6 +31,7 @@ export function updateCategory(
     if (!before) throw categoryNotFound();
     const after = { id, slug: body.slug ?? before.slug, name: body.name, description: body.description ?? before.description };
     await writeCategory(sql, after);
+    await noteWords(sql, after.name);
     await recordChange(sql, actor, { action: 'category.updated', subject: `category:${id}`, before, after }, now);
     return after;
   });

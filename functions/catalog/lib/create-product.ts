@@ -1,3 +1,4 @@
+import { noteWords } from '#functions/search/lib/note-words.ts';
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { transaction } from '#platform/db/sql.ts';
 import type { Body } from '#platform/http/contract.ts';
@@ -24,6 +25,7 @@ export function createProduct(body: Body<typeof createProductRoute>, { actor, no
   return transaction(async (sql) => {
     await addUnderOneOf(slugs, (slug) => insertProduct(sql, id, { ...fields, slug }, now));
     await moveStock(sql, id, body.stock ?? 0, { reason: 'initial stock', actor, now });
+    await noteWords(sql, fields.name, ...fields.tags, fields.description);
     const product = await getProduct(sql, { id }, { currency: 'USD' });
     await recordChange(sql, actor, { action: 'product.created', subject: `product:${id}`, before: null, after: product }, now);
     return product;

@@ -72,12 +72,16 @@ export function filterClause(filter: ProductFilter, values: unknown[]): string {
   return clauses.join(' and ');
 }
 
+type SortedRow = ProductRow & { sort_value: string | number };
+
 /** A slice of the products that a filter leaves, each with the value it is sorted by. */
-export async function selectProducts(
-  sql: Sql,
-  filter: ProductFilter,
-  slice: Slice,
-): Promise<(ProductRow & { sort_value: string | number })[]> {
+export async function selectProducts(sql: Sql, filter: ProductFilter, slice: Slice): Promise<SortedRow[]> {
+  const isPriced = filter.minCents !== undefined || filter.maxCents !== undefined;
+  return isPriced && slice.order.column !== 'p.price_amount' ? selectBetweenPrices(sql, filter, slice) : walkProducts(sql, filter, slice);
+}
+
+/** Along the index of the order: what the filter leaves out of it is a category at most, which has an index of its own, or prices where they are the order. */
+function walkProducts(sql: Sql, filter: ProductFilter, slice: Slice): Promise<SortedRow[]> {
   const values: unknown[] = [];
   const wanted = filterClause(filter, values);
   const { where, orderBy, limit } = keyset(slice, values);
@@ -86,6 +90,35 @@ export async function selectProducts(
        from products p left join categories c on c.id = p.category_id
       where ${wanted} and ${where}
       order by ${orderBy} ${limit}`,
+    values,
+  );
+}
+
+/** So many products are read and sorted sooner than an index of names is walked to a page of them. */
+const fewEnough = 2_000;
+
+/**
+ * Between prices, in another order. Where they leave few products, a walk along the order would pass a whole category to meet a page of them
+ * (222 ms of a million products): these are found by their prices, and sorted. Where there are more, a walk meets them soon.
+ */
+function selectBetweenPrices(sql: Sql, filter: ProductFilter, slice: Slice): Promise<SortedRow[]> {
+  const values: unknown[] = [];
+  const wanted = filterClause(filter, values);
+  const { where, orderBy, limit } = keyset(slice, values);
+  const { column, direction } = slice.order;
+  const sorted = keyset({ ...slice, order: { ...slice.order, column: 'f.sort_value', id: 'f.id' } }, values);
+  return sql(
+    `with few as materialized (
+       select p.id, ${column} as sort_value from products p where ${wanted} order by p.price_amount, p.id limit ${fewEnough + 1}),
+     page as (
+       select * from (select f.id, f.sort_value from few f
+         where (select count(*) from few) <= ${fewEnough} and ${sorted.where} order by ${sorted.orderBy} ${sorted.limit}) few
+       union all
+       select * from (select p.id, ${column} as sort_value from products p
+         where (select count(*) from few) > ${fewEnough} and ${wanted} and ${where} order by ${orderBy} ${limit}) many)
+     select ${productColumns}, page.sort_value
+       from page join products p on p.id = page.id left join categories c on c.id = p.category_id
+      order by page.sort_value ${direction}, page.id ${direction}`,
     values,
   );
 }

@@ -1,4 +1,5 @@
 import { usDollars } from '#functions/currency/lib/convert.ts';
+import { noteWords } from '#functions/search/lib/note-words.ts';
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import { transaction } from '#platform/db/sql.ts';
 import type { Body, Params } from '#platform/http/contract.ts';
@@ -35,6 +36,7 @@ export function updateProduct(
     const at = changedAt(row, now);
     await writeProduct(sql, id, fields, at);
     await moveStock(sql, id, (body.stock ?? row.stock) - row.stock, { reason: 'product updated', actor, now });
+    await noteWords(sql, fields.name, ...fields.tags, fields.description);
     const after = await getProduct(sql, { id }, { currency: 'USD' });
     await recordChange(sql, actor, { action: 'product.updated', subject: `product:${id}`, before: productOf(row, usDollars), after }, now);
     return after;

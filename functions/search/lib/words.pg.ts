@@ -102,3 +102,11 @@ export function readWords(sql: Sql, typed: readonly Typed[], exact: boolean): Pr
     exact,
   ]);
 }
+
+/**
+ * Adds the words of a text to those that queries are mended to. How many products have them is counted by a schedule, never here: a count would be a row
+ * that all writers of frequent words wait for. In the order of the alphabet, so that two writers of the same new words never wait for each other.
+ */
+export async function insertWords(sql: Sql, text: string): Promise<void> {
+  await sql('insert into words (word, lexeme) select word, lexeme from words_in($1) order by word on conflict do nothing', [text]);
+}
