@@ -74,6 +74,18 @@ insert into synonyms (id, said, means, both_ways, created_at, updated_at) select
 insert into words (word, lexeme) select w.word, w.lexeme from synonyms s, words_in(s.said || case when s.both_ways then ' ' || s.means else '' end) w
   on conflict do nothing;
 
+-- Letters to change, put in or leave out until one word is the other; two that changed places count as one, as for who types.
+create function letters_apart(one text, other text) returns integer immutable strict parallel safe language sql as $$
+  select case when apart = 2 and length(one) = length(other)
+                and array(select string_to_table(one, null) order by 1) = array(select string_to_table(other, null) order by 1) then 1 else apart end
+    from (select public.levenshtein(one, other) as apart) l $$;
+
+-- Stems of what a word is made from by an ending that the stemmer leaves on: writer, golden, rainy, woolly, boyish; runner (run), hiker (hike).
+create function stems_beneath(word text) returns text[] immutable strict parallel safe language sql as $$
+  select array(select (ts_lexize('pg_catalog.english_stem', form))[1]
+                 from unnest(array[base, base || 'e', regexp_replace(base, '(.)\1$', '\1')]) form where length(base) >= 3)
+    from (select substring(word from '^(.*?)(?:er|or|en|y|ish)s?$') as base) b $$;
+
 -- How far the schedule that keeps `words` true has come. One row.
 create table word_marks (
   one            boolean primary key default true check (one),
@@ -86,6 +98,7 @@ insert into word_marks default values;
 alter table words set (fillfactor = 80); -- a count's new version stays on its page, and no index has to learn of it
 
 -- Down Migration
+drop function stems_beneath, letters_apart;
 drop table word_marks;
 drop index synonyms_by_said, synonyms_back, synonyms_pair;
 alter table synonyms drop column means_key, drop column both_ways;

@@ -19,7 +19,41 @@ const create = (body: object) => admin.call('/api/admin/synonyms', { body });
 const put = (id: string, body: object) => admin.call(`/api/admin/synonyms/${id}`, { method: 'PUT', body });
 const remove = (id: string) => admin.call(`/api/admin/synonyms/${id}`, { method: 'DELETE' });
 
+const found = async (q: string): Promise<string[]> =>
+  (await shop.call(`/api/search?${new URLSearchParams({ q })}`)).body.items.map(({ slug }: { slug: string }) => slug);
+
 describe('a synonym', () => {
+  it('is searched for with what was typed, one way or both ways, until it is changed or deleted', async () => {
+    expect(await found('glimmerstick')).toEqual([]);
+    const { status, body } = await create({ said: 'Glimmerstick', means: 'flashlight' });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ said: 'Glimmerstick', means: 'flashlight', bothWays: false });
+    expect(await found('glimmersticks')).toEqual(['beacon-flashlight']);
+    expect((await put(body.id, { said: 'glimmerstick', means: 'telescope', bothWays: true })).body).toMatchObject({
+      id: body.id,
+      bothWays: true,
+    });
+    expect(await found('glimmerstick')).toEqual(['stargazer-telescope']);
+    await shop.database.query(`update products set name = 'Glimmerstick', updated_at = now() where slug = 'skylark-kite'`);
+    expect(await found('telescope')).toEqual(expect.arrayContaining(['stargazer-telescope', 'skylark-kite']));
+    expect((await put(body.id, { said: 'glimmerstick', means: 'telescope' })).body).toMatchObject({ bothWays: true });
+    expect((await remove(body.id)).status).toBe(204);
+    expect(await found('telescope')).toEqual(['stargazer-telescope']);
+    const log = (await admin.call(`/api/admin/audit-log?subject=synonym:${body.id}`)).body.items;
+    expect(log.map(({ action }: { action: string }) => action)).toEqual([
+      'synonym.deleted',
+      'synonym.updated',
+      'synonym.updated',
+      'synonym.created',
+    ]);
+  });
+
+  it('of two words is found in either order, and mistyped', async () => {
+    expect((await create({ said: 'Wobble Dangler', means: 'kite' })).status).toBe(201);
+    for (const q of ['wobble dangler', 'dangler wobble', 'woble dangler', 'red wobble danglers'])
+      expect([q, (await found(q))[0]]).toEqual([q, 'skylark-kite']);
+  });
+
   it('is there once, however it is written', async () => {
     expect((await create({ said: 'zither', means: 'tennis racket' })).status).toBe(201);
     for (const pair of [
@@ -154,5 +188,32 @@ describe('the schedule that keeps the words of the catalog', () => {
       await countWords(briefly, { now: new Date(), signal: stop.signal, products: 20, words: 100 });
     }
     expect(runs).toBeGreaterThan(2);
+  });
+});
+
+describe('what typed words are compared by', () => {
+  const one = async (expression: string) => (await shop.database.query<{ value: unknown }>(`select ${expression} as value`))[0]?.value;
+
+  it('counts letters that changed places as one', async () => {
+    for (const [pair, apart] of [
+      ["'tent', 'tetn'", 1],
+      ["'tent', 'tant'", 1],
+      ["'tent', 'ten'", 1],
+      ["'tent', 'note'", 4],
+      ["'tent', 'tent'", 0],
+    ] as const)
+      expect([pair, await one(`letters_apart(${pair})`)]).toEqual([pair, apart]);
+  });
+
+  it('knows what a word is made from by an ending', async () => {
+    for (const [word, stem] of [
+      ['writer', 'write'],
+      ['runners', 'run'],
+      ['hiker', 'hike'],
+      ['golden', 'gold'],
+      ['rainy', 'rain'],
+    ])
+      expect(await one(`stems_beneath('${word}')`), word).toContain(stem);
+    expect(await one(`stems_beneath('mug')`)).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
 import { Link } from 'react-router';
-import { CurrencySwitch } from './currency-switch.tsx';
 
 export const Footer = () => (
   <footer className="footer">
@@ -9,7 +8,6 @@ export const Footer = () => (
         <Link to="/products">All products</Link>
         <Link to="/orders">Your orders</Link>
       </nav>
-      <CurrencySwitch />
     </div>
   </footer>
 );

@@ -2,10 +2,10 @@ import type { Sql } from '#platform/db/sql.ts';
 import { isFiltered } from './match.pg.ts';
 import { readFew, readPage } from './page.pg.ts';
 import type { Facets, Found, ProductIndex } from './product-index.ts';
-import { questionsOf } from './questions.ts';
+import { mendedWords, questionsOf } from './questions.ts';
 import { type ByLevel, type PlacedRow, type Search, type Survey, survey } from './survey.pg.ts';
-import { typedWords } from './typed-words.ts';
-import { readWords } from './words.pg.ts';
+import { type Typed, typedWords } from './typed-words.ts';
+import { readWords, type WordRow } from './words.pg.ts';
 
 /**
  * Products found by PostgreSQL itself, for most words by two statements: what the catalog knows of the words, then counts, facets and page. Where
@@ -14,7 +14,7 @@ import { readWords } from './words.pg.ts';
 export const postgresIndex: ProductIndex = {
   async find(sql, { q, exact, ...asked }) {
     const typed = typedWords(q);
-    const words = typed.length === 0 ? [] : await readWords(sql, typed, exact);
+    const words = typed.length === 0 ? [] : await understood(sql, typed, exact);
     for (const question of questionsOf(typed, words, exact)) {
       const search = { ...asked, tsquery: question.tsquery };
       const seen = await survey(sql, search);
@@ -27,6 +27,15 @@ export const postgresIndex: ProductIndex = {
   },
   suggest: async () => ({ queries: [], products: [], categories: [] }),
 };
+
+/** What the catalog knows of the words. Of neighbours it is asked again when one was mended: "cel phone" is a cell phone, for which there is a synonym. */
+async function understood(sql: Sql, typed: readonly Typed[], exact: boolean): Promise<WordRow[]> {
+  const words = await readWords(sql, typed, exact);
+  const mended = typed.length > 1 && !exact ? mendedWords(typed, words) : undefined;
+  if (!mended) return words;
+  const pairs = (await readWords(sql, mended, exact)).filter(({ size }) => size === 2);
+  return [...words.filter(({ size }) => size === 1), ...pairs];
+}
 
 const nothing: Facets = { categories: [], tags: [], min: null, max: null, inStock: 0 };
 

@@ -18,6 +18,15 @@ export interface Asked {
   changed: boolean;
 }
 
+/** What says nothing in a shop: it is left out where there are other words, as "the" is. */
+const fillers = new Set(
+  (
+    'affordable anything article articles awesome beautiful best buy buying cheap cheapest cool deal deals everything fan fans find gear get getting give giving ' +
+    'good goods great inexpensive item items like looking lover lovers need needs new nice online order people please pretty price prices product products ' +
+    'quality sale search shop shopping something store stuff thing things top want wants'
+  ).split(' '),
+);
+
 interface Part {
   query: string;
   said: string;
@@ -35,9 +44,12 @@ export function questionsOf(typed: readonly Typed[], words: readonly Known[], ex
   const wanted = typed
     .map((one, i) => ({ ...one, row: single.get(i + 1) }))
     .filter(({ not, row }) => !not && row && (row.query || row.named));
-  // Words like "the" are searched for only where there are no others: then in names.
-  const telling = wanted.filter(({ row }) => row?.query !== '');
-  const asked = telling.length > 0 ? telling : wanted;
+  // Words like "the" are searched for only where there are no others: then in names. And so are fillers, but for `exact`.
+  const telling = firstOf(
+    wanted.filter(({ row, phrase, said }) => row?.query !== '' && (exact || phrase || !fillers.has(said.toLowerCase()))),
+    wanted.filter(({ row }) => row?.query !== ''),
+  );
+  const asked = firstOf(telling, wanted);
   const left = typed.flatMap(({ not, said }, i) => {
     const query = single.get(i + 1)?.query;
     return not && query ? [{ query: `!(${query})`, said: `-${said}` }] : [];
@@ -52,15 +64,17 @@ export function questionsOf(typed: readonly Typed[], words: readonly Known[], ex
     const parts = groups.get(one.group) ?? [];
     groups.set(one.group, parts);
     const next = asked[i + 1];
+    const part = partOf(one.row, one.phrase ? `"${one.said}"` : one.said);
     const pair = pairs.get(one.row.ord);
     if (pair && next?.row?.ord === one.row.ord + 1) {
+      const other = partOf(next.row, next.said);
       parts.push({
-        query: anyOf([`(${ownQuery(one.row)} & ${ownQuery(next.row)})`, ...pair.also]),
-        said: `${one.said} ${next.said}`,
-        changed: false,
+        query: anyOf([`(${part.query} & ${other.query})`, ...pair.also]),
+        said: `${part.said} ${other.said}`,
+        changed: part.changed || other.changed,
       });
       i += 1;
-    } else parts.push(partOf(one.row, one.phrase ? `"${one.said}"` : one.said));
+    } else parts.push(part);
   }
 
   const all = [...groups.values()];
@@ -81,20 +95,37 @@ export function questionsOf(typed: readonly Typed[], words: readonly Known[], ex
     ),
   ];
   if (exact || parts.length < 2 || all.length > 1 || wanted.some(({ phrase }) => phrase)) return questions;
-  const either = parts.map(({ said }) => said).join(' or ');
-  if (parts.length === 3 || parts.length === 4) {
-    const butOne = parts.map(
+  // What was mended is a guess: before others are left out, that is.
+  const sure = firstOf(
+    parts.filter((part) => !part.changed),
+    parts,
+  );
+  const saying = (some: readonly Part[], between: string) => some.map(({ said }) => said).join(between);
+  if (sure.length < parts.length) questions.push(ask(sure.map(({ query }) => query).join(' & '), saying(sure, ' '), true));
+  if (sure.length === 3 || sure.length === 4) {
+    const butOne = sure.map(
       (_, i) =>
-        `(${parts
+        `(${sure
           .filter((_, j) => j !== i)
           .map(({ query }) => query)
           .join(' & ')})`,
     );
-    questions.push(ask(butOne.join(' | '), either, true));
+    questions.push(ask(butOne.join(' | '), saying(sure, ' or '), true));
   }
-  questions.push(ask(parts.map(({ query }) => query).join(' | '), either, true));
+  if (sure.length > 1) questions.push(ask(sure.map(({ query }) => query).join(' | '), saying(sure, ' or '), true));
+  if (sure.length < parts.length) questions.push(ask(parts.map(({ query }) => query).join(' | '), saying(parts, ' or '), true));
   return questions;
 }
+
+/** What was typed, with the likeliest word for each that the catalog does not know; undefined where it knows them all. */
+export function mendedWords(typed: readonly Typed[], words: readonly Known[]): Typed[] | undefined {
+  const likeliest = new Map(words.filter(({ known, size }) => !known && size === 1).map(({ ord, meant: [first] }) => [ord, first?.word]));
+  if ([...likeliest.values()].every((word) => word === undefined)) return undefined;
+  return typed.map((one, i) => ({ ...one, said: likeliest.get(i + 1) ?? one.said }));
+}
+
+/** The first list, or where it is empty the other. */
+const firstOf = <T>(list: readonly T[], other: readonly T[]): readonly T[] => (list.length > 0 ? list : other);
 
 /** A word's own query; of one that is too common, in names. */
 const ownQuery = ({ query, named }: Known) => `(${query || named})`;

@@ -15,7 +15,7 @@ const stores = await startThrowawayStores();
 // In a process of its own, whose log lines are left aside; without Redis, so that every search is searched. SEARCH_ENGINE may be set in the shell.
 const server = {
   checkout: root,
-  keyPrefix: '',
+  keyPrefix: 'bench:',
   databaseUrl: urlOf(stores.shopUrl, { username: 'kelvo_app' }),
   redisUrl: null,
   port: await freePort(),

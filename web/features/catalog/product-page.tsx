@@ -6,7 +6,6 @@ import { Money } from '../../components/money.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { ProductPicture } from '../../components/product-picture.tsx';
 import { Loading } from '../../components/skeleton.tsx';
-import { useCurrency } from '../../lib/currency.ts';
 import { isProblem } from '../../lib/problem.ts';
 import { BuyBox } from './buy-box.tsx';
 import { productQuery } from './queries.ts';
@@ -17,7 +16,7 @@ import './product-page.css';
 /** /products/:id */
 export function ProductPage() {
   const { id = '' } = useParams();
-  const query = useQuery(productQuery(id, useCurrency()));
+  const query = useQuery(productQuery(id));
   const product = query.data;
   usePageTitle(product?.name);
   useView(product?.id);
