@@ -10,11 +10,17 @@ const mayUse = {
   cart: ['catalog', 'currency'],
   catalog: ['currency', 'search/lib/note-words'], // new words of products and categories can be searched for
   notifications: ['auth', 'orders', 'payments', 'shipping'], // a mail tells of an order, its payments and its parcel, or of an account
-  ops: ['[^/]+/lib/contract', '(analytics|auth|cart)/lib/sweep\\.pg', 'notifications/lib/notifications\\.pg'], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
+  ops: [
+    '[^/]+/lib/contract',
+    '(analytics|auth|cart)/lib/sweep\\.pg',
+    'currency/lib/(exchange-rates\\.pg|feed-state)',
+    'notifications/lib/notifications\\.pg',
+    'recommendations/lib/affinities\\.pg',
+  ], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
   payments: ['catalog', 'currency', 'orders'],
-  recommendations: ['cart', 'catalog', 'currency'], // what goes with a product or a cart
+  recommendations: ['cart', 'catalog', 'currency', 'orders'], // what goes with a product or a cart, learned from orders
   search: ['catalog', 'currency'],
   shipping: ['cart', 'currency'],
 };
@@ -35,9 +41,11 @@ const sharedStores = {
   'catalog/lib/order-stock.pg.ts': ['orders', 'payments'], // an order takes its pieces in the statement that writes it; a late success takes them again
   'catalog/lib/popularity.pg.ts': ['analytics'], // sales become popularity in the statement that notes them as counted
   'catalog/lib/products.pg.ts': ['analytics', 'recommendations', 'search'], // a bestseller, a recommendation or a hit is a product's row with marked words: the same columns, filters and sorts
-  'currency/lib/exchange-rates.pg.ts': ['orders'], // an order reads the rate that it keeps in the statement that reads its products
+  'currency/lib/exchange-rates.pg.ts': ['ops', 'orders'], // the same schedule; an order reads the rate that it keeps in the statement that reads its products
   'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
+  'orders/lib/bought-together.pg.ts': ['recommendations'], // what goes together is learned from orders where they are
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
+  'recommendations/lib/affinities.pg.ts': ['ops'], // the same schedule
 };
 
 /**
@@ -55,6 +63,8 @@ const pureInDomains = [
   'catalog/lib/slug',
   'catalog/lib/unknown-product',
   'currency/lib/convert',
+  'currency/lib/judge-rates',
+  'currency/lib/rates-feed',
   'notifications/lib/local-transport',
   'notifications/lib/local-sms-transport',
   'notifications/lib/mail-report',
@@ -88,6 +98,7 @@ const pureInDomains = [
   'payments/lib/refund-failures',
   'payments/lib/stripe-errors',
   'payments/lib/webhook-signature',
+  'recommendations/lib/affinity',
   'search/lib/questions',
   'search/lib/typed-words',
   'shipping/lib/methods',

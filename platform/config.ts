@@ -56,6 +56,13 @@ const variables = z.object({
   STRIPE_PUBLISHABLE_KEY: optional,
   /** Only functions that call the payment provider have it. */
   STRIPE_SECRET_KEY: optional,
+  /** Where exchange rates come from, in the format of the European Central Bank; none: they stay as they are. */
+  RATES_FEED_URL: z.pipe(
+    z
+      ._default(z.string(), '')
+      .check(z.refine((value) => value === '' || isUrl(value, /^(https?|file):\/\//), 'must be an https://, http:// or file:// URL')),
+    z.transform((value) => (value === '' ? undefined : value)),
+  ),
   STRIPE_API_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
   /** Only functions that make or check order tokens, or hash an e-mail address, have it. */
   ORDER_TOKEN_KEY: z.pipe(

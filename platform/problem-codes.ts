@@ -20,6 +20,11 @@ export type Kind =
 export const problems = {
   'admin-only': { kind: 'forbidden', meaning: "The account is signed in, but is no admin's.", advice: 'Sign in as an admin.' },
   'already-paid': { kind: 'conflict', meaning: 'The order is paid.', advice: 'Read the order.' },
+  'amount-too-large': {
+    kind: 'unprocessable',
+    meaning: 'The converted amount is too large to be exact.',
+    advice: 'Convert it in parts.',
+  },
   'being-refunded': { kind: 'conflict', meaning: "All of the order's money is on its way back.", advice: 'Do not send it.' },
   'body-too-large': { kind: 'too-large', meaning: 'The body has more than 256 KiB.', advice: 'Send less.' },
   'cart-empty': { kind: 'conflict', meaning: 'The cart is empty; it may have been ordered already.', advice: 'Read the cart and fill it.' },

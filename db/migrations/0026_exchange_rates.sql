@@ -18,5 +18,15 @@ insert into exchange_rates (valid_from, code, micros, as_of, source, fetched_at)
     from (values ('USD', 1000000), ('EUR', 921400), ('GBP', 786300), ('JPY', 151820000), ('CAD', 1378500), ('AUD', 1524100), ('CHF', 883700),
                  ('CNY', 7118600)) as fixed (code, micros);
 
+-- How the feed of rates is doing, by its host.
+create table rate_feeds (
+  source         text primary key,
+  first_tried_at timestamptz(3) not null,
+  succeeded_at   timestamptz(3), -- when it last brought rates that are good, new or not
+  fault          text,           -- why the last try brought none; null after a success
+  held           jsonb           -- rates that moved too far to be taken on one day's word: {asOf, micros: {EUR: …}}
+);
+
 -- Down Migration
+drop table rate_feeds;
 drop table exchange_rates;

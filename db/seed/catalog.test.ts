@@ -6,8 +6,8 @@ import { holdsStock, mayBecome } from '#functions/orders/lib/order-states.ts';
 import { taxContained } from '#functions/orders/lib/tax.ts';
 import { shippingCost } from '#functions/shipping/lib/methods.ts';
 import { categories, products } from './catalog.ts';
-import { seedId } from './ids.ts';
-import { demoUserId, seedOrders } from './orders.ts';
+import { demoUserId, seedId } from './ids.ts';
+import { seedOrders } from './orders.ts';
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const now = new Date('2026-11-20T12:00:00.000Z');

@@ -1,4 +1,5 @@
 import { type ProductSlug, products } from './catalog.ts';
+import { chancesOf } from './chances.ts';
 import { colours, frequentFirst, makers, openings, sentences, styles } from './vocabulary.ts';
 
 /** A row of `products`, by the names of its columns. */
@@ -139,17 +140,6 @@ const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 function slugOf(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/ø/gi, 'o').toLowerCase();
   return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
-}
-
-/** Numbers from 0 to 1 that look like chance and are the same for the same n (mulberry32, by Tommy Ettinger). */
-function chancesOf(n: number): () => number {
-  let state = Math.imul(n, 0x9e3779b1);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** A UUIDv7 of an instant and three chances. */

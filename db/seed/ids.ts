@@ -11,3 +11,7 @@ export function seedId(at: Date, key: string): string {
   const variant = '89ab'.charAt(Number.parseInt(hash.charAt(3), 16) % 4);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
 }
+
+/** The demo accounts' ids, wherever those are seeded: the orders of `demo@rumshop.com` belong to it, the admin packed and sent them. */
+export const demoUserId = seedId(new Date('2025-11-20T08:00:00.000Z'), 'user:demo@rumshop.com');
+export const adminUserId = seedId(new Date('2025-11-20T08:00:00.000Z'), 'user:admin@rumshop.com');

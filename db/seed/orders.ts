@@ -1,48 +1,6 @@
-import { usDollars } from '#functions/currency/lib/convert.ts';
-import type { Address } from '#functions/orders/lib/contract.ts';
-import type { OrderStatus } from '#functions/orders/lib/order-states.ts';
-import { taxContained } from '#functions/orders/lib/tax.ts';
-import { type ShippingMethod, shippingCost } from '#functions/shipping/lib/methods.ts';
 import { type ProductSlug, products } from './catalog.ts';
-import { seedId } from './ids.ts';
-
-/** The demo accounts' ids, wherever those are seeded: the orders of `demo@rumshop.com` belong to it, the admin packed and sent them. */
-export const demoUserId = seedId(new Date('2025-11-20T08:00:00.000Z'), 'user:demo@rumshop.com');
-export const adminUserId = seedId(new Date('2025-11-20T08:00:00.000Z'), 'user:admin@rumshop.com');
-
-export interface SeedOrder {
-  id: string;
-  number: string;
-  status: OrderStatus;
-  userId: string | null;
-  email: string;
-  currency: 'USD';
-  rateMicros: number;
-  items: { productId: string; name: string; imageUrl: string; quantity: number; unitPrice: number; lineTotal: number }[];
-  subtotal: number;
-  shipping: number;
-  /** Contained in `total`: prices include tax. */
-  tax: number;
-  total: number;
-  shippingMethod: ShippingMethod;
-  shippingAddress: Address;
-  tracking: { carrier: string; number: string } | null;
-  history: { id: string; status: OrderStatus; actor: string; reason: string | null; at: Date }[];
-  payment: { id: string; intentId: string; clientSecret: string; amount: number; createdAt: Date; settledAt: Date } | null;
-  refund: { id: string; providerRefundId: string; amount: number; reason: string; createdAt: Date } | null;
-  /** As history and stock journal name who placed it. */
-  buyer: string;
-  /** Whether the pieces are the order's: a cancelled order has given them back. */
-  keepsStock: boolean;
-  createdAt: Date;
-  updatedAt: Date;
-}
-
-interface Customer {
-  email: string;
-  userId?: string;
-  address: Address;
-}
+import { demoUserId } from './ids.ts';
+import { type Customer, type PlacedOrder, type SeedOrder, seedOrder } from './seed-order.ts';
 
 const demo: Customer = {
   email: 'demo@rumshop.com',
@@ -84,17 +42,10 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-interface OrderRow {
-  number: string;
-  customer: Customer;
+type OrderRow = Omit<PlacedOrder, 'createdAt' | 'items'> & {
   placedAgo: number;
-  method: ShippingMethod;
   items: readonly (readonly [slug: ProductSlug, quantity: number])[];
-  /** The states after `pending_payment`, with the time since the order was placed. */
-  later: readonly (readonly [status: OrderStatus, after: number])[];
-  reason?: string;
-  tracking?: { carrier: string; number: string };
-}
+};
 
 // None names a scarce product: one that came back would break the rule that those have exactly 20, 1 and 0 pieces.
 const rows: readonly OrderRow[] = [
@@ -242,91 +193,18 @@ const rows: readonly OrderRow[] = [
 
 const productBySlug = new Map<string, (typeof products)[number]>(products.map((product) => [product.slug, product]));
 
-function actorOf(status: OrderStatus, buyer: string): string {
-  if (status === 'paid') return 'provider';
-  return status === 'pending_payment' || status === 'cancelled' ? buyer : `admin:${adminUserId}`;
-}
-
 /**
  * Ten orders in every state that a shop sees on an ordinary day, dated backwards from `now`.
  * Their ids and numbers are fixed, so seeding at another hour finds them again instead of adding ten more.
  */
 export function seedOrders(now: Date): SeedOrder[] {
   return rows.map((row) => {
-    // The id's own instant is fixed too; `created_at` is what lists sort by.
-    const idOf = (what: string) => seedId(new Date('2026-11-01T00:00:00.000Z'), `order:${row.number}:${what}`);
-    const createdAt = new Date(now.getTime() - row.placedAgo);
-    const at = (after: number) => new Date(createdAt.getTime() + after);
-    const { address, email, userId } = row.customer;
-
     const items = row.items.map(([slug, quantity]) => {
       const product = productBySlug.get(slug);
       if (!product) throw new Error(`No seed product is called ${slug}`);
-      const { id: productId, name, imageUrl, priceAmount: unitPrice } = product;
-      return { productId, name, imageUrl, quantity, unitPrice, lineTotal: unitPrice * quantity };
+      return [product, quantity] as const;
     });
-    const subtotal = items.reduce((total, item) => total + item.lineTotal, 0);
-    const pieces = items.reduce((count, item) => count + item.quantity, 0);
-    const shipping = shippingCost(row.method, { country: address.country, pieces, subtotal });
-    const total = subtotal + shipping;
-    const tax = taxContained(total, address.country);
-
-    const buyer = userId ? `shopper:${userId}` : 'guest';
-    const steps = [['pending_payment', 0] as const, ...row.later];
-    const last = steps.at(-1) ?? ['pending_payment', 0];
-    const history = steps.map(([status, after]) => ({
-      id: idOf(status),
-      status,
-      actor: actorOf(status, buyer),
-      reason: status === last[0] ? (row.reason ?? null) : null,
-      at: at(after),
-    }));
-    const paidAfter = row.later.find(([status]) => status === 'paid')?.[1];
-    const refundedAfter = row.later.find(([status]) => status === 'refunded')?.[1];
-    const key = row.number.replaceAll('-', '').toLowerCase();
-
-    return {
-      id: idOf('order'),
-      number: row.number,
-      status: last[0],
-      userId: userId ?? null,
-      email,
-      currency: 'USD',
-      rateMicros: Number(usDollars.micros),
-      items,
-      subtotal,
-      shipping,
-      tax,
-      total,
-      shippingMethod: row.method,
-      shippingAddress: address,
-      tracking: row.tracking ?? null,
-      history,
-      payment:
-        paidAfter === undefined
-          ? null
-          : {
-              id: idOf('payment'),
-              intentId: `pi_seed_${key}`,
-              clientSecret: `pi_seed_${key}_secret_${idOf('secret').slice(-12)}`,
-              amount: total,
-              createdAt,
-              settledAt: at(paidAfter),
-            },
-      refund:
-        refundedAfter === undefined
-          ? null
-          : {
-              id: idOf('refund'),
-              providerRefundId: `re_seed_${key}`,
-              amount: total,
-              reason: row.reason ?? '',
-              createdAt: at(refundedAfter),
-            },
-      buyer,
-      keepsStock: last[0] !== 'cancelled',
-      createdAt,
-      updatedAt: at(last[1]),
-    };
+    const createdAt = new Date(now.getTime() - row.placedAgo);
+    return seedOrder({ ...row, items, createdAt }, new Date('2026-11-01T00:00:00.000Z'));
   });
 }

@@ -1,4 +1,4 @@
-// npm run seed: fills the shop with its catalog and ten orders, and with as many generated products as asked for.
+// npm run seed: fills the shop with its catalog and ten orders, and with as many generated products and orders as asked for.
 import { parseArgs } from 'node:util';
 import { databaseFault, withDatabase } from '../database-at-hand.ts';
 import { categories, products } from './catalog.ts';
@@ -6,22 +6,27 @@ import { seed } from './seed.ts';
 
 export { seedIfEmpty } from './seed.ts';
 
-const usage = `Usage: npm run seed [-- --products N]
+const usage = `Usage: npm run seed [-- --products N] [--orders N]
 
 Writes ${products.length} products in ${categories.length} categories and 10 orders into the database of DATABASE_URL (or the local one).
 Safe to repeat.
 
   --products N   add N generated products besides, 1 to 10000000, e.g. --products 1000000
+  --orders N     add N generated orders of the past year besides, 1 to 10000000; they take the most popular products, and no stock
   --help         show this`;
 
 /** Reads the flags; throws an Error with a message for the person who typed them. */
-export function readFlags(args: readonly string[]): { help: boolean; generate: number } {
-  const { values } = parseArgs({ args: [...args], options: { products: { type: 'string' }, help: { type: 'boolean' } }, strict: true });
-  if (values.products === undefined) return { help: values.help ?? false, generate: 0 };
-  const generate = /^\d{1,8}$/.test(values.products) ? Number(values.products) : 0;
-  if (generate < 1 || generate > 10_000_000)
-    throw new Error(`--products needs a whole number from 1 to 10000000, not "${values.products}".`);
-  return { help: values.help ?? false, generate };
+export function readFlags(args: readonly string[]): { help: boolean; generate: number; orders: number } {
+  const options = { products: { type: 'string' }, orders: { type: 'string' }, help: { type: 'boolean' } } as const;
+  const { values } = parseArgs({ args: [...args], options, strict: true });
+  const count = (name: 'products' | 'orders'): number => {
+    const given = values[name];
+    if (given === undefined) return 0;
+    const wanted = /^\d{1,8}$/.test(given) ? Number(given) : 0;
+    if (wanted < 1 || wanted > 10_000_000) throw new Error(`--${name} needs a whole number from 1 to 10000000, not "${given}".`);
+    return wanted;
+  };
+  return { help: values.help ?? false, generate: count('products'), orders: count('orders') };
 }
 
 function explain(error: unknown): string {
@@ -41,15 +46,15 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const { generate } = flags;
+  const { generate, orders } = flags;
   const began = performance.now();
   const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
   const count = (n: number) => n.toLocaleString('en-US');
-  const report = (done: number) => console.log(`${count(done)} of ${count(generate)} generated products (${seconds()})`);
+  const report = (done: number, of: number, what: string) => console.log(`${count(done)} of ${count(of)} generated ${what} (${seconds()})`);
   try {
-    const written = await withDatabase((url) => seed(url, { generate, report }));
+    const written = await withDatabase((url) => seed(url, { generate, orders, report }));
     console.log(
-      `The shop has its ${count(written.products)} products, ${categories.length} categories and ${written.orders} orders (${seconds()}).`,
+      `The shop has its ${count(written.products)} products, ${categories.length} categories and ${count(written.orders)} orders (${seconds()}).`,
     );
     return 0;
   } catch (error) {

@@ -4,7 +4,7 @@ import { addProductSales } from '#functions/analytics/lib/product-sales.pg.ts';
 import type { SaleFact } from '#functions/analytics/lib/sale-fact.ts';
 import { addFacts, lockSales } from '#functions/analytics/lib/sales.pg.ts';
 import type { Sql } from '#platform/db/sql.ts';
-import type { SeedOrder } from './orders.ts';
+import type { SeedOrder } from './seed-order.ts';
 
 /** What analytics count of these orders, as if it had heard their events. */
 export async function writeSales(client: pg.ClientBase, orders: readonly SeedOrder[]): Promise<void> {

@@ -3,6 +3,7 @@ import { writeBase } from './base.ts';
 import { products } from './catalog.ts';
 import { connected, oneAtATime } from './connection.ts';
 import { writeLargeCatalog } from './large-catalog.ts';
+import { writeLargeOrders } from './large-orders.ts';
 
 export interface SeedOptions {
   /** Whether to write the ten orders too (never in production). Default: true. */
@@ -29,19 +30,23 @@ export async function seedIfEmpty(url: string, options: SeedOptions = {}): Promi
   );
 }
 
-/**
- * Writes the seed into a shop whatever it holds, and generated products besides; doing it again changes nothing.
- * @param options.generate how many generated products there should be
- * @param options.report hears how many of them are done
- */
-export async function seed(
-  url: string,
-  options: SeedOptions & { generate?: number; report?: (done: number) => void } = {},
-): Promise<SeedResult> {
-  const { generate = 0, report = () => undefined } = options;
+/** What there should be besides the seed. */
+export interface Generated {
+  /** So many generated products. */
+  generate?: number;
+  /** So many generated orders. */
+  orders?: number;
+  /** Hears how many of them are done. */
+  report?: (done: number, of: number, what: 'products' | 'orders') => void;
+}
+
+/** Writes the seed into a shop whatever it holds, and generated products and orders besides; doing it again changes nothing. */
+export async function seed(url: string, options: SeedOptions & Generated = {}): Promise<SeedResult> {
+  const { generate = 0, orders = 0, report = () => undefined, now = new Date() } = options;
   const written = await connected(url, (client) => oneAtATime(client, () => writeAll(client, options)));
-  if (generate > 0) await writeLargeCatalog(url, generate, report);
-  return { ...written, products: written.products + generate };
+  if (generate > 0) await writeLargeCatalog(url, generate, (done) => report(done, generate, 'products'));
+  if (orders > 0) await writeLargeOrders(url, orders, { now, report: (done) => report(done, orders, 'orders') });
+  return { products: written.products + generate, orders: written.orders + orders };
 }
 
 async function writeAll(client: pg.Client, { demoData = true, now = new Date() }: SeedOptions): Promise<SeedResult> {

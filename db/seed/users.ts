@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { hashPassword } from '#platform/auth/password.ts';
-import { adminUserId, demoUserId } from './orders.ts';
+import { adminUserId, demoUserId } from './ids.ts';
 
 /** The accounts of a demo; their passwords are published in the README, so they never go where real people shop. */
 export const demoUsers = [

@@ -4,7 +4,7 @@ import { readHealth } from '#functions/ops/lib/read-health.ts';
 import { sql } from '#platform/db/sql.ts';
 import { route } from '#platform/http/route.ts';
 
-export const handler = route(healthRoute, async () => {
-  const body = await readHealth(sql);
+export const handler = route(healthRoute, async ({ now }) => {
+  const body = await readHealth(sql, { now });
   return body.status === 'unhealthy' ? { status: 503, body, headers: { 'retry-after': '2' } } : { status: 200, body };
 });

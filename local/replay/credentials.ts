@@ -1,6 +1,7 @@
 /** Makes tokens and signatures for events, with the shop's own code and the stack's secrets. */
 import { sign } from '#functions/payments/lib/webhook-signature.ts';
-import { adminUserId, demoUserId, seedOrders } from '../../db/seed/orders.ts';
+import { adminUserId, demoUserId } from '../../db/seed/ids.ts';
+import { seedOrders } from '../../db/seed/orders.ts';
 
 export interface Credentials {
   /** An access token of the demo user or the demo admin, for 15 minutes. */

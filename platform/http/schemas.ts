@@ -69,7 +69,7 @@ export const Phone = z.string().check(
 /** A whole number in a query, as plain decimal digits. */
 export const digits = (min: number, max: number) =>
   z.pipe(
-    z.string().check(z.regex(/^(0|[1-9]\d{0,14})$/, 'must be a whole number in decimal digits')),
+    z.string().check(z.regex(/^(0|[1-9]\d{0,15})$/, 'must be a whole number in decimal digits')),
     z.pipe(z.transform(Number), z.int().check(z.gte(min, `must be at least ${min}`), z.lte(max, `must be at most ${max}`))),
   );
 

@@ -17,6 +17,7 @@ const about: Record<string, string> = {
   orders: "Orders; a guest shows the order's access token in `x-order-token`",
   payments: 'Paying an order, and hearing from the payment provider',
   search: 'Finding products by words',
+  currency: 'Currencies, their rates, and conversions',
   shipping: 'Ways to ship, their costs and dates',
 };
 
@@ -132,10 +133,13 @@ function parametersIn(place: 'path' | 'query', schema: z.ZodMiniType | undefined
       in: place,
       required: needed,
       schema: member,
-      ...(needed ? { example: exampleOf(shape[name] as z.ZodMiniType, name) } : {}),
+      ...(needed ? { example: asSent(exampleOf(shape[name] as z.ZodMiniType, name), member) } : {}),
     };
   });
 }
+
+/** A parameter is text on its way; one that the description calls an integer is shown as one. */
+const asSent = (example: unknown, { type }: Json) => (type === 'integer' ? Number(example) : example);
 
 function headersOf({ auth, idempotent, credential, conditional }: RouteContract): Json[] {
   const header = (name: string, required: boolean, text: string, schema: Json, example?: string) => ({

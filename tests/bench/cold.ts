@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import type { evaluateTemplate } from '#local/template.ts';
 import { makeEvent } from '#platform/events/event.ts';
 import { batchOf } from '#tests/support/deliveries.ts';
-import { demoUserId } from '../../db/seed/orders.ts';
+import { demoUserId } from '../../db/seed/ids.ts';
 import { buildFunctions } from '../../scripts/build-functions.ts';
 import { benchStores, median, root, stackOn } from './stores.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeAccessTokenKeys } from '#platform/auth/access-token-keys.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
 import { unitVariables } from '#tests/support/variables.ts';
-import { demoUserId } from '../../db/seed/orders.ts';
+import { demoUserId } from '../../db/seed/ids.ts';
 
 const older = makeAccessTokenKeys();
 const newer = makeAccessTokenKeys(older.ACCESS_TOKEN_PUBLIC_KEYS);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { products } from '../../db/seed/catalog.ts';
+import { seedOrders } from '../../db/seed/orders.ts';
 import { seed, seedIfEmpty } from '../../db/seed/seed.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -143,7 +144,38 @@ describe('npm run seed', () => {
     for (const row of await database.query(`select distinct image_url from ${generated}`)) expect(pictures).toContain(row.image_url);
   });
 
-  it.each(['--products many', '--products 0', '--products -5', '--products', '--product 5', '5'])(
+  it('adds generated orders that keep every rule and take no stock, the same ones each time', async () => {
+    const stockOf = () => database.query('select sum(stock)::integer as stock from products');
+    const ordersOf = () => database.query('select number, status, total from orders order by number');
+    await seed(url, { now });
+    const before = await stockOf();
+    const { status, stdout, stderr } = run('--orders', '2000');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('2,000 of 2,000');
+    expect(await stockOf()).toEqual(before);
+    const [facts] = await database.query(
+      `with mine as (select * from orders where id <> all($1::uuid[]))
+      select count(*)::int, count(distinct number)::int as numbers, count(distinct status)::int as states, bool_or(status = 'pending_payment') as unpaid,
+             max(updated_at) <= now() as past, max(created_at) - min(created_at) > interval '360 days' as year,
+             count(*) filter (where subtotal <> (select sum(line_total) from order_items where order_id = mine.id))::int as wrong,
+             count(*) filter (where status <> (select h.status from order_history h where h.order_id = mine.id order by at desc limit 1))::int as lost,
+             count(*) filter (where status not in ('cancelled', 'expired') and total is distinct from
+               (select amount from payments where order_id = mine.id and status = 'succeeded'))::int as unpaid_for,
+             count(*) filter (where (status = 'refunded') <> exists (select from refunds where order_id = mine.id and amount = total))::int as kept
+        from mine`,
+      [seedOrders(now).map(({ id }) => id)],
+    );
+    const none = { wrong: 0, lost: 0, unpaid_for: 0, kept: 0, unpaid: false };
+    expect(facts).toEqual({ count: 2_000, numbers: 2_000, states: 7, past: true, year: true, ...none });
+    const [skew] = await database.query(`select sum(n) filter (where place <= 5)::float8 / sum(n) as share from
+      (select count(*) as n, row_number() over (order by count(*) desc) as place from order_items group by product_id) counted`);
+    expect(skew?.share).toBeGreaterThan(0.3);
+    const first = await ordersOf();
+    expect(run('--orders', '2000').status).toBe(0);
+    expect((await ordersOf()).map(({ number }) => number)).toEqual(first.map(({ number }) => number));
+  });
+
+  it.each(['--orders many', '--orders 0', '--products many', '--products 0', '--products -5', '--products', '--product 5', '5'])(
     'refuses "%s" with a message and status 2, and writes nothing',
     async (flags) => {
       const { status, stdout, stderr } = run(...flags.split(' '));

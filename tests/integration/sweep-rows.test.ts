@@ -63,11 +63,24 @@ const rowsOf: Record<keyof typeof retention, (at: Date) => Promise<unknown>> = {
     ),
   productViews: (at) =>
     shop.database.query('insert into product_views (day, product_id, slot, views) values ($1, $2, 0, 5)', [at, randomUUID()]),
+  exchangeRates: (at) =>
+    shop.database.query(
+      `with began as (delete from exchange_rates where source = 'fixed')
+       insert into exchange_rates (valid_from, code, micros, as_of, source, fetched_at)
+         values ($1::timestamptz, 'USD', 1000000, $1::timestamptz, 'x', $1::timestamptz)`,
+      [at],
+    ),
   productSales: (at) =>
     shop.database.query(
       `insert into product_sales (day, product_id, currency, pieces, revenue, counted) values ($1, $2, 'USD', 5, 500, 5)`,
       [at, randomUUID()],
     ),
+  productAffinities: (at) =>
+    shop.database.query('insert into product_affinity (product_id, other_id, score, trained_at) values ($1, $2, 0.5, $3)', [
+      randomUUID(),
+      randomUUID(),
+      at,
+    ]),
 };
 const kinds = Object.keys(retention) as (keyof typeof retention)[];
 const none = Object.fromEntries(kinds.map((kind) => [kind, 0]));
@@ -101,6 +114,18 @@ describe('the daily sweep', () => {
     );
     expect(await sweep()).toEqual(none);
     expect(await count('outbox')).toBe(1);
+  });
+
+  it('leaves the rates that count, however old, and those that will', async () => {
+    await shop.database.query('delete from exchange_rates where valid_from < (select max(valid_from) from exchange_rates)');
+    const before = await count('exchange_rates');
+    await shop.database.query('update exchange_rates set valid_from = $1', [daysAgo(5_000)]);
+    expect(await sweep()).toEqual(none);
+    await shop.database.query(
+      `insert into exchange_rates (valid_from, code, micros, as_of, source, fetched_at) values (now() + interval '1 hour', 'USD', 1000000, now(), 'x', now())`,
+    );
+    expect(await sweep()).toEqual(none);
+    expect(await count('exchange_rates')).toBe((before ?? 0) + 1);
   });
 
   it('leaves what was sold and is not in its product’s popularity yet', async () => {

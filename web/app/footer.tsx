@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { CurrencySwitch } from './currency-switch.tsx';
 
 export const Footer = () => (
   <footer className="footer">
@@ -8,6 +9,7 @@ export const Footer = () => (
         <Link to="/products">All products</Link>
         <Link to="/orders">Your orders</Link>
       </nav>
+      <CurrencySwitch />
     </div>
   </footer>
 );

@@ -14,6 +14,12 @@ export const minorDigitsOf = (currency: Currency): number => formatOf(currency).
 /** An amount for people: {amount: 12999, currency: 'USD'} is "$129.99". */
 export const formatMoney = ({ amount, currency }: Money): string => formatOf(currency).format(amount / 10 ** minorDigitsOf(currency));
 
+/** How a currency is written before an amount: "$", "€", "CA$". */
+export const currencySign = (currency: Currency): string =>
+  formatOf(currency)
+    .formatToParts(0)
+    .find(({ type }) => type === 'currency')?.value ?? currency;
+
 /**
  * An amount as people type it, in minor units: "12.5", "12,50", "1,299", "1 299.50", "1.299,00", "$20", "¥1,299". Undefined when it is none, or
  * finer than its currency. A single separator before three digits is read as the locale writes it: in English "1,299" is a thousand, and

@@ -5,8 +5,8 @@ import { perProcess } from '#platform/per-process.ts';
 import { type Exchange, exchangeOf, usDollars } from './convert.ts';
 import { type RateRow, selectRates } from './exchange-rates.pg.ts';
 
-/** Rates are read this often. New ones are written long enough before they count (`noticeMs`) for every process to have read them by then. */
-const keptMs = 60_000;
+/** Rates are read this often. New ones are written 45 s before they count (`insertRates`), so that every process has read them by then. */
+const keptMs = 30_000;
 /** Where they cannot be read, the last ones go on, and this long nobody tries again. */
 const pauseMs = 5_000;
 
@@ -17,7 +17,7 @@ interface Known {
   reading: Promise<void> | undefined;
 }
 
-/** The rate from US dollars into a currency that counts now. Costs no statement in US dollars, and in other currencies one a minute and process. */
+/** The rate from US dollars into a currency that counts now. Costs no statement in US dollars, and in other currencies one in 30 s and process. */
 export async function exchangeInto(sql: Sql, currency: Currency): Promise<Exchange> {
   if (currency === 'USD') return usDollars;
   return exchangeOf(currency, (await ratesNow(sql)).get(currency)?.micros);

@@ -2,6 +2,7 @@ import * as analytics from '#functions/analytics/lib/contract.ts';
 import * as auth from '#functions/auth/lib/contract.ts';
 import * as cart from '#functions/cart/lib/contract.ts';
 import * as catalog from '#functions/catalog/lib/contract.ts';
+import * as currency from '#functions/currency/lib/contract.ts';
 import * as notifications from '#functions/notifications/lib/contract.ts';
 import * as orders from '#functions/orders/lib/contract.ts';
 import * as payments from '#functions/payments/lib/contract.ts';
@@ -12,7 +13,20 @@ import type { RouteContract } from '#platform/http/contract.ts';
 import * as ops from './contract.ts';
 
 /** What each domain declares: its routes and their schemas. */
-export const contracts = { analytics, auth, cart, catalog, notifications, ops, orders, payments, search, shipping, recommendations };
+export const contracts = {
+  analytics,
+  auth,
+  cart,
+  catalog,
+  currency,
+  notifications,
+  ops,
+  orders,
+  payments,
+  recommendations,
+  search,
+  shipping,
+};
 
 export const isRoute = (value: unknown): value is RouteContract =>
   typeof value === 'object' && value !== null && 'path' in value && 'answers' in value;

@@ -1,16 +1,19 @@
+import { checkFeed, configuredFeed } from '#functions/currency/lib/feed-state.ts';
 import { pingRedis } from '#platform/cache/redis.ts';
 import { config } from '#platform/config.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Health } from './contract.ts';
 
 /** Probes each configured dependency. Without PostgreSQL the shop is unhealthy; without any other it is only degraded. */
-export async function readHealth(sql: Sql): Promise<Health> {
+export async function readHealth(sql: Sql, { now }: { now: Date }): Promise<Health> {
   const redisToo = config.REDIS_URL !== undefined;
   const [postgres, redis] = await Promise.all([probe(() => sql('select 1 as alive')), redisToo ? probe(pingRedis) : undefined]);
-  const rest = redis?.status === 'unhealthy' ? 'degraded' : 'healthy';
+  const feed = postgres.status === 'healthy' ? configuredFeed() : undefined; // PostgreSQL knows how it is
+  const rates = feed && (await probe(() => checkFeed(sql, feed.source, now)));
+  const rest = [redis, rates].some((each) => each?.status === 'unhealthy') ? 'degraded' : 'healthy';
   return {
     status: postgres.status === 'unhealthy' ? 'unhealthy' : rest,
-    dependencies: { postgres, ...(redis && { redis }) },
+    dependencies: { postgres, ...(redis && { redis }), ...(rates && { rates }) },
     version: config.SERVICE_VERSION,
   };
 }

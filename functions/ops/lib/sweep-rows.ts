@@ -1,7 +1,9 @@
 import { deleteProductSales, deleteProductViews, deleteSalesFacts } from '#functions/analytics/lib/sweep.pg.ts';
 import { deleteEndedTokens, deleteLoginAttempts } from '#functions/auth/lib/sweep.pg.ts';
 import { deleteAbandonedCarts, deleteOrderedCarts } from '#functions/cart/lib/sweep.pg.ts';
+import { deleteExchangeRates } from '#functions/currency/lib/exchange-rates.pg.ts';
 import { deleteNotifications } from '#functions/notifications/lib/notifications.pg.ts';
+import { deleteOldAffinities } from '#functions/recommendations/lib/affinities.pg.ts';
 import { deleteIdempotencyKeys } from '#platform/db/idempotency.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { deleteConsumerFailures, deleteHandledEvents, deletePublishedEvents } from '#platform/events/sweep.pg.ts';
@@ -20,8 +22,10 @@ const sweeps: Record<Kind, (sql: Sql, before: Date, limit: number) => Promise<nu
   endedTokens: deleteEndedTokens,
   orderedCarts: deleteOrderedCarts,
   abandonedCarts: deleteAbandonedCarts,
+  exchangeRates: deleteExchangeRates,
   productViews: deleteProductViews,
   productSales: deleteProductSales,
+  productAffinities: deleteOldAffinities,
   notifications: deleteNotifications,
   salesFacts: deleteSalesFacts,
 };

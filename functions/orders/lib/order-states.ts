@@ -19,3 +19,6 @@ export const mayBecome = (from: OrderStatus, to: OrderStatus): boolean => next[f
 
 /** Whether the order's pieces are taken out of stock: they are given back when it leaves these states before it was shipped. */
 export const holdsStock = (status: OrderStatus): boolean => ['pending_payment', 'paid', 'packed'].includes(status);
+
+/** What was bought for good: paid for, and not given back. */
+export const soldStates = ['paid', 'packed', 'shipped', 'delivered'] as const satisfies readonly OrderStatus[];

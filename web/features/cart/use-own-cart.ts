@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { call } from '../../lib/api.ts';
+import { currentCurrency } from '../../lib/currency.ts';
 import { exclusively } from '../../lib/exclusively.ts';
 import { retryDelay, shouldRetry } from '../../lib/query-client.ts';
 import { mergeCart } from '../../lib/routes.ts';
@@ -24,7 +25,7 @@ export function useOwnCart(): void {
     mutationFn: (person: string) =>
       exclusively('kelvo.cart', async () => {
         if (hasCartOf(person)) return;
-        const cart = await call(mergeCart, { body: { sessionId: read(cartIdPlace) ?? uuid() } });
+        const cart = await call(mergeCart, { query: { currency: currentCurrency() }, body: { sessionId: read(cartIdPlace) ?? uuid() } });
         takeCart(cart.sessionId, person);
         await keepCart(client, cart);
       }),

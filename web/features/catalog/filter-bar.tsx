@@ -1,8 +1,9 @@
 import { Link, useLocation, useSearchParams } from 'react-router';
 import { Button } from '../../components/button.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
+import { currencySign } from '../../lib/money.ts';
 import { useFields } from '../../lib/use-fields.ts';
-import { type Filters, plainPrice, priceFault, type Sort, sortNames, withFilters } from './filters.ts';
+import { type Filters, priceFault, priceFilters, type Sort, sortNames, withFilters } from './filters.ts';
 
 interface FilterBarProps {
   filters: Filters;
@@ -24,7 +25,7 @@ export function FilterBar({ filters, categories, sorts, prices }: FilterBarProps
         ))}
       </nav>
       <div className="filter-row">
-        <PriceForm key={`${filters.min}-${filters.max}`} filters={filters} prices={prices} />
+        <PriceForm key={`${filters.currency}-${filters.min}-${filters.max}`} filters={filters} prices={prices} />
         <SelectField
           label="Sort by"
           value={filters.sort ?? sorts[0]}
@@ -44,9 +45,11 @@ export function FilterBar({ filters, categories, sorts, prices }: FilterBarProps
 /** The least and the highest price. What is not understood is marked, whether it was typed here or came with the address. */
 function PriceForm({ filters, prices }: Pick<FilterBarProps, 'filters' | 'prices'>) {
   const [params, setParams] = useSearchParams();
+  const { currency } = filters;
+  const sign = currencySign(currency);
   const { form, bind, onSubmit } = useFields({ min: filters.min, max: filters.max });
   const faultsOf = ({ min, max }: { min: string; max: string }) => {
-    const [low, high] = [priceFault(min), priceFault(max)];
+    const [low, high] = [priceFault(min, currency), priceFault(max, currency)];
     return { ...(low && { min: low }), ...(high && { max: high }) };
   };
   const came = faultsOf(filters);
@@ -54,13 +57,11 @@ function PriceForm({ filters, prices }: Pick<FilterBarProps, 'filters' | 'prices
     const bound = bind(name);
     return { ...bound, error: bound.error ?? (bound.value === filters[name] ? came[name] : undefined) };
   };
-  const apply = onSubmit(faultsOf, ({ min, max }) =>
-    setParams(withFilters(params, { min: plainPrice(min) ?? '', max: plainPrice(max) ?? '' })),
-  );
+  const apply = onSubmit(faultsOf, ({ min, max }) => setParams(withFilters(params, priceFilters({ min, max }, currency))));
   return (
     <form ref={form} className="price-form" aria-label="Price range" onSubmit={apply} noValidate>
-      <TextField {...field('min')} label="Min price ($)" inputMode="decimal" placeholder={prices?.min ?? '0'} />
-      <TextField {...field('max')} label="Max price ($)" inputMode="decimal" placeholder={prices?.max ?? 'any'} />
+      <TextField {...field('min')} label={`Min price (${sign})`} inputMode="decimal" placeholder={prices?.min ?? '0'} />
+      <TextField {...field('max')} label={`Max price (${sign})`} inputMode="decimal" placeholder={prices?.max ?? 'any'} />
       <Button type="submit" look="secondary">
         Apply
       </Button>

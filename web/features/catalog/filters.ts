@@ -1,3 +1,4 @@
+import type { Currency } from '#platform/money.ts';
 import { isVisible } from '#platform/text.ts';
 import { minorDigitsOf, parseMoney } from '../../lib/money.ts';
 
@@ -14,8 +15,13 @@ export const sortNames: Record<Sort, string> = {
   name: 'Name',
 };
 
-/** What a list's address says: everything one needs to show the same list again. Prices are as people write them ("19.99"). */
+/**
+ * What a list's address says: everything one needs to show the same list again. Prices are as people write them ("19.99"), in `currency`. An address
+ * with prices of another currency shows the list without them: the same number would be another price.
+ */
 export interface Filters {
+  /** What prices are shown in. */
+  currency: Currency;
   q: string;
   category: string;
   min: string;
@@ -25,15 +31,17 @@ export interface Filters {
   pages: number;
 }
 
-export function readFilters(params: URLSearchParams): Filters {
+export function readFilters(params: URLSearchParams, currency: Currency): Filters {
   const sort = searchSorts.find((name) => name === params.get('sort'));
   const pages = Number(params.get('pages'));
   const q = (params.get('q') ?? '').trim().slice(0, 200);
+  const ours = (params.get('currency') ?? 'USD') === currency;
   return {
+    currency,
     q: isVisible(q) ? q : '',
     category: params.get('category') ?? '',
-    min: params.get('min') ?? '',
-    max: params.get('max') ?? '',
+    min: (ours && params.get('min')) || '',
+    max: (ours && params.get('max')) || '',
     sort,
     pages: Number.isInteger(pages) && pages >= 1 ? Math.min(pages, 50) : 1,
   };
@@ -50,26 +58,32 @@ export function withFilters(params: URLSearchParams, changes: Partial<Record<key
   return next;
 }
 
-/** The currency that the filter's prices are in. */
-const currency = 'USD';
-
 /** A price as people write it, as the address keeps it ("1299" or "19.99"): no locale reads that differently. Undefined when it is none. */
-export function plainPrice(typed: string): string | undefined {
+export function plainPrice(typed: string, currency: Currency): string | undefined {
   const price = parseMoney(typed, currency);
   const digits = minorDigitsOf(currency);
   return price && (price.amount / 10 ** digits).toFixed(price.amount % 10 ** digits === 0 ? 0 : digits);
 }
 
 /** What is said of a price that is not understood: it is marked, and nothing is left out silently. */
-export const priceFault = (typed: string): string | undefined =>
-  typed.trim() === '' || plainPrice(typed) !== undefined ? undefined : 'Please enter a price, like 1,299 or 19.99.';
+export const priceFault = (typed: string, currency: Currency): string | undefined =>
+  typed.trim() === '' || plainPrice(typed, currency) !== undefined
+    ? undefined
+    : `Please enter a price, like 1,299${minorDigitsOf(currency) > 0 ? ' or 19.99' : ''}.`;
 
-const minorUnits = (price: string): string | undefined => parseMoney(price, currency)?.amount.toString();
+/** The least and the highest price, with the currency that they are in: what an address says of them. */
+export const priceFilters = ({ min, max }: { min: string; max: string }, currency: Currency) => {
+  const [low, high] = [plainPrice(min, currency) ?? '', plainPrice(max, currency) ?? ''];
+  return { min: low, max: high, currency: currency !== 'USD' && (low || high) ? currency : '' };
+};
+
+const minorUnits = (price: string, currency: Currency): string | undefined => parseMoney(price, currency)?.amount.toString();
 
 /** The filters as the API's query. A category that is no slug is left out: the API would refuse it. */
-export const apiQuery = ({ category, min, max, sort }: Filters) => ({
+export const apiQuery = ({ currency, category, min, max, sort }: Filters) => ({
+  currency,
   category: /^[a-z0-9]+(-[a-z0-9]+)*$/.test(category) ? category : undefined,
-  minPrice: minorUnits(min),
-  maxPrice: minorUnits(max),
+  minPrice: minorUnits(min, currency),
+  maxPrice: minorUnits(max, currency),
   sort,
 });

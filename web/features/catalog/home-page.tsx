@@ -4,6 +4,7 @@ import { usePageTitle } from '../../app/use-page-title.ts';
 import { ButtonLink } from '../../components/button.tsx';
 import { Money } from '../../components/money.tsx';
 import { ProductPicture } from '../../components/product-picture.tsx';
+import { useCurrency } from '../../lib/currency.ts';
 import { categoriesQuery, shelfQuery } from './queries.ts';
 import { Shelf } from './shelf.tsx';
 import './home-page.css';
@@ -12,7 +13,7 @@ import './home-page.css';
 export function HomePage() {
   usePageTitle('');
   const categories = useQuery(categoriesQuery);
-  const favourites = useQuery(shelfQuery('popularity', 5)).data?.slice(0, 3) ?? [];
+  const favourites = useQuery(shelfQuery('popularity', 5, useCurrency())).data?.slice(0, 3) ?? [];
   return (
     <div className="stack-loose home">
       <section className="hero">

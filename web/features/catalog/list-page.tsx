@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { usePageTitle } from '../../app/use-page-title.ts';
 import { ProblemNote } from '../../components/problem-note.tsx';
+import { useCurrency } from '../../lib/currency.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { listSorts, readFilters } from './filters.ts';
 import { LoadMore } from './load-more.tsx';
@@ -14,7 +15,7 @@ import { usePages } from './use-pages.ts';
 /** /products: everything there is, or one category of it. */
 export function ListPage() {
   const [params] = useSearchParams();
-  const filters = readFilters(params);
+  const filters = readFilters(params, useCurrency());
   const categories = useQuery(categoriesQuery);
   const list = useInfiniteQuery(listQuery(filters));
   usePages(list, filters.pages);

@@ -6,6 +6,7 @@ import { Money } from '../../components/money.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { ProductPicture } from '../../components/product-picture.tsx';
 import { Loading } from '../../components/skeleton.tsx';
+import { useCurrency } from '../../lib/currency.ts';
 import { isProblem } from '../../lib/problem.ts';
 import { BuyBox } from './buy-box.tsx';
 import { productQuery } from './queries.ts';
@@ -16,7 +17,7 @@ import './product-page.css';
 /** /products/:id */
 export function ProductPage() {
   const { id = '' } = useParams();
-  const query = useQuery(productQuery(id));
+  const query = useQuery(productQuery(id, useCurrency()));
   const product = query.data;
   usePageTitle(product?.name);
   useView(product?.id);

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Currency } from '#platform/money.ts';
 import { call } from '../../lib/api.ts';
 import { getProduct, listCategories, listProducts, search } from '../../lib/routes.ts';
 import { apiQuery, type Filters, listSorts } from './filters.ts';
@@ -11,14 +12,17 @@ export const categoriesQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export const productQuery = (id: string) =>
-  queryOptions({ queryKey: ['product', id], queryFn: ({ signal }) => call(getProduct, { params: { id }, signal }) });
+export const productQuery = (id: string, currency: Currency) =>
+  queryOptions({
+    queryKey: ['product', id, currency],
+    queryFn: ({ signal }) => call(getProduct, { params: { id }, query: { currency }, signal }),
+  });
 
 /** The first few products of a sort, perhaps of one category. */
-export const shelfQuery = (sort: (typeof listSorts)[number], limit: number, category?: string) =>
+export const shelfQuery = (sort: (typeof listSorts)[number], limit: number, currency: Currency, category?: string) =>
   queryOptions({
-    queryKey: ['shelf', sort, limit, category],
-    queryFn: async ({ signal }) => (await call(listProducts, { query: { sort, limit: String(limit), category }, signal })).items,
+    queryKey: ['shelf', sort, limit, currency, category],
+    queryFn: async ({ signal }) => (await call(listProducts, { query: { sort, limit: String(limit), currency, category }, signal })).items,
   });
 
 const firstPage: string | undefined = undefined as string | undefined;

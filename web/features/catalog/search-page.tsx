@@ -1,7 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
+import type { Money } from '#platform/money.ts';
 import { usePageTitle } from '../../app/use-page-title.ts';
 import { ProblemNote } from '../../components/problem-note.tsx';
+import { useCurrency } from '../../lib/currency.ts';
+import { minorDigitsOf } from '../../lib/money.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { readFilters, searchSorts } from './filters.ts';
 import { LoadMore } from './load-more.tsx';
@@ -14,7 +17,7 @@ import { usePages } from './use-pages.ts';
 /** /search?q=…: what the words find, with the number of hits by category. */
 export function SearchPage() {
   const [params] = useSearchParams();
-  const filters = readFilters(params);
+  const filters = readFilters(params, useCurrency());
   const found = useInfiniteQuery(searchQuery(filters));
   usePages(found, filters.pages);
   usePageTitle(filters.q ? `“${filters.q}”` : 'Search');
@@ -39,7 +42,7 @@ export function SearchPage() {
           sorts={searchSorts}
           prices={
             first?.facets.price
-              ? { min: whole(first.facets.price.min.amount, Math.floor), max: whole(first.facets.price.max.amount, Math.ceil) }
+              ? { min: whole(first.facets.price.min, Math.floor), max: whole(first.facets.price.max, Math.ceil) }
               : undefined
           }
         />
@@ -69,4 +72,4 @@ export function SearchPage() {
   );
 }
 
-const whole = (cents: number, round: (value: number) => number) => String(round(cents / 100));
+const whole = ({ amount, currency }: Money, round: (value: number) => number) => String(round(amount / 10 ** minorDigitsOf(currency)));

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { ProblemNote } from '../../components/problem-note.tsx';
+import { useCurrency } from '../../lib/currency.ts';
 import type { listSorts } from './filters.ts';
 import { ProductCard } from './product-card.tsx';
 import { GridSkeleton, ProductGrid } from './product-grid.tsx';
@@ -20,7 +21,7 @@ const shown = 4;
 
 /** A row of products under a heading. */
 export function Shelf({ title, sort, category, without, all }: ShelfProps) {
-  const query = useQuery(shelfQuery(sort, shown + 1, category));
+  const query = useQuery(shelfQuery(sort, shown + 1, useCurrency(), category));
   const products = query.data?.filter(({ id }) => id !== without).slice(0, shown);
   if (products?.length === 0) return null;
   return (

@@ -37,7 +37,7 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
     setSmsConsent(false);
   }, [user]);
   const form = useRef<HTMLFormElement>(null);
-  const quotes = useQuote(cart.sessionId, cart.version, draft.country);
+  const quotes = useQuote(cart, draft.country);
   const quote = quotes.data?.find(({ method }) => method === draft.shippingMethod);
 
   const change = (name: FieldName, value: string) => {
@@ -58,7 +58,13 @@ export function CheckoutForm({ cart, place }: { cart: Cart; place: ReturnType<ty
   const send = (expectedTotal: Money) =>
     place.mutate(
       {
-        body: { sessionId: cart.sessionId, ...orderDetails(draft), ...(smsConsent && { smsConsent }), expectedTotal },
+        body: {
+          sessionId: cart.sessionId,
+          ...orderDetails(draft),
+          ...(smsConsent && { smsConsent }),
+          currency: expectedTotal.currency, // what the button said
+          expectedTotal,
+        },
         cartVersion: cart.version,
         buyer: user?.id,
       },
