@@ -1,4 +1,6 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { guest } from '#tests/support/shop.ts';
 import {
   addToCart,
   arriveAtPayment,
@@ -13,7 +15,7 @@ import {
 } from './support.ts';
 
 describe('a guest', () => {
-  const kelvo = useShop();
+  const kelvo = useShop(undefined, { pumps: true });
 
   test('buys from the start page to the paid order', async () => {
     const page = await kelvo.shopper();
@@ -122,5 +124,61 @@ describe('a guest', () => {
     await seeStatus(page, 'Paid');
     await kelvo.shop.database.query(`update orders set status = 'packed' where id = $1`, [id]);
     await seeStatus(page, 'Packed');
+  });
+
+  /** Has somebody buy products, one of each. */
+  async function bought(email: string, productIds: string[]): Promise<void> {
+    const buyer = guest(kelvo.shop);
+    const { body: order } = await buyer.order(
+      productIds.map((productId) => ({ productId, quantity: 1 })),
+      { email },
+    );
+    const { body: intent } = await buyer.intent(order);
+    expect((await buyer.confirm(order, intent.id, 'pm_card_visa')).body.status).toBe('succeeded');
+  }
+
+  test('is shown what others bought with a product: on its page, with the cart and with the order', async () => {
+    const [teapot, kite, bike, mug] = (await Promise.all(
+      ['rosehip-teapot', 'skylark-kite', 'vela-city-bike', 'quarry-stoneware-mug'].map(kelvo.productId),
+    )) as [string, string, string, string];
+    for (let buyer = 0; buyer < 8; buyer += 1) await bought(`tea-${buyer}@example.com`, [teapot, kite]);
+    for (let buyer = 0; buyer < 12; buyer += 1) await bought(`ride-${buyer}@example.com`, [bike, mug]);
+    await kelvo.shop.pumps.settled();
+    await kelvo.shop.gateway.invoke('RecommendationsTrainAffinities', { time: new Date().toISOString() });
+
+    const page = await kelvo.shopper();
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname === '/api/recommendations') asked.push(search);
+    });
+    const why = (place: Locator) => place.getByRole('article').filter({ hasText: 'Skylark Kite' }).getByText('Often bought together');
+    await page.goto(`/products/${teapot}`);
+    const shelf = page.getByRole('region', { name: 'You might also like' });
+    await why(shelf).waitFor();
+    await shelf.getByRole('link', { name: 'More in Kitchen' }).waitFor();
+    await button(page, 'Add to cart').click();
+    await button(page, 'View cart').click();
+    const cart = page.getByRole('dialog', { name: 'Your cart' });
+    await why(cart).waitFor();
+    await cart.getByRole('button', { name: 'Add Skylark Kite to cart' }).click();
+    await cart.getByRole('status').getByText('Skylark Kite added to your cart').waitFor();
+    await expect.poll(() => cart.getByRole('list', { name: 'Items in your cart' }).getByRole('listitem').count()).toBe(2);
+    // Nothing that lies in the cart; and what was asked named the cart, not what lies in it.
+    const offered = cart.getByRole('region', { name: 'Goes with your cart' }).getByRole('article');
+    await expect.poll(() => offered.count()).toBe(2);
+    expect(await offered.filter({ hasText: /Rosehip Teapot|Skylark Kite/ }).count()).toBe(0);
+    expect(asked.filter((search) => search.includes('productId'))).toEqual([`?productId=${teapot}&limit=4&currency=USD`]);
+    expect(asked.filter((search) => search.includes('sessionId')).length).toBeGreaterThan(0);
+
+    await button(page, /^Remove Skylark Kite/).click();
+    await expect.poll(() => cart.getByRole('list', { name: 'Items in your cart' }).getByRole('listitem').count()).toBe(1);
+    const id = await placeOrder(page);
+    await page.goto(`/orders/${id}`);
+    const after = page.getByRole('region', { name: 'Goes with what you ordered' });
+    await after.scrollIntoViewIfNeeded();
+    await why(after).waitFor();
+    await after.getByRole('button', { name: 'Add Skylark Kite to cart' }).click();
+    await expect.poll(() => cartButton(page).getAttribute('aria-label')).toBe('Cart, 1 item');
   });
 });

@@ -80,4 +80,27 @@ describe('a refusal', () => {
     await button(page, 'Try again').click();
     await page.getByRole('article').first().waitFor();
   });
+
+  test('of recommendations, or of what was looked at, takes nothing else with it', async () => {
+    const page = await kelvo.shopper();
+    const [teapot, kite] = [await kelvo.productId('rosehip-teapot'), await kelvo.productId('skylark-kite')];
+    await page.goto(`/products/${kite}`);
+    await button(page, 'Add to cart').waitFor();
+    await page.route('**/api/recommendations?*', (route) => route.fulfill({ status: 400, json: { code: 'invalid-request' } }));
+    await page.route(`**/api/products/${kite}*`, (route) => route.fulfill({ status: 400, json: { code: 'invalid-request' } }));
+    await page.goto(`/products/${teapot}`);
+    await button(page, 'Add to cart').waitFor();
+    for (const name of ['You might also like', 'Recently viewed']) {
+      const shelf = page.getByRole('region', { name });
+      await shelf.scrollIntoViewIfNeeded({ timeout: 1_000 }).catch(() => undefined); // it may be gone by now
+      await shelf.waitFor({ state: 'detached' });
+    }
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await button(page, 'Add to cart').click();
+    await button(page, 'View cart').click();
+    const cart = page.getByRole('dialog', { name: 'Your cart' });
+    await cart.getByRole('link', { name: 'Checkout' }).waitFor();
+    await cart.getByRole('region', { name: 'Goes with your cart' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
 });

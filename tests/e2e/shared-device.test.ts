@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { demoUsers } from '../../db/seed/users.ts';
 import {
+  accountButton,
   addToCart,
   button,
   chooseInMenu,
@@ -144,6 +145,70 @@ describe('on a device that several people use', () => {
     await page.getByLabel('Street and number').fill('12 St James Square');
     await signIn(page, 'shopper', '/checkout');
     await expect.poll(() => page.getByLabel('Street and number').inputValue()).toBe('12 St James Square');
+  });
+});
+
+describe('what was looked at on a device', () => {
+  const shelf = (page: Page) => page.getByRole('region', { name: 'Recently viewed' });
+  const cards = (page: Page) => shelf(page).getByRole('article').getByRole('heading');
+  async function look(page: Page, slug: string): Promise<void> {
+    await page.goto(`/products/${await kelvo.productId(slug)}`);
+    await button(page, 'Add to cart').waitFor();
+  }
+  /** The start page's, down to its end; the shelf stands there, if anywhere. */
+  async function expectShown(page: Page, names: string[]): Promise<void> {
+    await page.goto('/');
+    await page.getByRole('region', { name: 'Popular right now' }).getByRole('article').last().scrollIntoViewIfNeeded();
+    await accountButton(page).or(signInLink(page)).waitFor(); // whose page it is is known
+    await expect.poll(() => shelf(page).count()).toBe(names.length > 0 ? 1 : 0);
+    if (names.length === 0) return;
+    await shelf(page).scrollIntoViewIfNeeded();
+    await expect.poll(() => cards(page).allInnerTexts()).toEqual(names);
+  }
+
+  test('is shown again, the last first and as it is now; not at the first visit, and not what was taken off the shelf', async () => {
+    const page = await kelvo.shopper();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await expectShown(page, []);
+    await look(page, 'regatta-watch');
+    await look(page, 'corso-sunglasses');
+    await look(page, 'wander-backpack');
+    await kelvo.change('corso-sunglasses', 'price_amount', 1_234);
+    await kelvo.shop.database.query(`update products set archived_at = now() where slug = 'regatta-watch'`);
+    // A copy of the page may be some seconds old.
+    await expect
+      .poll(
+        async () => {
+          await page.goto('/');
+          await page.getByRole('region', { name: 'Popular right now' }).getByRole('article').last().scrollIntoViewIfNeeded();
+          await shelf(page).scrollIntoViewIfNeeded();
+          await shelf(page).getByRole('article').first().waitFor();
+          return shelf(page).getByRole('article').allInnerTexts();
+        },
+        { interval: 500 },
+      )
+      .toEqual([expect.stringContaining('Wander'), expect.stringContaining('$12.34')]);
+    const { ids } = JSON.parse((await page.evaluate(`localStorage.getItem('kelvo.viewed')`)) as string) as { ids: string[] };
+    expect(ids).toEqual([await kelvo.productId('wander-backpack'), await kelvo.productId('corso-sunglasses')]);
+    // Kept here, and told to nobody: all that was asked of the server are the products themselves.
+    expect(asked.filter((url) => ids.filter((id) => url.includes(id)).length > 1)).toEqual([]);
+    await button(page, 'Forget these').click();
+    await shelf(page).waitFor({ state: 'detached' });
+    await expectShown(page, []);
+  });
+
+  test('by one person is not shown to another, and is gone with them', async () => {
+    const page = await kelvo.shopper();
+    await look(page, 'stride-running-shoes');
+    await signIn(page, 'shopper');
+    await expectShown(page, []);
+    await look(page, 'drizzle-umbrella');
+    await expectShown(page, ['Drizzle Umbrella']);
+    await chooseInMenu(page, 'Sign out');
+    await signInLink(page).waitFor();
+    await expectShown(page, []);
+    expect(await page.evaluate(`JSON.stringify({ ...localStorage })`)).not.toContain(await kelvo.productId('drizzle-umbrella'));
   });
 });
 

@@ -20,6 +20,7 @@ import type {
   withdrawSmsConsentRoute,
 } from '#functions/orders/lib/contract.ts';
 import type { confirmPaymentRoute, createIntentRoute, getPaymentConfigRoute, refundOrderRoute } from '#functions/payments/lib/contract.ts';
+import type { listRecommendationsRoute } from '#functions/recommendations/lib/contract.ts';
 import type { searchRoute } from '#functions/search/lib/contract.ts';
 import type { quoteShippingRoute } from '#functions/shipping/lib/contract.ts';
 import type { RouteContract } from '#platform/http/contract.ts';
@@ -47,6 +48,7 @@ export const listProducts = from<typeof listProductsRoute>('GET', '/api/products
 export const getProduct = from<typeof getProductRoute>('GET', '/api/products/{id}', 'cacheable');
 export const listCategories = from<typeof listCategoriesRoute>('GET', '/api/categories', 'cacheable');
 export const search = from<typeof searchRoute>('GET', '/api/search', 'cacheable');
+export const listRecommendations = from<typeof listRecommendationsRoute>('GET', '/api/recommendations', 'cacheable');
 export const getCart = from<typeof getCartRoute>('GET', '/api/cart/{sessionId}');
 export const addItem = from<typeof addItemRoute>('POST', '/api/cart/add');
 export const updateItem = from<typeof updateItemRoute>('PUT', '/api/cart/update');

@@ -53,4 +53,7 @@ const configuration = (): RumInitConfiguration => ({
 
 /** Removes secrets from a URL: whoever has a cart's id or an order's token has access, so monitoring must not store them. */
 export const withoutSecrets = (url: string): string =>
-  url.replace(/(\/api\/cart\/)(?!add\b|update\b|merge\b)[^/?#]+/, '$1{sessionId}').replace(/#.*$/, '');
+  url
+    .replace(/(\/api\/cart\/)(?!add\b|update\b|merge\b)[^/?#]+/, '$1{sessionId}')
+    .replace(/([?&]sessionId=)[^&#]*/g, '$1{sessionId}')
+    .replace(/#.*$/, '');

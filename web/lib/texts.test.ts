@@ -122,5 +122,6 @@ test("monitoring never learns a cart's id or an order's token", () => {
   expect(withoutSecrets(`https://shop.example/api/cart/${id}`)).toBe('https://shop.example/api/cart/{sessionId}');
   expect(withoutSecrets(`/api/cart/${id}/item/5?currency=EUR`)).toBe('/api/cart/{sessionId}/item/5?currency=EUR');
   expect(withoutSecrets('/api/cart/update?currency=EUR')).toBe('/api/cart/update?currency=EUR');
+  expect(withoutSecrets(`/api/recommendations?sessionId=${id}&limit=4`)).toBe('/api/recommendations?sessionId={sessionId}&limit=4');
   expect(withoutSecrets('/orders/1#token=secret')).toBe('/orders/1');
 });

@@ -5,6 +5,10 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Money } from '../../components/money.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { Loading } from '../../components/skeleton.tsx';
+import { ToastProvider } from '../../components/toasts.tsx';
+import { useCurrency } from '../../lib/currency.ts';
+import { recommendedForCartQuery } from '../recommendations/queries.ts';
+import { RecommendedShelf } from '../recommendations/recommended-shelf.tsx';
 import { useCartDrawer } from './cart-drawer-state.tsx';
 import { CartLines } from './cart-lines.tsx';
 import { useCart, useCartOfOtherTabs } from './use-cart.ts';
@@ -22,13 +26,17 @@ export function CartDrawer() {
   }, [pathname, hide]);
   return (
     <Dialog open={open} onClose={hide} title="Your cart" look="drawer">
-      <DrawerContent onLeave={hide} />
+      {/* Of its own: what is behind a modal dialog is read out to nobody. */}
+      <ToastProvider>
+        <DrawerContent onLeave={hide} />
+      </ToastProvider>
     </Dialog>
   );
 }
 
 function DrawerContent({ onLeave }: { onLeave: () => void }) {
   const { cart, query } = useCart();
+  const currency = useCurrency();
   if (!cart && query.isError) return <ProblemNote error={query.error} onRetry={() => query.refetch()} pending={query.isFetching} />;
   if (!cart) return <Loading label="Loading your cart" />;
   if (cart.items.length === 0)
@@ -42,7 +50,15 @@ function DrawerContent({ onLeave }: { onLeave: () => void }) {
     );
   return (
     <>
-      <CartLines cart={cart} />
+      <div className="stack-loose">
+        <CartLines cart={cart} />
+        <RecommendedShelf
+          title="Goes with your cart"
+          query={recommendedForCartQuery(cart, currency)}
+          count={2}
+          without={cart.items.map(({ productId }) => productId)}
+        />
+      </div>
       <div className="cart-foot">
         <p className="cart-subtotal">
           <span>Subtotal</span>

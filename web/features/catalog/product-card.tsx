@@ -12,15 +12,18 @@ interface CardProps {
   highlight?: string | undefined;
   /** The level of its name among the page's headings: h3 below a shelf's h2. */
   heading?: 'h2' | 'h3';
+  /** Why it is shown here, in words. */
+  why?: string | undefined;
 }
 
 /** A product in a grid: the whole card leads to its page, the round button puts one into the cart. */
-export function ProductCard({ product, highlight, heading: Heading = 'h2' }: CardProps) {
+export function ProductCard({ product, highlight, heading: Heading = 'h2', why }: CardProps) {
   const { add, isPending } = useAddAndTell(product);
   return (
     <article className="card">
       <ProductPicture src={product.imageUrl} />
       <div className="card-text">
+        {why && <p className="card-why">{why}</p>}
         <Heading className="card-name">
           <Link to={`/products/${product.id}`}>{highlight ? <Highlight text={highlight} /> : product.name}</Link>
         </Heading>

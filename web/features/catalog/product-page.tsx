@@ -8,19 +8,24 @@ import { ProductPicture } from '../../components/product-picture.tsx';
 import { Loading } from '../../components/skeleton.tsx';
 import { useCurrency } from '../../lib/currency.ts';
 import { isProblem } from '../../lib/problem.ts';
+import { recommendedForQuery } from '../recommendations/queries.ts';
+import { RecentlyViewed } from '../recommendations/recently-viewed.tsx';
+import { RecommendedShelf } from '../recommendations/recommended-shelf.tsx';
+import { useRememberViewed } from '../recommendations/viewed.ts';
 import { BuyBox } from './buy-box.tsx';
 import { productQuery } from './queries.ts';
-import { Shelf } from './shelf.tsx';
 import { useView } from './use-view.ts';
 import './product-page.css';
 
 /** /products/:id */
 export function ProductPage() {
   const { id = '' } = useParams();
-  const query = useQuery(productQuery(id, useCurrency()));
+  const currency = useCurrency();
+  const query = useQuery(productQuery(id, currency));
   const product = query.data;
   usePageTitle(product?.name);
   useView(product?.id);
+  useRememberViewed(product?.id);
   if (!product) {
     if (isProblem(query.error) && !query.error.passing) return <NotFoundPage />;
     return query.isError ? (
@@ -60,15 +65,13 @@ export function ProductPage() {
           )}
         </div>
       </article>
-      {category && (
-        <Shelf
-          title={`More in ${category.name}`}
-          sort="popularity"
-          category={category.slug}
-          without={product.id}
-          all={`/products?category=${category.slug}`}
-        />
-      )}
+      <RecommendedShelf
+        key={product.id}
+        title="You might also like"
+        query={recommendedForQuery([product.id], currency)}
+        aside={category && <Link to={`/products?category=${category.slug}`}>More in {category.name}</Link>}
+      />
+      <RecentlyViewed without={product.id} />
     </div>
   );
 }

@@ -18,11 +18,11 @@ export const productQuery = (id: string, currency: Currency) =>
     queryFn: ({ signal }) => call(getProduct, { params: { id }, query: { currency }, signal }),
   });
 
-/** The first few products of a sort, perhaps of one category. */
-export const shelfQuery = (sort: (typeof listSorts)[number], limit: number, currency: Currency, category?: string) =>
+/** The first few products of a sort. */
+export const shelfQuery = (sort: (typeof listSorts)[number], limit: number, currency: Currency) =>
   queryOptions({
-    queryKey: ['shelf', sort, limit, currency, category],
-    queryFn: async ({ signal }) => (await call(listProducts, { query: { sort, limit: String(limit), currency, category }, signal })).items,
+    queryKey: ['shelf', sort, limit, currency],
+    queryFn: async ({ signal }) => (await call(listProducts, { query: { sort, limit: String(limit), currency }, signal })).items,
   });
 
 const firstPage: string | undefined = undefined as string | undefined;

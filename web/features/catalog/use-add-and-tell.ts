@@ -8,13 +8,13 @@ import { useAddToCart } from '../cart/use-cart-changes.ts';
 export function useAddAndTell({ id, name }: Pick<Product, 'id' | 'name'>) {
   const { mutate, isPending } = useAddToCart();
   const announce = useAnnounce();
-  const { show } = useCartDrawer();
+  const { open, show } = useCartDrawer();
   const add = (quantity: number) => {
     if (isPending) return;
     mutate(
       { productId: id, quantity },
       {
-        onSuccess: () => announce(`${name} added to your cart`, { label: 'View cart', run: show }),
+        onSuccess: () => announce(`${name} added to your cart`, open ? undefined : { label: 'View cart', run: show }),
         onError: (error) => announce(isProblem(error) ? error.message : 'That did not work. Please try again.'),
       },
     );

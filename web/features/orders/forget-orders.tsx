@@ -6,9 +6,10 @@ import { useAnnounce } from '../../components/toasts.tsx';
 import { forgetAttempts } from '../../lib/attempt.ts';
 import { write } from '../../lib/storage.ts';
 import { draftPlace } from '../checkout/draft-place.ts';
+import { forgetAllViewed } from '../recommendations/viewed.ts';
 import { forgetGuestOrders } from './my-orders.ts';
 
-/** Takes the orders of guests off this device after asking once, and with them what was typed into the checkout. */
+/** Takes the orders of guests off this device after asking once, and with them what was typed into the checkout and what was looked at. */
 export function ForgetOrders() {
   const [asking, setAsking] = useState(false);
   const client = useQueryClient();
@@ -18,6 +19,7 @@ export function ForgetOrders() {
     forgetGuestOrders();
     forgetAttempts();
     write(draftPlace, null);
+    forgetAllViewed();
     client.removeQueries({ queryKey: ['order'] });
     announce("This device's orders are forgotten.");
   };

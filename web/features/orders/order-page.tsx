@@ -5,8 +5,11 @@ import { Alert } from '../../components/alert.tsx';
 import { ButtonLink } from '../../components/button.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { Loading } from '../../components/skeleton.tsx';
+import { useCurrency } from '../../lib/currency.ts';
 import { formatInstant } from '../../lib/dates.ts';
 import { formatMoney } from '../../lib/money.ts';
+import { recommendedForQuery } from '../recommendations/queries.ts';
+import { RecommendedShelf } from '../recommendations/recommended-shelf.tsx';
 import { CancelOrder } from './cancel-order.tsx';
 import { takeOrderToken } from './my-orders.ts';
 import { OrderDetails } from './order-details.tsx';
@@ -23,6 +26,7 @@ import './orders.css';
 export function OrderPage() {
   const { id = '' } = useParams();
   useTokenInAddress();
+  const currency = useCurrency();
   const { data: order, error, isError, failing, refetch, isFetching } = useLiveOrder(id);
   usePageTitle(order ? `Order ${order.number}` : undefined);
   if (!order) {
@@ -62,6 +66,13 @@ export function OrderPage() {
       <OrderDetails order={order} />
       <OrderHistory history={order.history} />
       {isCancellable(order) && <CancelOrder order={order} />}
+      <RecommendedShelf
+        title="Goes with what you ordered"
+        query={recommendedForQuery(
+          order.items.map(({ productId }) => productId),
+          currency,
+        )}
+      />
     </div>
   );
 }
