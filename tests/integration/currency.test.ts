@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listProductsRoute } from '#functions/catalog/lib/contract.ts';
@@ -17,14 +18,19 @@ import { conforming, walk } from '#tests/support/walk.ts';
 let shop: Shop;
 let feed: Server;
 let answer: RequestListener;
+/** What is there in plenty. */
 let products: { id: string; slug: string; name: string; cents: number }[];
+/** Base prices of all products. */
+let baseOf: Map<string, number>;
 beforeAll(async () => {
   feed = createServer((request, response) => answer(request, response));
   await new Promise<void>((resolve) => void feed.listen(0, '127.0.0.1', resolve));
   shop = await startShop({ RATES_FEED_URL: `http://127.0.0.1:${(feed.address() as AddressInfo).port}/daily.xml`, REDIS_URL: '' });
-  products = await shop.database.query(
-    'select id, slug, name, price_amount::integer as cents from products where stock >= 60 order by slug',
+  const all = await shop.database.query<(typeof products)[number] & { stock: number }>(
+    'select id, slug, name, price_amount::integer as cents, stock from products order by slug',
   );
+  baseOf = new Map(all.map(({ id, cents }) => [id, cents]));
+  products = all.filter(({ stock }) => stock >= 60);
 });
 afterAll(async () => {
   feed.closeAllConnections();
@@ -132,18 +138,25 @@ describe('GET /api/currencies/convert', () => {
 
 describe('prices', () => {
   it('are the same on every route, in every currency, at any rates', async () => {
-    const rates = fc.record(
-      Object.fromEntries(currencies.filter((code) => code !== 'USD').map((code) => [code, fc.integer({ min: 500_000, max: 200_000_000 })])),
-    );
+    // As far from the fixed ones as the feed's may be.
+    const near = (code: Currency) => {
+      const micros = Number(fixed(code).micros);
+      return fc.integer({ min: Math.ceil(micros / 1.25), max: Math.floor(micros * 1.25) });
+    };
+    const rates = fc.record(Object.fromEntries(currencies.filter((code) => code !== 'USD').map((code) => [code, near(code)])));
     await fc.assert(
       fc.asyncProperty(rates, fc.nat({ max: products.length - 1 }), fc.integer({ min: 1, max: 5 }), async (micros, index, quantity) => {
         await setRates(micros);
         const { id, name, slug, cents } = products[index] as (typeof products)[number];
         for (const currency of currencies) {
-          const price = priceIn(cents, { currency, micros: BigInt(micros[currency] ?? Number(fixed(currency).micros)) });
+          const priceOf = (base: number) => priceIn(base, { currency, micros: BigInt(micros[currency] ?? Number(fixed(currency).micros)) });
+          const price = priceOf(cents);
           const sessionId = randomUUID();
           const added = (await shop.call(`/api/cart/add?currency=${currency}`, { body: { sessionId, productId: id, quantity } })).body;
           const own = (items: { slug: string; price: object }[]) => items.find((item) => item.slug === slug)?.price;
+          /** Recommended products whose price is not their base price in the currency. */
+          const others = ({ items }: { items: { product: { id: string; price: object } }[] }) =>
+            items.filter(({ product }) => !isDeepStrictEqual(product.price, priceOf(baseOf.get(product.id) ?? 0)));
           // Its own price is both bounds: it shows only if bounds are turned into base prices by the rate that the price is shown by.
           const bounds = `minPrice=${price.amount}&maxPrice=${price.amount}`;
           expect({
@@ -152,8 +165,9 @@ describe('prices', () => {
             search: own((await get(`/api/search?q=${encodeURIComponent(name)}&currency=${currency}&${bounds}`)).items),
             cart: (await get(`/api/cart/${sessionId}?currency=${currency}`)).items[0].unitPrice,
             added: added.items[0].unitPrice,
+            recommended: others(await get(`/api/recommendations?productId=${id}&currency=${currency}`)),
             converted: (await get(`/api/currencies/convert?amount=${cents}&from=USD&to=${currency}`)).to,
-          }).toEqual({ detail: price, list: price, search: price, cart: price, added: price, converted: price });
+          }).toEqual({ detail: price, list: price, search: price, cart: price, added: price, recommended: [], converted: price });
           const total = await quote([{ productId: id, quantity }], currency);
           const order = await guest(shop).order([], { items: undefined, sessionId, currency, expectedTotal: total });
           expect([order.status, order.body.items?.[0].unitPrice, order.body.total], order.text).toEqual([201, price, total]);
