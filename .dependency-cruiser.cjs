@@ -16,6 +16,7 @@ const mayUse = {
     'currency/lib/(exchange-rates\\.pg|feed-state)',
     'notifications/lib/notifications\\.pg',
     'recommendations/lib/affinities\\.pg',
+    'search/lib/opensearch\\.client',
   ], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
@@ -44,6 +45,7 @@ const sharedStores = {
   'currency/lib/exchange-rates.pg.ts': ['ops', 'orders'], // the same schedule; an order reads the rate that it keeps in the statement that reads its products
   'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
   'orders/lib/bought-together.pg.ts': ['recommendations'], // what goes together is learned from orders where they are
+  'search/lib/opensearch.client.ts': ['ops'], // health asks whether it answers
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
   'recommendations/lib/affinities.pg.ts': ['ops'], // the same schedule
 };
@@ -99,7 +101,9 @@ const pureInDomains = [
   'payments/lib/stripe-errors',
   'payments/lib/webhook-signature',
   'recommendations/lib/affinity',
+  'search/lib/opensearch-documents',
   'search/lib/questions',
+  'search/lib/tsquery',
   'search/lib/typed-words',
   'shipping/lib/methods',
 ].map((file) => `^functions/${file}\\.ts$`);

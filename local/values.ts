@@ -66,7 +66,9 @@ export function readLocalStack(
   parameters: Record<string, string> = localParameters,
 ): LocalStack {
   const given = Object.fromEntries(Object.entries(shell).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const template = readTemplate(file, { parameters, variables: { ...variables, ...given } });
+  // What a parameter switches on is switched on by its variable, too: the consumer behind OpenSearch.
+  const engine = given.SEARCH_ENGINE === undefined ? {} : { SearchEngine: given.SEARCH_ENGINE };
+  const template = readTemplate(file, { parameters: { ...parameters, ...engine }, variables: { ...variables, ...given } });
   const { functions } = template;
   const env = oneEnvironment(functions);
   const undeclared = Object.keys(variables).filter((name) => !Object.hasOwn(env, name));

@@ -10,7 +10,7 @@ import { perProcess } from './per-process.ts';
  */
 export async function callAws(
   service: string,
-  request: { url: string; method?: string; headers?: Record<string, string>; body: string },
+  request: { url: string; method?: string; headers?: Record<string, string>; body?: string },
   timeoutMs: number,
 ): Promise<Response> {
   const cache = perProcess('aws-signing-keys', () => new Map<string, ArrayBuffer>());

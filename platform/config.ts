@@ -49,6 +49,17 @@ const variables = z.object({
   SQS_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
   /** The short names of the queues that have dead letters, with commas between: `notify-people` of `kelvo-<stage>-notify-people`. */
   DEAD_LETTER_QUEUES: z._default(given, ''),
+  /** What finds products: PostgreSQL itself, or OpenSearch beside it. */
+  SEARCH_ENGINE: z._default(oneOf(['postgres', 'opensearch']), 'postgres'),
+  /** Only where OpenSearch is the engine: https is Amazon OpenSearch Service, http a node of one's own. */
+  OPENSEARCH_ENDPOINT: z.pipe(
+    z
+      ._default(z.string(), '')
+      .check(z.refine((value) => value === '' || isUrl(value, /^https?:\/\/[^/]+$/), 'must be an http(s) URL without a path')),
+    z.transform((value) => (value === '' ? undefined : value)),
+  ),
+  /** How long a search waits for OpenSearch before PostgreSQL answers. */
+  OPENSEARCH_TIMEOUT_MS: z._default(whole(50, 5_000), 1_000),
   PAYMENT_PROVIDER: oneOf(['mock', 'stripe']),
   /** Only the function that receives webhooks has it. */
   PAYMENT_WEBHOOK_SECRET: optional,

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { findRedis } from '#local/services/redis.ts';
+import { nodeJars } from '#tests/support/opensearch/jars.ts';
 
 /** What the tests need, with the path of each that is there. */
 export interface Found {
@@ -113,6 +114,8 @@ function main(): void {
   const did =
     plan.do === 'install' ? `installed ${plan.packages.join(', ')} in ${Math.round((performance.now() - began) / 1000)} s` : 'all there';
   console.log(`Test machine: ${did} (${redis}, ${chromium}).`);
+  const jars = nodeJars();
+  console.log(`OpenSearch, for the tests of it: ${'missing' in jars ? `none, so they are left out: ${jars.missing}` : 'there'}.`);
 }
 
 if (import.meta.main) {

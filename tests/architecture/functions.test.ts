@@ -11,6 +11,7 @@ const triggerNamed = ({ file }: FunctionFile): string | undefined => /^\/\/ (.+?
 /** HEAD beside GET of one path is no trigger of its own: it asks for the same answer without its body. */
 const isHeadOf = (trigger: string, all: string[]) => trigger.startsWith('HEAD ') && all.includes(trigger.replace('HEAD', 'GET'));
 const isHttp = (trigger: string) => /^[A-Z]+ \//.test(trigger);
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
 const routes = Object.entries(routesByDomain).flatMap(([domain, own]) =>
   own.map(({ method, path }) => ({ domain, trigger: `${method} ${path}` })),
 );
@@ -35,6 +36,9 @@ describe('each file directly in functions/<domain>/ is one function', () => {
       const named = triggerNamed(fn);
       const triggers = triggersOf(resource).filter((trigger, _, all) => !isHeadOf(trigger, all));
       if (named === undefined) return [`${fn.file}: line 1 must be a comment "// <trigger>: what it does", with ${triggers.join(' or ')}`];
+      const script = /^invoked by npm run ([a-z:-]+)$/.exec(named)?.[1];
+      if (script !== undefined && triggers.length === 0)
+        return scripts[script] === undefined ? [`${fn.file}: package.json has no script ${script}`] : [];
       const invoker = /^invoked by ([a-z-]+\/[a-z-]+)$/.exec(named)?.[1];
       if (invoker !== undefined && triggers.length === 0)
         return files.some(({ domain, verbNoun }) => `${domain}/${verbNoun}` === invoker)

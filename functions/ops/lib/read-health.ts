@@ -7,16 +7,24 @@ import type { Health } from './contract.ts';
 /** Probes each configured dependency. Without PostgreSQL the shop is unhealthy; without any other it is only degraded. */
 export async function readHealth(sql: Sql, { now }: { now: Date }): Promise<Health> {
   const redisToo = config.REDIS_URL !== undefined;
-  const [postgres, redis] = await Promise.all([probe(() => sql('select 1 as alive')), redisToo ? probe(pingRedis) : undefined]);
+  const searchToo = config.SEARCH_ENGINE === 'opensearch';
+  const [postgres, redis, search] = await Promise.all([
+    probe(() => sql('select 1 as alive')),
+    redisToo ? probe(pingRedis) : undefined,
+    searchToo ? probe(pingSearch) : undefined,
+  ]);
   const feed = postgres.status === 'healthy' ? configuredFeed() : undefined; // PostgreSQL knows how it is
   const rates = feed && (await probe(() => checkFeed(sql, feed.source, now)));
-  const rest = [redis, rates].some((each) => each?.status === 'unhealthy') ? 'degraded' : 'healthy';
+  const rest = [redis, search, rates].some((each) => each?.status === 'unhealthy') ? 'degraded' : 'healthy';
   return {
     status: postgres.status === 'unhealthy' ? 'unhealthy' : rest,
-    dependencies: { postgres, ...(redis && { redis }), ...(rates && { rates }) },
+    dependencies: { postgres, ...(redis && { redis }), ...(search && { search }), ...(rates && { rates }) },
     version: config.SERVICE_VERSION,
   };
 }
+
+/** Loaded where it is used: signing is. */
+const pingSearch = async () => (await import('#functions/search/lib/opensearch.client.ts')).pingOpenSearch();
 
 async function probe(ask: () => Promise<unknown>): Promise<Health['dependencies'][string]> {
   const started = performance.now();

@@ -1,4 +1,4 @@
-import { type ProductRow, productColumns } from '#functions/catalog/lib/products.pg.ts';
+import { filterClause, type ProductFilter, type ProductRow, productColumns } from '#functions/catalog/lib/products.pg.ts';
 import type { Sql } from '#platform/db/sql.ts';
 
 /** A found product, with the words that were searched for marked in it. */
@@ -17,11 +17,12 @@ const marked = (column: string, marks: string) =>
 export const hitColumns = (marks: string) =>
   `${productColumns}, ${marked('p.name', marks)} as marked_name, ${marked('p.description', marks)} as marked_description`;
 
-/** Those of the products that are still on the shelf, in no order. */
-export function selectFoundProducts(sql: Sql, ids: readonly string[], marks: string): Promise<HitRow[]> {
+/** Those of the products that are still on the shelf and still fit the filter, in no order: an index of its own may be a moment behind. */
+export function selectFoundProducts(sql: Sql, ids: readonly string[], marks: string, filter: ProductFilter): Promise<HitRow[]> {
+  const values: unknown[] = [marks, ids];
   return sql<HitRow>(
     `select ${hitColumns('$1')} from products p left join categories c on c.id = p.category_id
-      where p.id = any($2::uuid[]) and p.archived_at is null`,
-    [marks, ids],
+      where p.id = any($2::uuid[]) and ${filterClause(filter, values)}`,
+    values,
   );
 }

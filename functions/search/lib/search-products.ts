@@ -5,10 +5,10 @@ import { exchangeInto } from '#functions/currency/lib/exchange-into.ts';
 import { listPage } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import type { Query } from '#platform/http/contract.ts';
+import { productIndex } from './chosen-index.ts';
 import type { SearchHit, SearchPage, searchRoute } from './contract.ts';
 import { type HitRow, selectFoundProducts } from './found-products.pg.ts';
 import { hitOrder } from './match.pg.ts';
-import { postgresIndex } from './postgres-index.pg.ts';
 import type { Found } from './product-index.ts';
 
 /** Products whose name, tags, category or description hold the words, with facets to narrow the search by. */
@@ -24,7 +24,7 @@ export async function searchProducts(sql: Sql, query: Query<typeof searchRoute>)
       order: hitOrder[sort],
       filters: { q, ...asked },
       select: async ({ after, skip, limit }) => {
-        answer = await postgresIndex.find(sql, { q, exact: exact === 'true', filter, sort, after, skip, limit });
+        answer = await productIndex.find(sql, { q, exact: exact === 'true', filter, sort, after, skip, limit });
         return answer.hits;
       },
       sortValue: (hit) => hit.place,
@@ -34,7 +34,7 @@ export async function searchProducts(sql: Sql, query: Query<typeof searchRoute>)
   if (!answer) throw new Error('the index was asked');
   const { total, approximate, searched, marks, facets } = answer;
   const ids = hits.map(({ id }) => id);
-  const rows = new Map((answer.rows ?? (await selectFoundProducts(sql, ids, marks))).map((row) => [row.id, row]));
+  const rows = new Map((answer.rows ?? (await selectFoundProducts(sql, ids, marks, filter))).map((row) => [row.id, row]));
   return {
     items: ids.flatMap((id) => {
       const row = rows.get(id);

@@ -1,0 +1,65 @@
+import type { Sql } from '#platform/db/sql.ts';
+import { selectNamedCategories } from './named-categories.pg.ts';
+import { searchOpenSearch } from './opensearch.client.ts';
+import { hitsOf, SearchAnswer, searchBody } from './opensearch-query.ts';
+import { postgresIndex } from './postgres-index.pg.ts';
+import type { Facets, Found, ProductIndex, Question } from './product-index.ts';
+import { questionsOf } from './questions.ts';
+import { readTsquery } from './tsquery.ts';
+import { typedWords } from './typed-words.ts';
+import { readWords } from './words.pg.ts';
+
+const nothing: Facets = { categories: [], tags: [], min: null, max: null, inStock: 0 };
+
+/** Products found by OpenSearch. Which words are searched for PostgreSQL says, as for its own index: a question that finds nothing leads to the next. */
+export const openSearchIndex: ProductIndex = {
+  async find(sql, asked) {
+    const { q, exact } = asked;
+    const typed = typedWords(q);
+    const words = typed.length === 0 ? [] : await readWords(sql, typed, exact);
+    for (const question of questionsOf(typed, words, exact)) {
+      const found = await ask(sql, question.tsquery, asked);
+      if (!found) continue;
+      const searched = { q: question.changed ? question.q : q, changed: question.changed };
+      return { ...found, searched, marks: question.tsquery };
+    }
+    return { hits: [], total: 0, approximate: false, searched: { q, changed: false }, marks: '', facets: nothing };
+  },
+  suggest: (sql, typed, limit) => postgresIndex.suggest(sql, typed, limit),
+};
+
+/** @param tsquery the words, as text. @returns undefined when nothing is found, before the filter */
+async function ask(
+  sql: Sql,
+  tsquery: string,
+  question: Question,
+): Promise<Pick<Found, 'hits' | 'total' | 'approximate' | 'facets'> | undefined> {
+  const asked = readTsquery(tsquery);
+  if (!asked) return undefined;
+  const { category: slug } = question.filter;
+  const category = slug === undefined ? undefined : ((await selectNamedCategories(sql, { slugs: [slug] }))[0]?.id ?? null);
+  const answer = await searchOpenSearch(SearchAnswer, searchBody(asked, question, category));
+  const { categories, tags, min, max, in_stock } = answer.aggregations;
+  if (min.value === null) return undefined;
+  const named = new Map(
+    (await selectNamedCategories(sql, { ids: categories.buckets.map(({ key }) => key) })).map(({ id, ...rest }) => [id, rest]),
+  );
+  return {
+    hits: hitsOf(answer, question),
+    total: answer.hits.total.value,
+    // With several shards the most frequent tags of all may not be among those of each.
+    approximate: tags.doc_count_error_upper_bound > 0 || categories.doc_count_error_upper_bound > 0,
+    facets: {
+      categories: categories.buckets
+        .flatMap(({ key, doc_count: count }) => {
+          const names = named.get(key);
+          return names ? [{ ...names, count }] : [];
+        })
+        .sort((a, b) => b.count - a.count || (a.slug < b.slug ? -1 : 1)),
+      tags: tags.buckets.map(({ key, doc_count: count }) => ({ tag: key, count })),
+      min: min.value,
+      max: max.value,
+      inStock: in_stock.doc_count,
+    },
+  };
+}
