@@ -9,9 +9,11 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mostSteps } from '#functions/analytics/lib/sales-steps.ts';
 import { productSorts } from '#functions/catalog/lib/contract.ts';
+import { moveStock } from '#functions/catalog/lib/stock.pg.ts';
 import { orderEvents } from '#functions/orders/lib/contract.ts';
 import { orderStates } from '#functions/orders/lib/order-states.ts';
 import { paymentRefunded, refundFailed } from '#functions/payments/lib/contract.ts';
+import type { Sql } from '#platform/db/sql.ts';
 import type { KelvoEvent } from '#platform/events/event.ts';
 import { newId } from '#platform/ids.ts';
 import { orderCreated, startQueues } from '#tests/support/dead-letters.ts';
@@ -407,6 +409,25 @@ describe('a purchase', () => {
     const { body: intent } = await step(() => buyer.intent(order));
     await step(() => buyer.confirm(order, intent.id, 'pm_card_visa'));
     await step(() => buyer.cancel(order));
+  });
+});
+
+describe('stock', () => {
+  it('is changed without touching an index: the row’s new version has room on its page (HOT)', async () => {
+    const products = await shop.database.query<{ id: string }>('select id from products where sample = 7');
+    const sql: Sql = async (text, values = []) => (await client.query(text, [...values])).rows;
+    await client.query('begin');
+    try {
+      const change = { reason: 'count', actor: 'system', now: new Date() };
+      for (const { id } of products) await moveStock(sql, id, -1, change);
+      const [counted] = await sql<{ changed: number; hot: number }>(
+        `select n_tup_upd::integer as changed, n_tup_hot_upd::integer as hot from pg_stat_xact_user_tables where relname = 'products'`,
+      );
+      expect(products.length).toBeGreaterThan(60);
+      expect(counted).toEqual({ changed: products.length, hot: products.length });
+    } finally {
+      await client.query('rollback');
+    }
   });
 });
 
