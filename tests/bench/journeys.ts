@@ -20,7 +20,7 @@ const searchWords =
   basketball skis bike kite puzzle train notebook pen tent compass telescope classic compact vintage nordic urban brindle harlow juniper ivory amber
   copper walnut`.split(/\s+/);
 
-const address = { name: 'Ada Byron', line1: '12 St James Square', city: 'Springfield', postalCode: '62704', country: 'US' };
+export const address = { name: 'Ada Byron', line1: '12 St James Square', city: 'Springfield', postalCode: '62704', country: 'US' };
 const key = () => ({ 'idempotency-key': crypto.randomUUID() });
 // biome-ignore lint/suspicious/noExplicitAny: answers are read as they come
 type Any = any;
