@@ -70,9 +70,11 @@ alter table products
 alter table products alter column w_name set storage main, alter column w_title set storage main, alter column w_all set storage main;
 
 -- Small lists of pending words (512 kB): a search reads the whole list. The samples' indexes have none, they are read first by every search.
-create index products_w_name      on products using gin (w_name)  with (gin_pending_list_limit = 512) where archived_at is null;
-create index products_w_title     on products using gin (w_title) with (gin_pending_list_limit = 512) where archived_at is null;
-create index products_w_all       on products using gin (w_all)   with (gin_pending_list_limit = 512) where archived_at is null;
+-- The first three have archived products too: PostgreSQL puts no two indexes together (BitmapAnd) that have the same condition, and the one by
+-- price has it. A frequent word in a narrow band of prices takes a tenth of the time so.
+create index products_w_name      on products using gin (w_name)  with (gin_pending_list_limit = 512);
+create index products_w_title     on products using gin (w_title) with (gin_pending_list_limit = 512);
+create index products_w_all       on products using gin (w_all)   with (gin_pending_list_limit = 512);
 create index products_sample_1024 on products using gin (w_all) with (fastupdate = off) where archived_at is null and sample < 1;
 create index products_sample_128  on products using gin (w_all) with (fastupdate = off) where archived_at is null and sample < 8;
 create index products_sample_16   on products using gin (w_all) with (fastupdate = off) where archived_at is null and sample < 64;

@@ -1,4 +1,4 @@
-import { filterClause } from '#functions/catalog/lib/products.pg.ts';
+import { filterClause, type ProductFilter } from '#functions/catalog/lib/products.pg.ts';
 import type { Place } from '#platform/db/cursor.ts';
 import { keyset } from '#platform/db/list-page.ts';
 import type { Sql } from '#platform/db/sql.ts';
@@ -32,9 +32,14 @@ const leastBound = 2_000;
 
 const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
 
-/** The cheaper way to the next hits of a part. */
-function partOf(level: Level | null, { hits, wanted, products }: Estimate, needed: number): Part {
-  const looked = level === null ? sum(hits) : sum(hits.slice(level - 1));
+/**
+ * The cheaper way to the next hits of a part. A look is at what the indexes leave over: by category and tag, which are words, and by prices, whose
+ * index is put together with that of the words, at no more than those wanted.
+ */
+function partOf(level: Level | null, { category, tag, minCents, maxCents }: ProductFilter, estimate: Estimate, needed: number): Part {
+  const { hits, wanted, products } = estimate;
+  const found = (category ?? tag ?? minCents ?? maxCents) === undefined ? hits : wanted;
+  const looked = level === null ? sum(found) : sum(found.slice(level - 1));
   const met = level === null ? sum(wanted) : (wanted[level - 1] ?? 0);
   return {
     level,
@@ -54,7 +59,7 @@ export async function readPage(sql: Sql, search: Search, estimate: Estimate): Pr
     // All up to the first that is walked: what comes after a walk is right only if the walk came to its end.
     const parts: Part[] = [];
     for (const level of levels) {
-      const part = partOf(level, estimate, skip + limit);
+      const part = partOf(level, search.filter, estimate, skip + limit);
       parts.push(part);
       if (part.way === 'walk') break;
     }
