@@ -53,6 +53,30 @@ describe('an address opened directly', () => {
       .waitFor();
   });
 
+  test('of a product asks for recommendations once they are nearly on the screen, and keeps their room meanwhile', async () => {
+    const page = await kelvo.shopper({ viewport: { width: 390, height: 500 } });
+    const asked: string[] = [];
+    let answer: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/recommendations?*', async (route) => {
+      asked.push(route.request().url());
+      await held;
+      await route.fallback();
+    });
+    await page.goto(`/products/${await kelvo.productId('rosehip-teapot')}`);
+    const shelf = page.getByRole('region', { name: 'You might also like' });
+    await shelf.getByText('Loading products').waitFor({ state: 'attached' });
+    expect(asked).toEqual([]);
+    await shelf.scrollIntoViewIfNeeded();
+    await expect.poll(() => asked.length).toBe(1);
+    const { height: room } = (await shelf.boundingBox()) ?? { height: 0 };
+    answer();
+    await shelf.getByRole('article').first().waitFor();
+    expect((await shelf.boundingBox())?.height).toBe(room);
+  });
+
   test('of a product that does not exist says so', async () => {
     const page = await kelvo.shopper();
     for (const path of ['/products/019aa047-0400-71b0-837b-000000000000', '/products/nonsense']) {
