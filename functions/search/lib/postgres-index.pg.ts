@@ -29,12 +29,14 @@ export const postgresIndex: ProductIndex = {
 };
 
 /** What the catalog knows of the words. Of neighbours it is asked again when one was mended: "cel phone" is a cell phone, for which there is a synonym. */
-async function understood(sql: Sql, typed: readonly Typed[], exact: boolean): Promise<WordRow[]> {
+async function understood(sql: Sql, typed: readonly Typed[], exact: boolean): Promise<(WordRow & { mended?: boolean })[]> {
   const words = await readWords(sql, typed, exact);
   const mended = typed.length > 1 && !exact ? mendedWords(typed, words) : undefined;
   if (!mended) return words;
-  const pairs = (await readWords(sql, mended, exact)).filter(({ size }) => size === 2);
-  return [...words.filter(({ size }) => size === 1), ...pairs];
+  const stands = ({ size, also }: WordRow) => size === 2 && also.length > 0;
+  const known = new Set(words.filter(stands).map(({ ord }) => ord));
+  const pairs = (await readWords(sql, mended, exact)).filter((row) => stands(row) && !known.has(row.ord));
+  return [...words, ...pairs.map((row) => ({ ...row, mended: true }))];
 }
 
 const nothing: Facets = { categories: [], tags: [], min: null, max: null, inStock: 0 };

@@ -9,6 +9,8 @@ interface Known {
   known: boolean;
   also: string[];
   meant: { word: string; query: string }[];
+  /** Of two neighbours: known only as `mendedWords` has them. */
+  mended?: boolean;
 }
 
 /** One thing to search for: the text of a tsquery, and how a person would type it. */
@@ -64,17 +66,19 @@ export function questionsOf(typed: readonly Typed[], words: readonly Known[], ex
     const parts = groups.get(one.group) ?? [];
     groups.set(one.group, parts);
     const next = asked[i + 1];
-    const part = partOf(one.row, one.phrase ? `"${one.said}"` : one.said);
     const pair = pairs.get(one.row.ord);
     if (pair && next?.row?.ord === one.row.ord + 1) {
-      const other = partOf(next.row, next.said);
+      // As they were typed they are one thing already: nothing of them needs mending.
+      const half = (row: Known, said: string): Part => (pair.mended ? partOf(row, said) : { query: ownQuery(row), said, changed: false });
+      const left = half(one.row, one.said);
+      const right = half(next.row, next.said);
       parts.push({
-        query: anyOf([`(${part.query} & ${other.query})`, ...pair.also]),
-        said: `${part.said} ${other.said}`,
-        changed: part.changed || other.changed,
+        query: anyOf([`(${left.query} & ${right.query})`, ...pair.also]),
+        said: `${left.said} ${right.said}`,
+        changed: left.changed || right.changed,
       });
       i += 1;
-    } else parts.push(part);
+    } else parts.push(partOf(one.row, one.phrase ? `"${one.said}"` : one.said));
   }
 
   const all = [...groups.values()];

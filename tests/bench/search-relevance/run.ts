@@ -1,5 +1,5 @@
 // npm run bench:relevance: how good searches are, by judged queries and by misspelled names; exit code 1 where it is not good enough. MISSPELLINGS
-// (10,000) says how many of these; SHOW=1 lists the queries that could do better, except for those that are held out.
+// (10,000) says how many of these; WALKED=30000 also walks searches to their end among so many generated products; SHOW=1 lists the queries that could do better, except for those that are held out.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { buildFunctions } from '../../../scripts/build-functions.ts';
 import { root, urlOf } from '../stores.ts';
 import { goal, judgeSearch, reachesGoal, type Score } from './judge.ts';
 import { foundMisspelled, goalOfMisspellings, misspellings } from './misspell.ts';
+import { walkAll } from './walk-all.ts';
 
 await buildFunctions();
 const stores = await startThrowawayStores();
@@ -45,7 +46,8 @@ try {
   const { share, missed } = await foundMisspelled(ask, made);
   console.log(`${made.length} misspelled words of names: ${(share * 100).toFixed(1)} % found in the top 3`);
   if (process.env.SHOW) console.log(missed.map(({ typed, word }) => `${typed} (${word})`).join(', '));
-  const good = reachesGoal(verdict.all) && share >= goalOfMisspellings;
+  const walks = Number(process.env.WALKED ?? 0) === 0 || (await walkAll(stores.shopUrl, url, Number(process.env.WALKED)));
+  const good = reachesGoal(verdict.all) && share >= goalOfMisspellings && walks;
   console.log(
     good ? 'Good enough.' : `Not good enough: ${goal.ndcg} and ${goal.top3} are wanted, and ${goalOfMisspellings} of misspelled words.`,
   );
