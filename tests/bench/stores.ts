@@ -32,10 +32,10 @@ export async function benchStores() {
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), throwaway: true });
   const redis = await startRedis();
   const adminUrl = (database: string) => urlOf(postgres.url, { pathname: `/${database}` });
-  const query = async (database: string, statement: string) => {
+  const query = async (database: string, statement: string, values: unknown[] = []) => {
     const client = new pg.Client({ connectionString: adminUrl(database) });
     await client.connect();
-    const { rows } = await client.query(statement).finally(() => client.end());
+    const { rows } = await client.query(statement, values).finally(() => client.end());
     return rows;
   };
   return {

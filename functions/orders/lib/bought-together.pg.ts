@@ -19,15 +19,15 @@ const weightAt = (now: string) =>
 /**
  * What was bought together with each of these products, in its latest 500 orders that were paid and not given back. A buyer counts once for
  * another product, by the latest order with both; an order weighs less the older it is. Locks nothing, waits for nobody.
- * @returns each of the products, also those that nothing was bought with; what a single buyer bought with it is in `total` alone
+ * @returns each of the products, also those that nothing was bought with; with what a single buyer bought with it in the sums alone
  */
 export function selectBoughtTogether(
   sql: Sql,
   productIds: readonly string[],
   now: Date,
-): Promise<{ productId: string; total: number; others: { id: string; weight: number; buyers: number }[] }[]> {
+): Promise<{ productId: string; weight: number; buyers: number; others: { id: string; weight: number; buyers: number }[] }[]> {
   return sql(
-    `select this.id as "productId", coalesce(sum(other.weight), 0)::float8 as total,
+    `select this.id as "productId", coalesce(sum(other.weight), 0)::float8 as weight, coalesce(sum(other.buyers), 0)::integer as buyers,
             coalesce(json_agg(json_build_object('id', other.id, 'weight', other.weight, 'buyers', other.buyers)) filter (where other.buyers > 1), '[]') as others
        from unnest($1::uuid[]) as this (id)
        left join lateral (

@@ -1,14 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { affinitiesOf, fewestBuyers, logLikelihoodRatio, mostOthers } from './affinity.ts';
+import { affinitiesOf, type BoughtTogether, fewestBuyers, logLikelihoodRatio, mostOthers } from './affinity.ts';
 
 const share = fc.double({ min: 0.0001, max: 0.5, noNaN: true });
 const others = fc.uniqueArray(
   fc.record({ id: fc.uuid(), weight: fc.double({ min: 0.001, max: 50, noNaN: true }), buyers: fc.integer({ min: 1, max: 60 }) }),
   { selector: ({ id }) => id, maxLength: 40 },
 );
-const bought = others.map((list) => ({ productId: 'this', total: list.reduce((sum, { weight }) => sum + weight, 0), others: list }));
-const other = (weight: number, buyers = Math.ceil(weight)) => ({ id: 'other', weight, buyers });
+const sum = (list: number[]) => list.reduce((all, each) => all + each, 0);
+const bought = others.map((list) => ({
+  productId: 'this',
+  buyers: sum(list.map(({ buyers }) => buyers)),
+  weight: sum(list.map(({ weight }) => weight)),
+  others: list,
+}));
+/** So many of all buyers, all of today or each weighing less. */
+const together = (buyers: number, all: number, each = 1): BoughtTogether => ({
+  productId: 'this',
+  buyers: all,
+  weight: all * each,
+  others: [{ id: 'other', buyers, weight: buyers * each }],
+});
 
 describe('the log-likelihood ratio', () => {
   it('is zero where there is as much as chance explains, and grows with every step away', () => {
@@ -37,25 +49,25 @@ describe('the log-likelihood ratio', () => {
 
 describe('what goes with a product', () => {
   it('is what beats chance surely, and not what is merely popular', () => {
-    expect(affinitiesOf({ productId: 'this', total: 100, others: [other(20)] }, () => 0.01)).toHaveLength(1);
-    expect(affinitiesOf({ productId: 'this', total: 100, others: [other(20)] }, () => 0.2)).toEqual([]);
-    expect(affinitiesOf({ productId: 'this', total: 100, others: [other(3)] }, () => 0.01)).toEqual([]);
+    expect(affinitiesOf(together(20, 100), () => 0.01)).toHaveLength(1);
+    expect(affinitiesOf(together(20, 100), () => 0.2)).toEqual([]);
+    expect(affinitiesOf(together(3, 100), () => 0.01)).toEqual([]);
   });
 
   it('is nothing that fewer than three buyers bought with it, however much of it', () => {
-    expect(affinitiesOf({ productId: 'this', total: 50, others: [other(50, fewestBuyers - 1)] }, () => 0.001)).toEqual([]);
+    expect(affinitiesOf(together(fewestBuyers - 1, fewestBuyers - 1), () => 0.001)).toEqual([]);
   });
 
   it('scores less where it is known of few', () => {
-    const scoreOf = (weight: number, total: number) =>
-      affinitiesOf({ productId: 'this', total, others: [other(weight)] }, () => 0.001)[0]?.score ?? 0;
+    const scoreOf = (buyers: number, all: number, each = 1) => affinitiesOf(together(buyers, all, each), () => 0.001)[0]?.score ?? 0;
     expect(scoreOf(5, 10)).toBeLessThan(scoreOf(50, 100));
     expect(scoreOf(50, 100)).toBeLessThan(0.5);
+    expect(scoreOf(50, 100, 0.1)).toBeLessThan(scoreOf(50, 100)); // and where it is long ago
   });
 
   it('does not expect a product beside itself: half of everything is this one, so the other is half of the rest', () => {
     const shareOf = (id: string) => (id === 'this' ? 0.5 : 0.25);
-    expect(affinitiesOf({ productId: 'this', total: 100, others: [other(50)] }, shareOf)).toEqual([]);
+    expect(affinitiesOf(together(50, 100), shareOf)).toEqual([]);
   });
 
   it('is at most so many, best first, each with a score between zero and one, whatever was bought', () => {

@@ -1,14 +1,14 @@
-/** What was bought together with a product, by different buyers: each counts once for another product, by the latest order with both. */
-export interface BoughtTogether {
+/** Things that were bought together with a product, by different buyers: each counts once for another product, by the latest order with both. */
+interface Things {
+  buyers: number;
+  /** What they weigh together: an order of today 1, an older one less. */
+  weight: number;
+}
+
+/** All that was bought together with a product, and each other product of it. */
+export interface BoughtTogether extends Things {
   productId: string;
-  /** The weight of everything that was bought together with it. */
-  total: number;
-  others: {
-    id: string;
-    /** What its buyers weigh together: an order of today 1, an older one less. */
-    weight: number;
-    buyers: number;
-  }[];
+  others: (Things & { id: string })[];
 }
 
 export interface Affinity {
@@ -23,7 +23,7 @@ export const fewestBuyers = 3;
  * 10,000. A product is compared with hundreds of others, so that the usual one in 20 would find dozens of pairs where there are none.
  */
 const surelyNoChance = 15.1;
-/** Shrinkage: as if so many more things had been bought together with the product, in the shares that they have in the whole shop. */
+/** Shrinkage: as if so many more things had been bought together with the product today, in the shares that they have in the whole shop. */
 const doubt = 20;
 /** Kept of each product: enough that some are in stock, and not in the cart. */
 export const mostOthers = 24;
@@ -31,18 +31,20 @@ export const mostOthers = 24;
 /**
  * The products that go with one, best first: those that were bought together with it more often than chance explains.
  *
- * Popular products are in many baskets, so also in many with this one, which says nothing. Chance is: of `total` things that were bought together with
- * it, each other product has the share that it has of everything that is bought. A pair has to beat that surely (`logLikelihoodRatio`), and its score is by how much,
- * as a share: what is bought together with it beyond chance, drawn towards zero where there is little of it. Scores of several products add up.
+ * Popular products are in many baskets, so also in many with this one, which says nothing. Chance is: of all that was bought together with it, each other
+ * product has the share that it has of everything that is bought. A pair has to beat that surely (`logLikelihoodRatio` of the buyers, old and new alike), and its score is by how
+ * much, with newer orders weighing more: the share of what is bought together with it that chance does not explain, drawn towards zero where there is little. Scores of several
+ * products add up.
  * @param shareOf a product's share of everything that is bought in orders of more than one product
  */
-export function affinitiesOf({ productId, total, others }: BoughtTogether, shareOf: (id: string) => number): Affinity[] {
+export function affinitiesOf({ productId, others, buyers, weight }: BoughtTogether, shareOf: (id: string) => number): Affinity[] {
   const ofOthers = 1 - shareOf(productId); // a basket holds a product once, so nothing else in it is this one
   return others
-    .filter(({ buyers }) => buyers >= fewestBuyers)
-    .map(({ id, weight }) => ({ id, weight, expected: Math.min(shareOf(id) / ofOthers, 1) * total }))
-    .filter(({ weight, expected }) => weight > expected && logLikelihoodRatio(weight, expected, total) >= surelyNoChance)
-    .map(({ id, weight, expected }) => ({ id, score: (weight - expected) / (total + doubt) }))
+    .map((other) => ({ ...other, share: Math.min(shareOf(other.id) / ofOthers, 1) }))
+    .filter((other) => other.buyers >= fewestBuyers && other.buyers > other.share * buyers)
+    .filter((other) => logLikelihoodRatio(other.buyers, other.share * buyers, buyers) >= surelyNoChance)
+    .map((other) => ({ id: other.id, score: (other.weight - other.share * weight) / (weight + doubt) }))
+    .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
     .slice(0, mostOthers);
 }
