@@ -110,7 +110,7 @@ describe('with a product', () => {
     expect(await recommended({ productId: idOf(headphones) })).toEqual([]);
   });
 
-  it('one in four is a new product of its category, another from day to day', async () => {
+  it('one in four is a new product of its category, the same for a while', async () => {
     await shop.database.query(
       `update products set created_at = now() - interval '3 days' where slug in ('folio-x-smartphone', 'lumen-compact-camera', 'rosehip-teapot')`,
     );
