@@ -62,6 +62,7 @@ const big = [
   'funnel_hours',
   'sales_facts',
   'sales_totals',
+  'product_affinity',
 ];
 let queues: Awaited<ReturnType<typeof startQueues>>;
 let shop: Shop;
@@ -143,6 +144,9 @@ async function fill(): Promise<void> {
     insert into funnel_hours (hour, slot, views, carts) select timestamptz '2023-07-01' + n * interval '1 hour', 0, 1, 1 from ${n};
     insert into sales_totals (step, start, currency, placed, paid, buyers, revenue, refunded)
       select 'hour', timestamptz '2023-07-01' + n * interval '1 hour', 'USD', 1, 1, 1, 1, 0 from ${n} on conflict do nothing;
+    insert into product_affinity (product_id, other_id, score, trained_at)
+      select ${product}, gen_random_uuid(), 0.1, ${at} from ${n};
+    insert into affinity_due (product_id, order_id) select ${product}, gen_random_uuid() from ${n} where n % 500 = 0;
     set session_replication_role = origin;
     analyze`);
 }
@@ -319,6 +323,26 @@ describe('other reads', () => {
     expect(await indexesOf(() => get('/api/admin/audit-log', admin.call))).toContain('audit_log_newest');
     const [{ id } = { id: '' }] = await shop.database.query<{ id: string }>('select id from products limit 1');
     expect(await indexesOf(() => get(`/api/products/${id}/stock-movements`, admin.call))).toContain('stock_movements_product');
+  });
+});
+
+describe('recommendations', () => {
+  it('with a product, with a cart, and with neither read the few rows of indexes that they need', async () => {
+    const [{ id } = { id: '' }] = await shop.database.query<{ id: string }>('select product_id as id from product_affinity limit 1');
+    await shop.database.query('update products set created_at = now() where id in (select id from products where id <> $1 limit 50)', [id]);
+    const walks = ['products_popularity', 'products_category_popularity', 'products_category_newest', 'product_affinity_pkey'];
+    const [product] = await shop.database.query<{ id: string }>('select id from products where archived_at is null limit 1');
+    expect(await indexesOf(() => get(`/api/recommendations?productId=${product?.id}&limit=20`))).toEqual(expect.arrayContaining(walks));
+    expect(await indexesOf(() => get('/api/recommendations?sessionId=an-old-cart-of-somebody-77&limit=20'))).toEqual(
+      expect.arrayContaining([...walks, 'carts_pkey']),
+    );
+    expect(await indexesOf(() => get('/api/recommendations'))).toEqual(expect.arrayContaining(['products_popularity', 'products_newest']));
+  });
+
+  it('are learned from a bounded sample of orders, and of each product from its own', async () => {
+    const at = { time: new Date().toISOString() };
+    const indexes = await indexesOf(() => shop.gateway.invoke('RecommendationsTrainAffinities', at, 60_000), many);
+    expect(indexes).toEqual(expect.arrayContaining(['order_items_product_order', 'orders_newest', 'product_affinity_pkey']));
   });
 });
 

@@ -2,6 +2,7 @@ import { productsHeld } from '#functions/cart/lib/lines.pg.ts';
 import { type ProductRow, productColumns } from '#functions/catalog/lib/products.pg.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { type Part, together } from '#platform/db/together.ts';
+import { mostOthers } from './affinity.ts';
 import type { Reason } from './contract.ts';
 
 /** What products are recommended by. */
@@ -49,7 +50,8 @@ export async function selectRecommendations(
       bought: () =>
         `select together.id, p.category_id, together.line, together.score
            from (select a.other_id as id, sum(a.score) as score, (array_agg(a.product_id order by a.score desc))[1] as line
-                   from seeds join product_affinity a on a.product_id = seeds.id
+                   from seeds cross join lateral
+                     (select * from product_affinity kept where kept.product_id = seeds.id order by score desc limit ${mostOthers}) a
                   where a.other_id not in (select id from seeds) group by a.other_id) together
            join products p on p.id = together.id and p.archived_at is null and p.stock > 0`,
       fresh: (bind) => {
