@@ -69,12 +69,13 @@ alter table products
     ((get_byte(uuid_send(id), 15) * 4 + (get_byte(uuid_send(id), 14) & 3))::smallint) stored;
 alter table products alter column w_name set storage main, alter column w_title set storage main, alter column w_all set storage main;
 
--- Small lists of pending words (512 kB): a search reads the whole list. The samples' indexes have none, they are read first by every search.
+-- A list of pending words is read by every search, so the app's role keeps these short (db/roles/app.sql); who imports a catalog sets a longer one.
+-- The samples' indexes have none, they are read first.
 -- The first three have archived products too: PostgreSQL puts no two indexes together (BitmapAnd) that have the same condition, and the one by
 -- price has it. A frequent word in a narrow band of prices takes a tenth of the time so.
-create index products_w_name      on products using gin (w_name)  with (gin_pending_list_limit = 512);
-create index products_w_title     on products using gin (w_title) with (gin_pending_list_limit = 512);
-create index products_w_all       on products using gin (w_all)   with (gin_pending_list_limit = 512);
+create index products_w_name      on products using gin (w_name);
+create index products_w_title     on products using gin (w_title);
+create index products_w_all       on products using gin (w_all);
 create index products_sample_1024 on products using gin (w_all) with (fastupdate = off) where archived_at is null and sample < 1;
 create index products_sample_128  on products using gin (w_all) with (fastupdate = off) where archived_at is null and sample < 8;
 create index products_sample_16   on products using gin (w_all) with (fastupdate = off) where archived_at is null and sample < 64;

@@ -13,6 +13,8 @@ $$;
 alter role kelvo_app set timezone = 'UTC';
 -- Compiling a statement takes longer than any of ours runs; a search's estimates would have it done.
 alter role kelvo_app set jit = off;
+-- A search reads the whole list of words that its index has not taken in yet.
+alter role kelvo_app set gin_pending_list_limit = '512kB';
 alter role kelvo_app set statement_timeout = '10s';
 alter role kelvo_app set idle_in_transaction_session_timeout = '15s';
 grant usage on schema public to kelvo_app;

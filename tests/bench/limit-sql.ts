@@ -8,11 +8,18 @@ const tables = `
   create table lean.products as
     select p.id, p.slug, p.name, p.description, p.price_amount, p.stock, p.image_url, p.tags, p.created_at, p.updated_at,
            c.id as category_id, c.slug as category_slug, c.name as category_name,
-           setweight(to_tsvector('english', p.name), 'A') || setweight(to_tsvector('english', p.description), 'B') as document
-      from products p left join categories c on c.id = p.category_id where p.archived_at is null;
+           to_tsvector('english', p.name) as in_name, to_tsvector('english', p.name || ' ' || array_to_string(p.tags, ' ')) || about as in_title,
+           to_tsvector('english', p.name || ' ' || array_to_string(p.tags, ' ') || ' ' || p.description) || about as anywhere, p.popularity
+      from products p left join categories c on c.id = p.category_id
+      cross join lateral (select case when c.id is null then '' else array_to_tsvector(array['category ' || c.id]) end as about) a where p.archived_at is null;
+  create table lean.categories as select id, to_tsvector('english', name) as words from categories;
+  create table lean.synonyms (said text not null, means text not null);
+  create index on lean.synonyms (said);
+  create table lean.words as select distinct lexeme from lean.products, unnest(tsvector_to_array(anywhere)) lexeme;
+  alter table lean.words add primary key (lexeme);
   alter table lean.products add primary key (id), add check (stock >= 0), set (fillfactor = 85);
   create index on lean.products (created_at desc, id desc);
-  create index on lean.products using gin (document);
+  create index on lean.products using gin (anywhere);
   -- Lines are {"<product id>": [quantity, version when it was added]}.
   create table lean.carts (session_id text primary key, version integer not null, lines jsonb not null, updated_at timestamptz(3) not null);
   create table lean.orders (id uuid primary key, number text not null unique, status text not null, email text not null, currency text not null,
@@ -28,7 +35,8 @@ const tables = `
   create table lean.outbox (id uuid primary key, type text not null, event jsonb not null, created_at timestamptz(3) not null, published_at timestamptz(3));
   create index on lean.outbox (created_at, id) where published_at is null;
   create table lean.idempotency_keys (key uuid primary key, body_hash text not null, answer text not null, created_at timestamptz(3) not null);
-  analyze lean.products;`;
+  analyze lean.products;
+  analyze lean.words;`;
 
 /** Makes the tables anew, with the shop's products. */
 export async function createTables(databaseUrl: string): Promise<void> {
@@ -75,21 +83,37 @@ export async function detail(pool: pg.Pool, id: string): Promise<object | undefi
   return rows[0] && productOf(rows[0]);
 }
 
-/** The first page of a search with its facets, in one statement: what was found is ranked and counted once, and marked for the page only. */
+/**
+ * The first page of a search of correctly typed words, in one statement: what stands for each word, then its hits, by where the words stand and by popularity, counted once, and
+ * marked for the page only. A word that is not known would need another statement, which mends it, before this one is asked again.
+ */
 export async function search(pool: pg.Pool, words: string): Promise<object> {
-  const { rows } = await pool.query<{ items: (Row & { marked_name: string; marked_description: string })[] | null; facets: object }>(
-    `with found as materialized (
-       select p.id, p.category_slug, p.category_name, p.price_amount, ts_rank(p.document, q) as rank, q
-         from lean.products p, websearch_to_tsquery('english', $1) q where p.document @@ q),
+  const { rows } = await pool.query<{
+    items: (Row & { marked_name: string; marked_description: string })[] | null;
+    facets: object;
+    known: boolean;
+  }>(
+    `with typed as (select lexeme, to_tsquery('simple', quote_literal(lexeme)) as own from unnest(tsvector_to_array(to_tsvector('english', $1))) lexeme),
+     asked as materialized (
+       select string_agg('(' || concat_ws(' | ', own::text,
+                (select string_agg(quote_literal('category ' || id), ' | ') from lean.categories where words @@ own),
+                (select string_agg('(' || plainto_tsquery('english', means)::text || ')', ' | ') from lean.synonyms where said = lexeme)) || ')', ' & ')::tsquery as q,
+              bool_and(exists (select from lean.words w where w.lexeme = typed.lexeme)) as known from typed),
+     found as materialized (
+       select p.id, p.category_slug, p.category_name, p.price_amount, p.stock > 0 as in_stock, p.tags, p.popularity,
+              case when p.in_name @@ q then 3 when p.in_title @@ q then 2 else 1 end as level
+         from asked, lean.products p where p.anywhere @@ q),
      page as (
-       select ${columns}, ts_headline('english', p.name, f.q, 'StartSel=<mark>, StopSel=</mark>, HighlightAll=true') as marked_name,
-              ts_headline('english', p.description, f.q, 'StartSel=<mark>, StopSel=</mark>, HighlightAll=true') as marked_description
-         from (select id, rank, q from found order by rank desc, id desc limit 21) f join lean.products p on p.id = f.id
-        order by f.rank desc, f.id desc)
-     select (select json_agg(page) from page) as items,
-            (select json_build_object('total', count(*), 'min', min(price_amount), 'max', max(price_amount)) from found)::jsonb
+       select ${columns}, ts_headline('english', p.name, q, 'StartSel=<mark>, StopSel=</mark>, HighlightAll=true') as marked_name,
+              ts_headline('english', p.description, q, 'StartSel=<mark>, StopSel=</mark>, HighlightAll=true') as marked_description
+         from (select id, level, popularity from found order by level desc, popularity desc, id desc limit 21) f join lean.products p on p.id = f.id, asked
+        order by f.level desc, f.popularity desc, f.id desc)
+     select (select json_agg(page) from page) as items, (select known from asked),
+            (select json_build_object('total', count(*), 'min', min(price_amount), 'max', max(price_amount), 'inStock', count(*) filter (where in_stock)) from found)::jsonb
             || jsonb_build_object('categories', (select json_agg(c) from (
-                 select category_slug as slug, category_name as name, count(*)::integer as count from found group by 1, 2 order by 3 desc) c)) as facets`,
+                 select category_slug as slug, category_name as name, count(*)::integer as count from found group by 1, 2 order by 3 desc) c))
+            || jsonb_build_object('tags', (select json_agg(t) from (
+                 select tag, count(*)::integer as count from found, unnest(tags) tag group by 1 order by 2 desc, 1 limit 20) t)) as facets`,
     [words],
   );
   const items = rows[0]?.items ?? [];
@@ -98,6 +122,7 @@ export async function search(pool: pg.Pool, words: string): Promise<object> {
       .slice(0, 20)
       .map((row) => ({ ...productOf(row), highlights: { name: row.marked_name, description: row.marked_description } })),
     nextCursor: items.length > 20 ? cursorOf(items[19]) : null,
+    searched: { q: words, changed: false },
     ...rows[0]?.facets,
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SearchPage, searchRoute } from '#functions/search/lib/contract.ts';
 import { encodeCursor } from '#platform/db/cursor.ts';
 import { newId } from '#platform/ids.ts';
+import { signIn } from '#tests/support/people.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
 import { conforming } from '#tests/support/walk.ts';
 
@@ -104,6 +105,32 @@ describe('words that the catalog does not know', () => {
   it('are searched for all the same with exact=true, and nothing stands for them', async () => {
     for (const q of ['zimzambr', 'zimza', 'fauteuil', 'zimzambar knurd'])
       expect(await search({ q, exact: 'true' })).toMatchObject({ total: 0, searched: { q, changed: false } });
+  });
+});
+
+describe('words that an admin writes', () => {
+  const body = (name: string) => ({ name, description: 'Plain.', price: { amount: 100, currency: 'USD' } });
+
+  it('are known at once, of a product, of its change and of a category, and counted by nobody', async () => {
+    const admin = await signIn(shop, 'admin');
+    const { body: product } = await admin.call('/api/products', { body: body('Wobbelunder') });
+    expect((await search('wobelunder')).searched).toEqual({ q: 'wobbelunder', changed: true });
+    expect((await admin.call(`/api/products/${product.id}`, { method: 'PUT', body: body('Wobbelunder Krixomat') })).status).toBe(200);
+    expect((await search('krixomt')).searched).toEqual({ q: 'krixomat', changed: true });
+    await admin.call('/api/categories', { body: { name: 'Flumpelwerk' } });
+    const known = await shop.database.query(
+      `select word, products from words where word in ('wobbelunder', 'krixomat', 'flumpelwerk') order by word`,
+    );
+    expect(known).toEqual(['flumpelwerk', 'krixomat', 'wobbelunder'].map((word) => ({ word, products: 1 })));
+  });
+
+  it('by many at once, in any order, keep nobody waiting for ever', async () => {
+    const admin = await signIn(shop, 'admin');
+    const fresh = Array.from({ length: 12 }, (_, i) => `quaxel${String.fromCharCode(97 + i)}`);
+    const turned = fresh.map((_, i) => [...fresh.slice(i), ...fresh.slice(0, i)].join(' '));
+    const replies = await Promise.all(turned.map((name) => admin.call('/api/products', { body: body(name) })));
+    expect(replies.map(({ status }) => status)).toEqual(turned.map(() => 201));
+    expect(await shop.database.query(`select from words where word like 'quaxel_'`)).toHaveLength(12);
   });
 });
 

@@ -71,6 +71,17 @@ const facets = `json_build_object(
   'min', min(price_amount), 'max', max(price_amount), 'inStock', count(*) filter (where in_stock))`;
 
 /**
+ * What is looked at for few hits: products. Whether words stand beside each other is told by the products themselves, and not by the index: of words that
+ * very many have and that hardly ever do, no more than this many are asked.
+ */
+const mostAsked = 10_000;
+function mayBe(tsquery: string, values: unknown[]): string {
+  if (!tsquery.includes('<')) return 'products';
+  const apart = `$${values.push(tsquery.replaceAll(/<(?:-|\d+)>/g, '&'))}::tsquery`;
+  return `(select * from products p where p.w_all @@ ${apart} and p.archived_at is null and not exists (select from seen) limit ${mostAsked})`;
+}
+
+/**
  * One statement: how many hits a question has, and of which kind, by the smallest sample that tells; where none does, exactly, and with the page.
  * What a filter leaves has a sample of its own: of a rare part of a frequent word's hits, the word's sample would know too little.
  */
@@ -87,7 +98,7 @@ export async function survey(sql: Sql, { tsquery, filter, sort, after, skip, lim
      ${kept},
      few as materialized (
        select p.id, p.category_id, p.price_amount, p.stock > 0 as in_stock, p.tags, ${level} as level, (${wanted}) as wanted, ${column} as place
-         from products p where p.w_all @@ $1::tsquery and p.archived_at is null and not exists (select from seen)),
+         from ${mayBe(tsquery, values)} p where p.w_all @@ $1::tsquery and p.archived_at is null and not exists (select from seen)),
      found as materialized (
        select category_id, price_amount, in_stock, tags, level from seen
        union all select category_id, price_amount, in_stock, tags, level from few),
