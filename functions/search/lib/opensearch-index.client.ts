@@ -1,30 +1,15 @@
 import type { Sql } from '#platform/db/sql.ts';
+import { askUntilFound } from './ask-until-found.ts';
 import { selectNamedCategories } from './named-categories.pg.ts';
 import { searchOpenSearch } from './opensearch.client.ts';
 import { hitsOf, SearchAnswer, searchBody } from './opensearch-query.ts';
 import { postgresIndex } from './postgres-index.pg.ts';
-import type { Facets, Found, ProductIndex, Question } from './product-index.ts';
-import { questionsOf } from './questions.ts';
+import type { Found, ProductIndex, Question } from './product-index.ts';
 import { readTsquery } from './tsquery.ts';
-import { typedWords } from './typed-words.ts';
-import { readWords } from './words.pg.ts';
 
-const nothing: Facets = { categories: [], tags: [], min: null, max: null, inStock: 0 };
-
-/** Products found by OpenSearch. Which words are searched for PostgreSQL says, as for its own index: a question that finds nothing leads to the next. */
+/** Products found by OpenSearch. Which words are searched for PostgreSQL says, as for its own index. */
 export const openSearchIndex: ProductIndex = {
-  async find(sql, asked) {
-    const { q, exact } = asked;
-    const typed = typedWords(q);
-    const words = typed.length === 0 ? [] : await readWords(sql, typed, exact);
-    for (const question of questionsOf(typed, words, exact)) {
-      const found = await ask(sql, question.tsquery, asked);
-      if (!found) continue;
-      const searched = { q: question.changed ? question.q : q, changed: question.changed };
-      return { ...found, searched, marks: question.tsquery };
-    }
-    return { hits: [], total: 0, approximate: false, searched: { q, changed: false }, marks: '', facets: nothing };
-  },
+  find: (sql, question) => askUntilFound(sql, question, (tsquery) => ask(sql, tsquery, question)),
   suggest: (sql, typed, limit) => postgresIndex.suggest(sql, typed, limit),
 };
 
