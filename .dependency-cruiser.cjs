@@ -104,6 +104,7 @@ const pureInDomains = [
   'search/lib/opensearch-documents',
   'search/lib/questions',
   'search/lib/tsquery',
+  'search/lib/suggested-queries',
   'search/lib/typed-words',
   'shipping/lib/methods',
 ].map((file) => `^functions/${file}\\.ts$`);

@@ -359,6 +359,18 @@ describe('a search', () => {
 });
 
 describe('other reads', () => {
+  it('a suggestion walks the most popular products, and looks up what it does not meet there', async () => {
+    for (const [typed, indexes] of [
+      ['s', ['products_popularity']], // of the words, those that begin so are sorted: some thousands
+      ['nimbu', ['products_popularity', 'products_w_name', 'products_w_title']],
+      ['nimbus wirel', ['products_popularity', 'products_w_name', 'products_w_title', 'words_pkey']],
+      ['nimbsu', ['products_popularity', 'words_pkey', 'words_slips']],
+    ] as const)
+      expect(await indexesOf(() => get(`/api/search/suggest?${new URLSearchParams({ q: typed })}`), 5_000)).toEqual(
+        expect.arrayContaining([...indexes]),
+      );
+  });
+
   it('a product, a cart and an order are found by their keys', async () => {
     const [{ id } = { id: '' }] = await shop.database.query<{ id: string }>('select id from products limit 1');
     expect(await indexesOf(() => get(`/api/products/${id}`))).toContain('products_pkey');

@@ -21,6 +21,7 @@ const texts = [
   '62704',
   'US',
   '20',
+  '5',
   'pi_mock_0123456789abcdef',
   'pm_card_visa',
   'some-slug',

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { Product, productFilters, productSorts, Slug } from '#functions/catalog/lib/contract.ts';
+import { Category, Product, productFilters, productSorts, Slug } from '#functions/catalog/lib/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Instant, page, paging, Uuid, words } from '#platform/http/schemas.ts';
-import { Money } from '#platform/money.ts';
+import { digits, Instant, page, paging, Uuid, words } from '#platform/http/schemas.ts';
+import { Currency, Money } from '#platform/money.ts';
 
 export const SearchHit = z.extend(Product, {
   /** Name and description with the found words in <mark>; all else in them is HTML-escaped. */
@@ -60,6 +60,30 @@ export const searchRoute = defineRoute({
   query: searchQuery,
   answers: { 200: SearchPage },
   problems: ['invalid-cursor'],
+  cacheable: true,
+});
+
+const Suggestions = z.strictObject({
+  /** Searches that each find something: the words typed, the last one completed. Mistyped ones are mended where nothing has them as typed. */
+  queries: z.array(z.string()),
+  /** What has them in its name, the most popular first; where these are too few, what has them as a tag. */
+  products: z.array(z.pick(Product, { id: true, slug: true, name: true, imageUrl: true, price: true })),
+  categories: z.array(z.pick(Category, { slug: true, name: true })),
+});
+export type Suggestions = z.infer<typeof Suggestions>;
+
+export const suggestSearchRoute = defineRoute({
+  method: 'GET',
+  path: '/api/search/suggest',
+  auth: 'public',
+  summary: 'Suggest searches, products and categories for what is typed so far',
+  query: z.strictObject({
+    q: words(200),
+    /** Of each kind. */
+    limit: z._default(digits(1, 10), 6),
+    currency: z._default(Currency, 'USD'),
+  }),
+  answers: { 200: Suggestions },
   cacheable: true,
 });
 

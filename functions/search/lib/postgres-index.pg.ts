@@ -3,6 +3,7 @@ import { askUntilFound } from './ask-until-found.ts';
 import { isFiltered } from './match.pg.ts';
 import { readFew, readPage } from './page.pg.ts';
 import type { Facets, Found, ProductIndex } from './product-index.ts';
+import { selectSuggestions } from './suggestions.pg.ts';
 import { type ByLevel, type PlacedRow, type Search, type Survey, survey } from './survey.pg.ts';
 
 /**
@@ -18,7 +19,7 @@ export const postgresIndex: ProductIndex = {
       const { rows, ...counts } = seen.of === null ? exactly(seen) : await estimated(sql, search, seen, seen.of);
       return { hits: rows.map(({ id, place }) => ({ id, place })), rows, ...counts };
     }),
-  suggest: async () => ({ queries: [], products: [], categories: [] }),
+  suggest: selectSuggestions,
 };
 
 type Counted = Pick<Found, 'total' | 'approximate' | 'facets'> & { rows: PlacedRow[] };

@@ -1,7 +1,7 @@
 import type { ProductFilter, ProductSort } from '#functions/catalog/lib/products.pg.ts';
 import type { Place } from '#platform/db/cursor.ts';
 import type { Sql } from '#platform/db/sql.ts';
-import type { HitRow } from './found-products.pg.ts';
+import type { HitRow, SuggestedRow } from './found-products.pg.ts';
 
 export type SearchSort = 'relevance' | ProductSort;
 
@@ -51,6 +51,8 @@ export interface Suggested {
   queries: string[];
   /** Ids of products. */
   products: string[];
+  /** The same as products, in the same order, from an index that reads PostgreSQL anyway. */
+  rows?: SuggestedRow[];
   categories: { slug: string; name: string }[];
 }
 
@@ -60,5 +62,6 @@ export interface Suggested {
  */
 export interface ProductIndex {
   find(sql: Sql, question: Question): Promise<Found>;
+  /** @param typed text whose last word may not be finished @param limit how many of each kind at most */
   suggest(sql: Sql, typed: string, limit: number): Promise<Suggested>;
 }
