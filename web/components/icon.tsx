@@ -7,6 +7,7 @@ const paths = {
   plus: 'M12 5v14M5 12h14',
   minus: 'M5 12h14',
   trash: 'M5 7h14M10 7V5h4v2m-7 0 1 12h8l1-12',
+  clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm0-14v5l3 2',
   arrow: 'M5 12h14m-6-6 6 6-6 6',
 } as const;
 

@@ -21,7 +21,7 @@ import type {
 } from '#functions/orders/lib/contract.ts';
 import type { confirmPaymentRoute, createIntentRoute, getPaymentConfigRoute, refundOrderRoute } from '#functions/payments/lib/contract.ts';
 import type { listRecommendationsRoute } from '#functions/recommendations/lib/contract.ts';
-import type { searchRoute } from '#functions/search/lib/contract.ts';
+import type { searchRoute, suggestSearchRoute } from '#functions/search/lib/contract.ts';
 import type { quoteShippingRoute } from '#functions/shipping/lib/contract.ts';
 import type { RouteContract } from '#platform/http/contract.ts';
 
@@ -49,6 +49,7 @@ export const getProduct = from<typeof getProductRoute>('GET', '/api/products/{id
 export const listCategories = from<typeof listCategoriesRoute>('GET', '/api/categories', 'cacheable');
 export const search = from<typeof searchRoute>('GET', '/api/search', 'cacheable');
 export const listRecommendations = from<typeof listRecommendationsRoute>('GET', '/api/recommendations', 'cacheable');
+export const suggestSearch = from<typeof suggestSearchRoute>('GET', '/api/search/suggest', 'cacheable');
 export const getCart = from<typeof getCartRoute>('GET', '/api/cart/{sessionId}');
 export const addItem = from<typeof addItemRoute>('POST', '/api/cart/add');
 export const updateItem = from<typeof updateItemRoute>('PUT', '/api/cart/update');

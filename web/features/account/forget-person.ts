@@ -1,6 +1,7 @@
 import { forgetAttempts } from '../../lib/attempt.ts';
 import { write } from '../../lib/storage.ts';
 import { leaveCart } from '../cart/cart-id.ts';
+import { forgetAccountSearches } from '../catalog/recent-searches.ts';
 import { draftPlace } from '../checkout/draft-place.ts';
 import { forgetAccountOrders } from '../orders/my-orders.ts';
 import { forgetAccountViewed } from '../recommendations/viewed.ts';
@@ -12,4 +13,5 @@ export function forgetPerson(): void {
   forgetAttempts();
   forgetAccountOrders();
   forgetAccountViewed();
+  forgetAccountSearches();
 }

@@ -3,7 +3,18 @@ import { apiQuery, plainPrice, priceFault, priceFilters, readFilters, withFilter
 
 test('an address says which list to show, and nonsense in it is left out', () => {
   const filters = readFilters(new URLSearchParams('q= tea &category=kitchen&min=5&max=x&sort=cheap&pages=-3'), 'USD');
-  expect(filters).toEqual({ currency: 'USD', q: 'tea', category: 'kitchen', min: '5', max: 'x', sort: undefined, pages: 1 });
+  expect(filters).toEqual({
+    currency: 'USD',
+    q: 'tea',
+    category: 'kitchen',
+    min: '5',
+    max: 'x',
+    sort: undefined,
+    pages: 1,
+    tag: '',
+    inStock: false,
+    exact: false,
+  });
   expect(apiQuery(filters)).toEqual({ currency: 'USD', category: 'kitchen', minPrice: '500', maxPrice: undefined, sort: undefined });
   expect(apiQuery(readFilters(new URLSearchParams('category=No%20Slug'), 'USD')).category).toBeUndefined();
 });

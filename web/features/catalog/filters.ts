@@ -1,6 +1,6 @@
 import type { Currency } from '#platform/money.ts';
 import { isVisible } from '#platform/text.ts';
-import { minorDigitsOf, parseMoney } from '../../lib/money.ts';
+import { formatMoney, minorDigitsOf, parseMoney } from '../../lib/money.ts';
 
 export const listSorts = ['newest', 'popularity', 'price', '-price', 'name'] as const;
 export const searchSorts = ['relevance', ...listSorts] as const;
@@ -26,6 +26,11 @@ export interface Filters {
   category: string;
   min: string;
   max: string;
+  /** Of a search only, as are `inStock` and `exact`. */
+  tag: string;
+  inStock: boolean;
+  /** Whether a search is for exactly these words, without mending them. */
+  exact: boolean;
   sort: Sort | undefined;
   /** How many pages are shown ("load more" adds one). */
   pages: number;
@@ -42,6 +47,9 @@ export function readFilters(params: URLSearchParams, currency: Currency): Filter
     category: params.get('category') ?? '',
     min: (ours && params.get('min')) || '',
     max: (ours && params.get('max')) || '',
+    tag: (params.get('tag') ?? '').trim().slice(0, 50),
+    inStock: params.get('inStock') === 'true',
+    exact: params.get('exact') === 'true',
     sort,
     pages: Number.isInteger(pages) && pages >= 1 ? Math.min(pages, 50) : 1,
   };
@@ -79,6 +87,19 @@ export const priceFilters = ({ min, max }: { min: string; max: string }, currenc
 
 const minorUnits = (price: string, currency: Currency): string | undefined => parseMoney(price, currency)?.amount.toString();
 
+/** The prices that a list is between, for people: "$10.00 – $50.00", "from $10.00". Undefined where it is not narrowed by them. */
+export function priceRange({ currency, min, max }: Pick<Filters, 'currency' | 'min' | 'max'>): string | undefined {
+  const [low, high] = [min, max].map((price) => {
+    const money = parseMoney(price, currency);
+    return money && formatMoney(money);
+  });
+  if (low && high) return `${low} – ${high}`;
+  return low ? `from ${low}` : high && `up to ${high}`;
+}
+
+/** A tag as people read it: "noise-cancelling" is "noise cancelling". */
+export const tagName = (tag: string): string => tag.replaceAll('-', ' ');
+
 /** The filters as the API's query. A category that is no slug is left out: the API would refuse it. */
 export const apiQuery = ({ currency, category, min, max, sort }: Filters) => ({
   currency,
@@ -86,4 +107,13 @@ export const apiQuery = ({ currency, category, min, max, sort }: Filters) => ({
   minPrice: minorUnits(min, currency),
   maxPrice: minorUnits(max, currency),
   sort,
+});
+
+/** The same for a search, which can be narrowed by more. */
+export const searchApiQuery = (filters: Filters) => ({
+  ...apiQuery(filters),
+  q: filters.q,
+  tag: isVisible(filters.tag) ? filters.tag : undefined,
+  inStock: filters.inStock ? ('true' as const) : undefined,
+  exact: filters.exact ? ('true' as const) : undefined,
 });

@@ -2,10 +2,13 @@ import { useSearchParams } from 'react-router';
 import { Button } from '../../components/button.tsx';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { withFilters } from './filters.ts';
+import { shownOf } from './product-count.ts';
 
 interface LoadMoreProps {
   shown: number;
   total?: number | undefined;
+  /** Whether `total` is an estimate. */
+  approximate?: boolean | undefined;
   pages: number;
   hasMore: boolean;
   pending: boolean;
@@ -15,12 +18,12 @@ interface LoadMoreProps {
 }
 
 /** How much is shown, and the button for more. The number of pages goes into the address. */
-export function LoadMore({ shown, total, pages, hasMore, pending, error, onRetry }: LoadMoreProps) {
+export function LoadMore({ shown, total, approximate, pages, hasMore, pending, error, onRetry }: LoadMoreProps) {
   const [params, setParams] = useSearchParams();
   return (
     <div className="load-more">
       <p className="soft small" role="status">
-        {total === undefined ? `${shown} product${shown === 1 ? '' : 's'} shown` : `${shown} of ${total} shown`}
+        {shownOf(shown, total, approximate)}
       </p>
       {error ? <ProblemNote error={error} onRetry={onRetry} pending={pending} /> : null}
       {hasMore && !error && (

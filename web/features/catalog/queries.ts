@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Currency } from '#platform/money.ts';
 import { call } from '../../lib/api.ts';
-import { getProduct, listCategories, listProducts, search } from '../../lib/routes.ts';
-import { apiQuery, type Filters, listSorts } from './filters.ts';
+import { getProduct, listCategories, listProducts, search, suggestSearch } from '../../lib/routes.ts';
+import { apiQuery, type Filters, listSorts, searchApiQuery } from './filters.ts';
 
 const pageSize = '24';
 
@@ -38,7 +38,7 @@ export const listQuery = (filters: Filters) => {
 };
 
 export const searchQuery = (filters: Filters) => {
-  const query = { ...apiQuery(filters), q: filters.q };
+  const query = searchApiQuery(filters);
   return infiniteQueryOptions({
     queryKey: ['search', query],
     enabled: filters.q !== '',
@@ -47,3 +47,12 @@ export const searchQuery = (filters: Filters) => {
     getNextPageParam: (last) => last.nextCursor,
   });
 };
+
+/** What the search box suggests. Not tried again: by then the next letter is typed. */
+export const suggestionsQuery = (q: string, currency: Currency) =>
+  queryOptions({
+    queryKey: ['suggestions', q, currency],
+    queryFn: ({ signal }) => call(suggestSearch, { query: { q, limit: '5', currency }, signal }),
+    staleTime: 60_000,
+    retry: false,
+  });
