@@ -205,6 +205,17 @@ describe('what a search found', () => {
     await expect.poll(found).toHaveLength(3);
   });
 
+  test('of mended words is said to be that, and the words as typed are searched for on demand', async () => {
+    const page = await kelvo.shopper();
+    await page.goto('/search?q=hedphones');
+    await page.getByText('Showing results for “headphones”.').waitFor();
+    await page.getByRole('article').filter({ hasText: 'Nimbus Wireless Headphones' }).waitFor();
+    await page.getByRole('link', { name: 'Search for exactly “hedphones”' }).click();
+    await heading(page, 'Nothing found').waitFor();
+    await page.getByRole('link', { name: 'Remove filter: Exactly these words' }).click();
+    await page.getByText('Showing results for “headphones”.').waitFor();
+  });
+
   test('is nothing: there are other ways on', async () => {
     const page = await kelvo.shopper();
     await page.goto('/search?q=xyzzyplugh');
