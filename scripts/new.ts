@@ -38,7 +38,7 @@ function allRoutesWith(text: string, domain: string): string {
   const key = name === domain ? domain : `'${domain}': ${name}`;
   return text
     .replace(/^import \* as /m, `import * as ${name} from '#functions/${domain}/lib/contract.ts';\nimport * as `)
-    .replace(/export const contracts = \{ (.*?) \};/, (_, names: string) => `export const contracts = { ${names}, ${key} };`);
+    .replace(/export const contracts = \{([^}]*?),?\s*\};/, (_, names: string) => `export const contracts = {${names}, ${key} };`);
 }
 
 /** Every file that the route adds or changes, with its new text. */
