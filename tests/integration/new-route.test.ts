@@ -69,12 +69,14 @@ describe('npm run new', () => {
   test('leaves nothing red but the test of each route, which waits to be written', async () => {
     await inCopy('npm', 'run', '--silent', 'build:functions');
     const written = routes.map((each) => `tests/integration/${each.test}.test.ts`);
-    // Of the events those of the new routes, and what all routes refuse: the others are replayed by this run itself.
-    const ofReplay = [...routes.map((each) => each.test), 'does not know'].join('|');
-    const testResults = [
-      ...(await runTests('--project', 'architecture', '--project', 'integration', 'tests/architecture/', ...written)),
-      ...(await runTests('--project', 'replay', '--testNamePattern', ofReplay)),
-    ];
+    // All tests but replays, and of the replays those of the new routes: the others are this run's own.
+    const replays = 'each (event in events/|route refuses)';
+    const names = routes.flatMap(({ route, test }) => [`[/ ]${test}\\.`, `${route.replace(/[/{}]/g, '\\$&')}$`]);
+    const testResults = await runTests(
+      ...['architecture', 'integration', 'replay'].flatMap((project) => ['--project', project]),
+      `--testNamePattern=^(?!.*${replays})|${replays}.*(${names.join('|')})`,
+      ...['tests/architecture/', 'tests/replay/', ...written],
+    );
     const tests = testResults.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status !== 'skipped'));
     expect(tests.length).toBeGreaterThan(200);
     expect(testResults.flatMap(({ name, message }) => (message ? [`${name}: ${message}`] : []))).toEqual([]);
@@ -82,6 +84,7 @@ describe('npm run new', () => {
     expect(red.map(({ title, failureMessages }) => (failureMessages.join().includes('written') ? title : failureMessages)).sort()).toEqual(
       routes.map(({ route }) => `${route} does its work`).sort(),
     );
+    expect(tests.map(({ title }) => title)).toEqual(expect.arrayContaining(routes.map(({ route }) => route)));
     for (const each of routes)
       expect(tests.filter(({ title }) => title.startsWith(`${each.test}.`) || title.includes(`/${each.test}.`))).toHaveLength(2);
   }, 600_000);
