@@ -277,6 +277,39 @@ describe('the stack', () => {
   });
 });
 
+describe('what only OpenSearch needs', () => {
+  const asksSearch = (id: string) =>
+    ((propertiesOf(arnOf(propertiesOf(id).Role) ?? '').ManagedPolicyArns ?? []) as unknown[]).some(
+      (policy) => refOf(policy) === 'AskSearch',
+    );
+  const byItself = functionIds
+    .filter(asksSearch)
+    .flatMap((id) => eventsOf({ Type: '', Properties: propertiesOf(id) }).map((event) => ({ id, ...event })))
+    .filter(({ Type }) => Type !== 'HttpApi');
+  const queues = byItself.flatMap(({ Properties = {} }) => arnOf(Properties.Queue) ?? []);
+  const rules = ofType('AWS::Events::Rule').filter((id) =>
+    (propertiesOf(id).Targets as { Arn: unknown }[]).some(({ Arn }) => queues.includes(arnOf(Arn) ?? '')),
+  );
+
+  test.each(['postgres', 'opensearch'])('runs exactly with it as the engine: %s', (SearchEngine) => {
+    const runs = SearchEngine === 'opensearch';
+    const parameters = { ...parametersOf('prod'), SearchEngine };
+    expect([queues, rules].map((list) => list.length)).toEqual([1, 1]);
+    const states = [
+      ...byItself.map(({ id, Type, Properties = {} }) => [
+        id,
+        Type === 'SQS' ? valueWith(parameters, Properties.Enabled) : valueWith(parameters, Properties.State) === 'ENABLED',
+      ]),
+      ...rules.map((id) => [id, valueWith(parameters, propertiesOf(id).State) === 'ENABLED']),
+    ];
+    expect(states.sort()).toEqual([
+      ['IndexProductsRule', runs],
+      ['SearchIndexProducts', runs],
+      ['SearchRefreshIndex', runs],
+    ]);
+  });
+});
+
 describe('a deploy', () => {
   const plain = { ...parametersOf('staging'), Instrumentation: 'none' };
 

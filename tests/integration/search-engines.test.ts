@@ -49,7 +49,6 @@ describe.skipIf('missing' in jars)('what finds products', () => {
   let rebuild: (signal?: AbortSignal, batch?: number) => Promise<{ outcome: string; written: number }>;
 
   beforeAll(async () => {
-    node = await startOpenSearch();
     front = inFront(() => node.url).listen(0, '127.0.0.1');
     await new Promise((resolve) => front.once('listening', resolve));
     const variables = {
@@ -58,7 +57,13 @@ describe.skipIf('missing' in jars)('what finds products', () => {
       OPENSEARCH_TIMEOUT_MS: '3000', // the machine may be busy
       REDIS_URL: '',
     };
-    shop = await startShop(variables, { pumps: true });
+    // Side by side, and both stopped whichever of them fails.
+    const both = [
+      startOpenSearch().then((started) => (node = started)),
+      startShop(variables, { pumps: true }).then((started) => (shop = started)),
+    ];
+    await Promise.allSettled(both);
+    await Promise.all(both);
     admin = await signIn(shop, 'admin');
     await shelve();
     // The gateway has set this process's variables: what is loaded from here on has the shop's.
@@ -218,8 +223,8 @@ describe.skipIf('missing' in jars)('what finds products', () => {
       '-lamp zorble',
       'é',
     ];
-    for (const q of queries)
-      for (const sort of sorts) {
+    for (const [i, q] of queries.entries())
+      for (const sort of i < 3 ? sorts : (['relevance', sorts[1 + (i % 5)]] as SearchSort[])) {
         const [postgres, opensearch] = await Promise.all([
           engines.postgres.find(sql, question(q, { sort })),
           engines.opensearch.find(sql, question(q, { sort })),
@@ -229,6 +234,41 @@ describe.skipIf('missing' in jars)('what finds products', () => {
         const tags = (list: { tag: string; count: number }[]) => list.map(({ tag, count }) => `${count} ${tag}`).sort();
         if (same.facets.tags.length < 20) expect(tags(opensearch.facets.tags)).toEqual(tags(same.facets.tags));
       }
+  });
+
+  describe('suggestions', () => {
+    it('are the same by either engine: of names, tags, categories, unfinished and mistyped words', async () => {
+      const named = await shop.database.query<{ name: string; tags: string[] }>('select name, tags from products order by slug');
+      const starts = named.flatMap(({ name, tags }) =>
+        [name, ...tags].flatMap((text) => text.split(/[ -]/).map((word) => word.slice(0, 3))),
+      );
+      const typed = ['z', 's', 'zorb', 'zorbl lam', 'zörble cr', 'lamp zor', 'wh-10', 'wh1000', "o'n", 'kitch', 'tag', 'category', 'qqqq'];
+      const mistyped = ['hedph', 'wirless hea', 'teepot', 'zorbel lamp', 'kithc'];
+      for (const q of new Set([...typed, ...mistyped, ...starts.filter((_, i) => i % 9 === 0)]))
+        for (const limit of q.length === 1 ? [2, 6] : [6]) {
+          const [postgres, opensearch] = await Promise.all([
+            engines.postgres.suggest(sql, q, limit),
+            engines.opensearch.suggest(sql, q, limit),
+          ]);
+          expect(opensearch, `${q}, ${limit}`).toEqual(postgres);
+        }
+    });
+
+    it('ask OpenSearch, show what is in PostgreSQL now, and come from there while it is away', async () => {
+      const suggest = async () => (await shop.call('/api/search/suggest?q=zorb')).body;
+      const before = asked;
+      const [first, ...others] = (await suggest()).products;
+      expect([asked - before, first.slug, others.length]).toEqual([1, expect.stringMatching(/^zorble-[23]$/), 5]);
+      await shop.database.query('update products set archived_at = now() where id = $1', [first.id]);
+      try {
+        const there = await suggest();
+        expect(there.products.map(({ id }: { id: string }) => id)).not.toContain(first.id);
+        fault = 'gone';
+        expect(await suggest()).toEqual(there);
+      } finally {
+        await shop.database.query('update products set archived_at = null where id = $1', [first.id]);
+      }
+    });
   });
 
   describe('a change of a product', () => {

@@ -28,12 +28,12 @@ export function selectFoundProducts(sql: Sql, ids: readonly string[], marks: str
 }
 
 /** A product as a suggestion shows it. */
-export type SuggestedRow = Pick<ProductRow, 'id' | 'slug' | 'name' | 'image_url' | 'price_amount'>;
+export type SuggestedRow = Pick<ProductRow, 'id' | 'slug' | 'name' | 'tags' | 'image_url' | 'price_amount'>;
 
 /** Those of the products that are still on the shelf, in no order. */
 export function selectSuggestedProducts(sql: Sql, ids: readonly string[]): Promise<SuggestedRow[]> {
   return sql<SuggestedRow>(
-    'select id, slug, name, image_url, price_amount from products where id = any($1::uuid[]) and archived_at is null',
+    'select id, slug, name, tags, image_url, price_amount from products where id = any($1::uuid[]) and archived_at is null',
     [ids],
   );
 }

@@ -1,17 +1,40 @@
 import type { Sql } from '#platform/db/sql.ts';
 import { askUntilFound } from './ask-until-found.ts';
+import { selectSuggestedProducts } from './found-products.pg.ts';
 import { selectNamedCategories } from './named-categories.pg.ts';
 import { searchOpenSearch } from './opensearch.client.ts';
 import { hitsOf, SearchAnswer, searchBody } from './opensearch-query.ts';
-import { postgresIndex } from './postgres-index.pg.ts';
+import { SuggestAnswer, suggestBody, suggestedIds } from './opensearch-suggestions.ts';
 import type { Found, ProductIndex, Question } from './product-index.ts';
+import { readFor, suggestedQueries, wordsSoFar } from './suggested-queries.ts';
+import { type SoFar, selectSoFar } from './suggested-words.pg.ts';
 import { readTsquery } from './tsquery.ts';
 
 /** Products found by OpenSearch. Which words are searched for PostgreSQL says, as for its own index. */
 export const openSearchIndex: ProductIndex = {
   find: (sql, question) => askUntilFound(sql, question, (tsquery) => ask(sql, tsquery, question)),
-  suggest: (sql, typed, limit) => postgresIndex.suggest(sql, typed, limit),
+  async suggest(sql, typed, limit) {
+    const words = wordsSoFar(typed);
+    if (words.length === 0) return { queries: [], products: [], categories: [] };
+    for (const mended of [false, true]) {
+      const soFar = await selectSoFar(sql, words, limit, { mended });
+      const ids = await begunSo(soFar, limit);
+      if (ids.length === 0 && soFar.categories.length === 0) continue;
+      const known = new Map((await selectSuggestedProducts(sql, ids)).map((row) => [row.id, row]));
+      const products = ids.flatMap((id) => known.get(id) ?? []);
+      const queries = suggestedQueries(products, { words, meant: soFar.meant }, limit);
+      return { queries, products: products.slice(0, limit), categories: soFar.categories };
+    }
+    return { queries: [], products: [], categories: [] };
+  },
 };
+
+/** Ids of the products to suggest from. */
+async function begunSo({ starts, words }: SoFar, limit: number): Promise<string[]> {
+  const [inName, inTitle] = [readTsquery(starts ?? ''), readTsquery(words ?? '')];
+  if (!inName || !inTitle) return [];
+  return suggestedIds(await searchOpenSearch(SuggestAnswer, suggestBody(inName, inTitle, Math.max(limit, readFor))), limit);
+}
 
 /** @param tsquery the words, as text. @returns undefined when nothing is found, before the filter */
 async function ask(

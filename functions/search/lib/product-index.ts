@@ -49,10 +49,7 @@ export interface Found {
 export interface Suggested {
   /** What could be searched for. */
   queries: string[];
-  /** Ids of products. */
-  products: string[];
-  /** The same as products, in the same order, from an index that reads PostgreSQL anyway. */
-  rows?: SuggestedRow[];
+  products: SuggestedRow[];
   categories: { slug: string; name: string }[];
 }
 

@@ -11,6 +11,9 @@ export interface Typed {
   meant: readonly (readonly string[])[];
 }
 
+/** From so many products searches are made to propose. */
+export const readFor = 16;
+
 /** Words of a text, as they are written: "chef's" is one. */
 const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’]\p{L}+)*/gu) ?? [];
 
