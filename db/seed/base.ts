@@ -1,8 +1,10 @@
 import type pg from 'pg';
+import { writeAffinitiesDue } from './affinities.ts';
 import { categories, products } from './catalog.ts';
 import { seedId } from './ids.ts';
 import { insert } from './insert.ts';
 import { seedOrders } from './orders.ts';
+import { pastOrders } from './past-orders.ts';
 import { writeSales } from './sales.ts';
 import type { SeedOrder } from './seed-order.ts';
 import { writeUsers } from './users.ts';
@@ -10,11 +12,14 @@ import { writeWords } from './words.ts';
 import { writeOrders } from './write-orders.ts';
 
 /**
- * Writes the catalog and, with `demoData`, the demo accounts and ten orders; the caller owns the transaction. Rows that are there already keep their stock,
+ * Writes the catalog and, with `demoData`, the demo accounts and ten orders, with `past` those of the past months, too; the caller owns the transaction. Rows that are there already keep their stock,
  * popularity and order state: those belong to the shop once it is open. Only a product's text, price and picture are set back.
  * @returns how many seed orders the shop has now
  */
-export async function writeBase(client: pg.ClientBase, { demoData, now }: { demoData: boolean; now: Date }): Promise<number> {
+export async function writeBase(
+  client: pg.ClientBase,
+  { demoData, past, now }: { demoData: boolean; past: boolean; now: Date },
+): Promise<number> {
   await insert(
     client,
     'categories',
@@ -58,9 +63,10 @@ export async function writeBase(client: pg.ClientBase, { demoData, now }: { demo
   await writeWords(client);
   const added = new Set(written.filter((row) => row.added).map((row) => row.id));
   if (demoData) await writeUsers(client, now);
-  const wanted = demoData ? seedOrders(now) : [];
+  const wanted = demoData ? [...seedOrders(now), ...(past ? pastOrders(now) : [])] : [];
   const orders = await writeOrders(client, wanted);
   await writeSales(client, orders);
+  if (past) await writeAffinitiesDue(client, orders);
   await writeStockMovements(client, added, orders, now);
   return wanted.length;
 }

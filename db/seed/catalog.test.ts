@@ -8,10 +8,11 @@ import { shippingCost } from '#functions/shipping/lib/methods.ts';
 import { categories, products } from './catalog.ts';
 import { demoUserId, seedId } from './ids.ts';
 import { seedOrders } from './orders.ts';
+import { pastOrders } from './past-orders.ts';
 
 const uuidV7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const now = new Date('2026-11-20T12:00:00.000Z');
-const orders = seedOrders(now);
+const orders = [...seedOrders(now), ...pastOrders(now)];
 const web = join(import.meta.dirname, '../../web/public');
 const repeated = <T>(values: readonly T[]): T[] => values.filter((value, i) => values.indexOf(value) !== i);
 
@@ -83,6 +84,7 @@ describe('The seed catalog', () => {
 
 describe('The seed orders', () => {
   it('are ten, in every state of an ordinary day, for the demo account and for guests', () => {
+    const orders = seedOrders(now);
     expect(orders).toHaveLength(10);
     const states = ['pending_payment', 'paid', 'packed', 'shipped', 'delivered', 'cancelled', 'refunded'];
     expect(new Set(orders.map((order) => order.status))).toEqual(new Set(states));
@@ -144,7 +146,8 @@ describe('The seed orders', () => {
       list.flatMap((order) =>
         [order.id, ...order.history.map((step) => step.id), order.payment?.id, order.refund?.id].filter((id) => id != null),
       );
-    expect(idsOf(seedOrders(new Date('2027-02-03T04:05:06.789Z')))).toEqual(idsOf(orders));
+    const later = new Date('2027-02-03T04:05:06.789Z');
+    expect(idsOf([...seedOrders(later), ...pastOrders(later)])).toEqual(idsOf(orders));
     expect(repeated(idsOf(orders))).toEqual([]);
     for (const id of idsOf(orders)) expect(id).toMatch(uuidV7);
     expect(repeated(orders.map((order) => order.number))).toEqual([]);

@@ -35,7 +35,7 @@ const fates: readonly (readonly [percent: number, ...later: (readonly [status: O
   [5, ['expired', 31 * minute]],
 ];
 
-const towns: readonly Customer['address'][] = [
+const towns: readonly [Customer['address'], ...Customer['address'][]] = [
   { name: '', line1: '418 Alder Street', city: 'Portland', region: 'OR', postalCode: '97205', country: 'US' },
   { name: '', line1: '9 Elm Court', city: 'Austin', region: 'TX', postalCode: '78701', country: 'US' },
   { name: '', line1: 'Kastanienallee 62', city: 'Berlin', postalCode: '10119', country: 'DE' },
@@ -96,12 +96,15 @@ function fateOf(percent: number, age: number): Pick<PlacedOrder, 'later' | 'reas
 
 /** Guests, most of them once; the demo shopper one time in 2,000. */
 function customerOf(buyer: number, chance: number): Customer {
-  const address = { ...(towns[buyer % towns.length] as Customer['address']), name: `Buyer ${buyer}` };
+  const address = { ...townOf(buyer), name: `Buyer ${buyer}` };
   return chance < 1 / 2_000 ? { email: 'demo@rumshop.com', userId: demoUserId, address } : { email: `buyer-${buyer}@example.com`, address };
 }
 
+/** A place to live for the n-th buyer, without the name. */
+export const townOf = (n: number): Customer['address'] => towns[n % towns.length] ?? towns[0];
+
 /** An order number for each n: the odd factor makes a permutation of all 40 bits. */
-function numberOf(n: number): string {
+export function numberOf(n: number): string {
   const bits = (BigInt(n) * 685_468_923_597n) % 2n ** 40n;
   const digits = Array.from({ length: 8 }, (_, i) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[Number((bits >> BigInt(5 * i)) & 31n)]).join('');
   return `K-${digits.slice(0, 4)}-${digits.slice(4)}`;

@@ -1,14 +1,16 @@
-// npm run seed: fills the shop with its catalog and ten orders, and with as many generated products and orders as asked for.
+// npm run seed: fills the shop with its catalog and its demo orders, and with as many generated products and orders as asked for.
 import { parseArgs } from 'node:util';
 import { databaseFault, withDatabase } from '../database-at-hand.ts';
 import { categories, products } from './catalog.ts';
+import { seedOrders } from './orders.ts';
+import { pastOrders } from './past-orders.ts';
 import { seed } from './seed.ts';
 
 export { seedIfEmpty } from './seed.ts';
 
 const usage = `Usage: npm run seed [-- --products N] [--orders N]
 
-Writes ${products.length} products in ${categories.length} categories and 10 orders into the database of DATABASE_URL (or the local one).
+Writes ${products.length} products in ${categories.length} categories and ${seedOrders(new Date()).length + pastOrders(new Date()).length} orders into the database of DATABASE_URL (or the local one).
 Safe to repeat.
 
   --products N   add N generated products besides, 1 to 10000000, e.g. --products 1000000
@@ -52,7 +54,7 @@ async function main(): Promise<number> {
   const count = (n: number) => n.toLocaleString('en-US');
   const report = (done: number, of: number, what: string) => console.log(`${count(done)} of ${count(of)} generated ${what} (${seconds()})`);
   try {
-    const written = await withDatabase((url) => seed(url, { generate, orders, report }));
+    const written = await withDatabase((url) => seed(url, { past: true, generate, orders, report }));
     console.log(
       `The shop has its ${count(written.products)} products, ${categories.length} categories and ${count(written.orders)} orders (${seconds()}).`,
     );

@@ -8,6 +8,8 @@ import { writeLargeOrders } from './large-orders.ts';
 export interface SeedOptions {
   /** Whether to write the ten orders too (never in production). Default: true. */
   demoData?: boolean;
+  /** Whether to write those of the past months as well, for recommendations to learn from. Default: false, for tests know the ten. */
+  past?: boolean;
   /** What the orders are dated backwards from. */
   now?: Date;
 }
@@ -49,6 +51,6 @@ export async function seed(url: string, options: SeedOptions & Generated = {}): 
   return { products: written.products + generate, orders: written.orders + orders };
 }
 
-async function writeAll(client: pg.Client, { demoData = true, now = new Date() }: SeedOptions): Promise<SeedResult> {
-  return { products: products.length, orders: await writeBase(client, { demoData, now }) };
+async function writeAll(client: pg.Client, { demoData = true, past = false, now = new Date() }: SeedOptions): Promise<SeedResult> {
+  return { products: products.length, orders: await writeBase(client, { demoData, past, now }) };
 }

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Shop, startShop } from '#tests/support/shop.ts';
 import { products as seedProducts } from '../../db/seed/catalog.ts';
+import { boughtTogether } from '../../db/seed/past-orders.ts';
+import { seed } from '../../db/seed/seed.ts';
 
 let shop: Shop;
 
@@ -192,4 +194,15 @@ it('a product and a cart at once, and a limit beyond 20, are refused', async () 
     const { status, body } = await shop.call(`/api/recommendations?${query}`);
     expect([status, body.errors?.[0]?.pointer], query).toEqual([400, pointer]);
   }
+});
+
+describe('a demo shop', () => {
+  it('recommends what its past orders took together, from the first training on', async () => {
+    await seed(shop.database.adminUrl, { past: true });
+    await shop.gateway.invoke('RecommendationsTrainAffinities', { time: new Date().toISOString() });
+    for (const [first, ...others] of boughtTogether) {
+      const together = (await recommended({ productId: idOf(first) })).filter(({ reason }) => reason === 'bought-together');
+      expect(new Set(slugs(together)), first).toEqual(new Set(others));
+    }
+  });
 });

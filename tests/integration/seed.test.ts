@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { products } from '../../db/seed/catalog.ts';
 import { seedOrders } from '../../db/seed/orders.ts';
+import { pastOrders } from '../../db/seed/past-orders.ts';
 import { seed, seedIfEmpty } from '../../db/seed/seed.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -163,7 +164,7 @@ describe('npm run seed', () => {
                (select amount from payments where order_id = mine.id and status = 'succeeded'))::int as unpaid_for,
              count(*) filter (where (status = 'refunded') <> exists (select from refunds where order_id = mine.id and amount = total))::int as kept
         from mine`,
-      [seedOrders(now).map(({ id }) => id)],
+      [[...seedOrders(now), ...pastOrders(now)].map(({ id }) => id)],
     );
     const none = { wrong: 0, lost: 0, unpaid_for: 0, kept: 0, unpaid: false };
     expect(facts).toEqual({ count: 2_000, numbers: 2_000, states: 7, past: true, year: true, ...none });
