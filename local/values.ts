@@ -23,6 +23,9 @@ export interface Surroundings {
   secrets: Record<string, string>;
 }
 
+/** Where `npm run search:node` listens. */
+export const localSearchPort = 9200;
+
 /** Variables that have another value here than in the cloud. */
 export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: Surroundings): Record<string, string> {
   return {
@@ -35,6 +38,7 @@ export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: 
     LAMBDA_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/lambda`,
     EVENT_BUS_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/events-api`,
     SQS_ENDPOINT: `http://127.0.0.1:${gatewayPort}/_local/sqs`,
+    OPENSEARCH_ENDPOINT: `http://127.0.0.1:${localSearchPort}`,
     // Public: it signs webhooks of the mock provider on this machine.
     PAYMENT_WEBHOOK_SECRET: 'whsec_local_kelvo',
     // Everybody who tries things out here has the same address.

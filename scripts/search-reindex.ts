@@ -1,10 +1,11 @@
 // npm run search:reindex: builds OpenSearch's index of products anew, while the one in use answers.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { localVariables, readLocalStack } from '#local/values.ts';
+import type { Rebuilt } from '#functions/search/lib/rebuild-index.ts';
+import { localSearchPort, localVariables, readLocalStack } from '#local/values.ts';
 import { databaseFault, withDatabase } from '../db/database-at-hand.ts';
 
 const usage = `Usage: npm run search:reindex [-- --stage STAGE]
@@ -12,18 +13,22 @@ const usage = `Usage: npm run search:reindex [-- --stage STAGE]
 Builds the index of products in OpenSearch anew and puts it in place of the one in use, which answers until then. Needed once after SEARCH_ENGINE was
 set to opensearch, and after a release that says so. A run that was stopped goes on where it was when it is started again within an hour.
 
-  (nothing)       of DATABASE_URL (or the local database) into the OpenSearch at OPENSEARCH_ENDPOINT
+  (nothing)       of DATABASE_URL (or the local database) into the OpenSearch at OPENSEARCH_ENDPOINT (or that of npm run search:node)
   --stage STAGE   of a deployed stage (dev, staging, prod), where the stage's own function does it; needs the AWS CLI
   --help          show this
 
 Ends with 0; with 2 when it was asked in a wrong way; with 3 when it did not work. docs/runbooks/search.md says more.`;
 
-interface Rebuilt {
-  outcome: 'done' | 'stopped' | 'no engine';
-  written: number;
-}
+const howToStart = `Does OpenSearch run? Locally npm run search:node starts one, on port ${localSearchPort}; OPENSEARCH_ENDPOINT names another.`;
 
 const count = (n: number) => n.toLocaleString('en-US');
+
+const outcomes: Record<Rebuilt['outcome'], (written: string) => string> = {
+  done: (written) => `The index has ${written} products, and is in use.`,
+  stopped: (written) => `Stopped after ${written} products. Started again within an hour, it goes on.`,
+  overtaken: () => 'Another rebuild ran at the same time, and has taken over: this one ends.',
+  'no engine': () => 'OpenSearch is not the engine there. Deploy with SearchEngine=opensearch first.',
+};
 
 /** From this machine. */
 async function rebuildHere(databaseUrl: string): Promise<Rebuilt> {
@@ -34,29 +39,41 @@ async function rebuildHere(databaseUrl: string): Promise<Rebuilt> {
   const { sql } = await import('#platform/db/sql.ts');
   const { rebuildIndex } = await import('#functions/search/lib/rebuild-index.ts');
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  // The batch under way is finished first. A Ctrl-C comes twice, from the terminal and from npm.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   const say = (written: number) => console.log(`${count(written)} products written`);
   return rebuildIndex(sql, { now: () => new Date(), signal: stop.signal, say });
 }
 
-/** By the stage's function, which is called until it is done: one call has 15 minutes. */
+/** The AWS CLI's arguments for one call of the stage's function, for which it waits the 15 minutes that the call may take. `fileb` is read alike by versions 1 and 2. */
+export const invocation = (stage: string, payload: string, answer: string): string[] => [
+  'lambda',
+  'invoke',
+  '--function-name',
+  `rumshop-search-rebuild-index${stage === 'prod' ? '' : `-${stage}`}`,
+  '--cli-read-timeout',
+  '960',
+  '--payload',
+  `fileb://${payload}`,
+  answer,
+];
+
+/** By the stage's function, which is called until it is done. */
 function rebuildThere(stage: string): Rebuilt {
-  const name = `rumshop-search-rebuild-index${stage === 'prod' ? '' : `-${stage}`}`;
   for (;;) {
-    const answer = invoke(name);
+    const answer = invoke(stage);
     if (answer.outcome !== 'stopped') return answer;
     console.log(`${count(answer.written)} products written`);
   }
 }
 
-function invoke(name: string): Rebuilt {
+function invoke(stage: string): Rebuilt {
   const folder = mkdtempSync(join(tmpdir(), 'kelvo-reindex-'));
   try {
     const file = join(folder, 'answer.json');
-    const flags = ['--cli-binary-format', 'raw-in-base64-out', '--cli-read-timeout', '960', '--payload', '{}'];
-    const { error, status, stdout, stderr } = spawnSync('aws', ['lambda', 'invoke', '--function-name', name, ...flags, file], {
-      encoding: 'utf8',
-    });
+    const payload = join(folder, 'payload.json');
+    writeFileSync(payload, '{}');
+    const { error, status, stdout, stderr } = spawnSync('aws', invocation(stage, payload, file), { encoding: 'utf8' });
     if (error) throw new Error('the AWS CLI (aws) is missing');
     if (status !== 0) throw new Error(stderr.trim());
     const answer = readFileSync(file, 'utf8');
@@ -77,22 +94,18 @@ async function main(args: readonly string[]): Promise<number> {
     }
     stage = values.stage;
     if (stage !== undefined && !['dev', 'staging', 'prod'].includes(stage)) throw new Error('--stage is dev, staging or prod.');
-    if (stage === undefined && !process.env.OPENSEARCH_ENDPOINT)
-      throw new Error('OPENSEARCH_ENDPOINT says where OpenSearch answers: it is missing.');
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${usage}`);
     return 2;
   }
   try {
     const { outcome, written } = stage === undefined ? await withDatabase(rebuildHere) : rebuildThere(stage);
-    if (outcome === 'no engine') throw new Error('OpenSearch is not the engine there. Deploy with SearchEngine=opensearch first.');
-    console.log(
-      outcome === 'done' ? `The index has ${count(written)} products, and is in use.` : `Stopped after ${count(written)} products.`,
-    );
+    (outcome === 'done' ? console.log : console.error)(outcomes[outcome](count(written)));
     return outcome === 'done' ? 0 : 3;
   } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    console.error(databaseFault({ code }) ?? `The index was not rebuilt: ${message}`);
+    const { code, message, cause } = error as { code?: string; message: string; cause?: { code?: string } };
+    const hint = stage === undefined && /fetch failed|ECONNREFUSED/.test(message) ? `\n${howToStart}` : '';
+    console.error(databaseFault(cause ?? { code }) ?? `The index was not rebuilt: ${message}${hint}`);
     return 3;
   }
 }

@@ -1,5 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { canonicalQuery, signatureOf } from '#tests/support/signatures.ts';
 import { aws } from '../config.ts';
 import { iamToken } from './iam-token.ts';
 
@@ -12,14 +13,6 @@ it('an IAM token is a presigned URL without its scheme, good for 15 minutes, sig
   // Signature Version 4, by the book.
   const date = query['X-Amz-Date'] as string;
   const scope = `${date.slice(0, 8)}/${aws.region}/elasticache/aws4_request`;
-  const canonicalQuery = Object.entries(query)
-    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
-    .sort()
-    .join('&');
-  const request = ['GET', '/', canonicalQuery, 'host:kelvo-cache', '', 'host', createHash('sha256').digest('hex')].join('\n');
-  const toSign = ['AWS4-HMAC-SHA256', date, scope, createHash('sha256').update(request).digest('hex')].join('\n');
-  const key = scope
-    .split('/')
-    .reduce((secret: string | Buffer, part) => createHmac('sha256', secret).update(part).digest(), `AWS4${aws.secretAccessKey}`);
-  expect(signature).toBe(createHmac('sha256', key).update(toSign).digest('hex'));
+  const request = ['GET', '/', canonicalQuery(Object.entries(query)), 'host:kelvo-cache', '', 'host', createHash('sha256').digest('hex')];
+  expect(signature).toBe(signatureOf(request.join('\n'), { date, scope, secret: aws.secretAccessKey }));
 });

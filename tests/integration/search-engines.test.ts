@@ -1,6 +1,8 @@
 /** One contract for what finds products: PostgreSQL and OpenSearch give the same answers, and PostgreSQL answers while OpenSearch does not. */
+import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ProductIndex, Question, SearchSort } from '#functions/search/lib/product-index.ts';
 import { within } from '#local/services/processes.ts';
@@ -46,7 +48,7 @@ describe.skipIf('missing' in jars)('what finds products', () => {
   let admin: Person;
   let sql: Sql;
   let engines: { postgres: ProductIndex; opensearch: ProductIndex };
-  let rebuild: (signal?: AbortSignal, batch?: number) => Promise<{ outcome: string; written: number }>;
+  let rebuild: (signal?: AbortSignal, batch?: number, say?: () => unknown) => Promise<{ outcome: string; written: number }>;
 
   beforeAll(async () => {
     front = inFront(() => node.url).listen(0, '127.0.0.1');
@@ -72,7 +74,8 @@ describe.skipIf('missing' in jars)('what finds products', () => {
     const { openSearchIndex } = await import('#functions/search/lib/opensearch-index.client.ts');
     engines = { postgres: postgresIndex, opensearch: openSearchIndex };
     const { rebuildIndex } = await import('#functions/search/lib/rebuild-index.ts');
-    rebuild = (signal = new AbortController().signal, batch = 20) => rebuildIndex(sql, { now: () => new Date(), signal, batch });
+    rebuild = (signal = new AbortController().signal, batch = 20, say = () => undefined) =>
+      rebuildIndex(sql, { now: () => new Date(), signal, batch, say });
     expect(await rebuild()).toMatchObject({ outcome: 'done' });
     // Java's first search is its slowest, and may be too late.
     const answers = () =>
@@ -358,6 +361,46 @@ describe.skipIf('missing' in jars)('what finds products', () => {
       expect(left).not.toEqual([old]);
       expect((await search({ q: 'meanwhile' })).items).toMatchObject([{ id: body.id }]);
       expect((await engines.opensearch.find(sql, question('zorble'))).total).toBe(8);
+    });
+
+    it('beside another one does the same, or ends when the other took its index away; one whole index is left', async () => {
+      const outcomes = (await Promise.all([rebuild(), rebuild()])).map(({ outcome }) => outcome).sort();
+      expect(outcomes[0]).toBe('done');
+      expect(['done', 'overtaken']).toContain(outcomes[1]);
+      expect(await indexes()).toHaveLength(1);
+      expect(await found('opensearch', 'zorble')).toHaveLength(8);
+      // The one that is slower finds its index gone.
+      const say = async () => {
+        for (const index of await indexes()) if (index !== inUse) await fetch(`${node.url}/${index}`, { method: 'DELETE' });
+      };
+      const [inUse] = await indexes();
+      expect(await rebuild(undefined, 20, say)).toMatchObject({ outcome: 'overtaken' });
+      expect(await indexes()).toEqual([inUse]);
+      expect(await found('opensearch', 'zorble')).toHaveLength(8);
+    });
+  });
+
+  describe('npm run search:reindex', () => {
+    const script = join(import.meta.dirname, '../../scripts/search-reindex.ts');
+    const run = (endpoint = node.url, databaseUrl = shop.database.url) =>
+      new Promise<{ code: unknown; out: string; err: string }>((resolve) => {
+        const env = { ...process.env, DATABASE_URL: databaseUrl, OPENSEARCH_ENDPOINT: endpoint };
+        execFile(process.execPath, [script], { env }, (error, out, err) => resolve({ code: error?.code ?? 0, out, err }));
+      });
+
+    it('builds the index, or says why it cannot', async () => {
+      const [done, away, none] = await Promise.all([
+        run(),
+        run('http://127.0.0.1:1'),
+        run(node.url, 'postgresql://nobody@127.0.0.1:1/nothing'),
+      ]);
+      expect(done).toMatchObject({ code: 0, err: '' });
+      expect(done.out).toMatch(/^(\d+) products written\nThe index has \1 products, and is in use\.\n$/);
+      expect([away.code, none.code]).toEqual([3, 3]);
+      expect(away.err).toMatch(/^The index was not rebuilt: .*\nDoes OpenSearch run\? Locally npm run search:node starts one/);
+      expect(none.err).toMatch(/^No database answers/);
+      expect(await indexes()).toHaveLength(1);
+      expect(await found('opensearch', 'zorble')).toHaveLength(8);
     });
   });
 

@@ -20,29 +20,43 @@ interface Progress {
 }
 
 export interface Rebuilt {
-  /** `stopped`: call again, and it goes on. `no engine`: OpenSearch is not the engine here. */
-  outcome: 'done' | 'stopped' | 'no engine';
+  /**
+   * `stopped`: call again, and it goes on. `overtaken`: another rebuild, which ran at the same time, took the index away and has its own.
+   * `no engine`: OpenSearch is not the engine here.
+   */
+  outcome: 'done' | 'stopped' | 'overtaken' | 'no engine';
   written: number;
+}
+
+/** An index that is worked at is not there any more. */
+class IndexGone extends Error {}
+
+interface RebuildOptions {
+  now: () => Date;
+  /** Stop after the batch under way once it is aborted. */
+  signal: AbortSignal;
+  batch?: number;
+  /** Is told how many were written so far, and waited for. */
+  say?: (written: number) => unknown;
 }
 
 /**
  * Builds the index anew from PostgreSQL, while the one in use answers, and puts it in its place at once. What changes meanwhile is written to both: the
  * consumer asks which indexes are written before each event, so every change is either in the rows that are read here or written by it, and the later
- * version stays. A run that ended early is gone on with; two at the same time do the same work twice and harm nothing.
- * @param signal stop after the batch under way once it is aborted
- * @param say is told how many were written so far
+ * version stays. A run that ended early is gone on with; two at the same time do the same work twice and harm nothing: one of them may be overtaken.
  * @throws OpenSearchAway
  */
-export async function rebuildIndex(
-  sql: Sql,
-  {
-    now,
-    signal,
-    batch = 2_000,
-    say = () => undefined,
-  }: { now: () => Date; signal: AbortSignal; batch?: number; say?: (written: number) => void },
-): Promise<Rebuilt> {
+export async function rebuildIndex(sql: Sql, { now, signal, batch = 2_000, say = () => undefined }: RebuildOptions): Promise<Rebuilt> {
   if (config.SEARCH_ENGINE === 'postgres') return { outcome: 'no engine', written: 0 };
+  try {
+    return await rebuild(sql, { now, signal, batch, say });
+  } catch (error) {
+    if (error instanceof IndexGone) return { outcome: 'overtaken', written: 0 };
+    throw error;
+  }
+}
+
+async function rebuild(sql: Sql, { now, signal, batch, say }: Required<RebuildOptions>): Promise<Rebuilt> {
   // A change that arrives for an index which was just deleted must not make one, without our mapping.
   await call('PUT', '_cluster/settings', { persistent: { 'action.auto_create_index': '-kelvo-*,+*' } });
   const definition = indexDefinition(await estimateProducts(sql));
@@ -56,7 +70,7 @@ export async function rebuildIndex(
     more = products.length === batch;
     Object.assign(progress, { after, written, at: now().toISOString() });
     await call('PUT', `${index}/_mapping`, { _meta: progress });
-    say(written);
+    await say(written);
   }
   await putInPlace(index);
   return { outcome: 'done', written: progress.written };
@@ -111,6 +125,7 @@ async function call(
   ...[method, path, body]: [method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object]
 ): Promise<Record<string, { mappings?: { _meta?: unknown } }>> {
   const reply = await callOpenSearch(method, path, body, adminMs);
+  if (reply.status === 404) throw new IndexGone(`${method} ${path}: OpenSearch has no such index`);
   if (reply.status >= 300)
     throw new OpenSearchAway(`OpenSearch answered ${method} ${path} with ${reply.status}: ${JSON.stringify(reply.body)}`);
   return reply.body;

@@ -6,26 +6,37 @@ import { join } from 'node:path';
 import { freePort } from '#local/services/ports.ts';
 import { nodeJars } from './jars.ts';
 
-/** A running OpenSearch node, empty at first. */
+/** A running OpenSearch node. */
 export interface OpenSearchNode {
   /** `http://127.0.0.1:<port>`: what OPENSEARCH_ENDPOINT takes. */
   url: string;
   /** Ends it at once, as a machine that fails would. */
   kill(): Promise<void>;
-  /** Ends it, and deletes its folder. */
+  /** Resolves when it has ended, for whatever reason. */
+  ended: Promise<unknown>;
+  /** Ends it, and deletes its folder, unless that was given. */
   stop(): Promise<void>;
+}
+
+interface NodeOptions {
+  home?: string;
+  port?: number;
+  heapMb?: number;
+  quick?: boolean;
 }
 
 /**
  * Starts a node in about two seconds, on half a GB of memory. It ends with this process, however that ends.
+ * @param home where its data stay; else it is empty, and leaves nothing
+ * @param port of http; else a free one
  * @param quick starts sooner and runs slower: no benchmark of it
  * @throws Error that says what the machine lacks
  */
-export async function startOpenSearch({ heapMb = 512, quick = true }: { heapMb?: number; quick?: boolean } = {}): Promise<OpenSearchNode> {
+export async function startOpenSearch({ home: kept, port: wanted, heapMb = 512, quick = true }: NodeOptions = {}): Promise<OpenSearchNode> {
   const jars = nodeJars();
   if ('missing' in jars) throw new Error(`OpenSearch cannot run here: ${jars.missing}`);
-  const home = mkdtempSync(join(tmpdir(), 'kelvo-opensearch-'));
-  const port = await freePort();
+  const home = kept ?? mkdtempSync(join(tmpdir(), 'kelvo-opensearch-'));
+  const port = wanted ?? (await freePort());
   const between = await freePort();
   const memory = [`-Xms${heapMb}m`, `-Xmx${heapMb}m`];
   const args = [
@@ -59,11 +70,11 @@ export async function startOpenSearch({ heapMb = 512, quick = true }: { heapMb?:
   };
   const stop = async () => {
     await end();
-    rmSync(home, { recursive: true, force: true });
+    if (kept === undefined) rmSync(home, { recursive: true, force: true });
   };
   await started.catch(async (error) => {
     await stop();
     throw error;
   });
-  return { url: `http://127.0.0.1:${port}`, kill: () => end('SIGKILL'), stop };
+  return { url: `http://127.0.0.1:${port}`, kill: () => end('SIGKILL'), ended, stop };
 }
