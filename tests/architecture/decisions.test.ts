@@ -5,10 +5,9 @@ const files = repositoryFiles();
 const decisions = files.filter((file) => file.startsWith('docs/adr/'));
 
 describe('the decisions in docs/adr', () => {
-  test('have a number of their own each, in name and title', () => {
+  test('have numbers of their own without gaps, in name and title', () => {
     const numbers = decisions.map((file) => Number(/^docs\/adr\/(\d{4})-[a-z0-9-]+\.md$/.exec(file)?.[1]));
-    expect(numbers.filter((number) => !(number > 0))).toEqual([]);
-    expect(numbers.filter((number, i) => numbers.indexOf(number) !== i)).toEqual([]);
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(decisions.map((_, i) => i + 1));
     const untitled = decisions.filter((file, i) => !read(file).startsWith(`# ${numbers[i]}. `));
     expect(untitled).toEqual([]);
   });
