@@ -227,11 +227,30 @@ describe('popularity', () => {
   it('keeps the fractions of many small steps', async () => {
     await start(0, 900); // 512 pieces: one more is 0.3 points
     const now = daysOn(0);
+    let writes = 0;
     for (let i = 0; i < 30; i++) {
       await sell(0, 1, { now });
-      await refresh(now);
+      writes += (await refresh(now)).changed;
     }
-    expect(Math.abs(((await popularity(0))[0] as number) - 100 * Math.log2(542))).toBeLessThan(2);
+    const [row] = await shop.database.query<{ score: number }>('select score from product_scores where product_id = $1', [ids[0]]);
+    expect(Math.abs((row?.score ?? 0) - 100 * Math.log2(542))).toBeLessThan(2);
+    expect(writes).toBe(1);
+    expect(Math.abs(((await popularity(0))[0] as number) - (row?.score ?? 0))).toBeLessThan(5.5);
+  });
+
+  it('is written to the product only when it moved noticeably, since a write touches every index; what was left out comes with the next', async () => {
+    await start(0, 1000); // 1,024 pieces: 10 more are 1.4 points, 50 more 6.8
+    const now = daysOn(0);
+    const version = async () =>
+      (await shop.database.query<{ xmin: string }>('select xmin::text from products where id = $1', [ids[0]]))[0]?.xmin;
+    const before = await version();
+    await sell(0, 10, { now });
+    expect(await refresh(now)).toEqual({ sold: 1, changed: 0 });
+    expect(await version()).toBe(before);
+    expect(await popularity(0)).toEqual([1000]);
+    await sell(0, 40, { now });
+    expect(await refresh(now)).toEqual({ sold: 1, changed: 1 });
+    expect(Math.abs(((await popularity(0))[0] as number) - 100 * Math.log2(1074))).toBeLessThan(2);
   });
 
   it('goes on from what was set by hand', async () => {

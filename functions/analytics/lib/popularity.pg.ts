@@ -1,4 +1,4 @@
-import { lockPopularity, writePopularity } from '#functions/catalog/lib/popularity.pg.ts';
+import { lockPopularity, noticeable, writePopularity } from '#functions/catalog/lib/popularity.pg.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { together } from '#platform/db/together.ts';
 
@@ -45,9 +45,10 @@ export async function addSalesToPopularity(
       gained: () =>
         `select product_id, sum(pieces * ${piecesWorth(pointsAt('day'))}) as pieces
            from fresh cross join scale group by product_id`,
-      // Set by hand since it was scored, or scored never: then it goes on from what the product has.
+      // The product may lag behind its score by less than is noticeable; the score goes on, so that small steps add up, and nothing drifts. Farther
+      // apart it was set by hand since, or never scored: then it goes on from what the product has.
       before: () =>
-        `select locked.id, case when round(score)::integer = popularity then score else popularity end as score
+        `select locked.id, case when abs(round(score)::integer - popularity) < ${noticeable} then score else popularity end as score
            from locked left join product_scores on product_id = locked.id`,
       scored: () =>
         `insert into product_scores (product_id, score)
