@@ -73,6 +73,18 @@ export const digits = (min: number, max: number) =>
     z.pipe(z.transform(Number), z.int().check(z.gte(min, `must be at least ${min}`), z.lte(max, `must be at most ${max}`))),
   );
 
+/** A switch in a query, off unless it says `true`. */
+export const onOff = z._default(
+  z.pipe(
+    z.enum(['true', 'false']),
+    z.pipe(
+      z.transform((said: 'true' | 'false') => said === 'true'),
+      z.boolean(),
+    ),
+  ),
+  false,
+);
+
 /** A list's page size and place: `limit` 1–100 (default 20), and `cursor` or `skip`. */
 export const paging = {
   limit: z._default(digits(1, 100), 20),

@@ -40,7 +40,7 @@ function nameSchemas(): Map<z.ZodMiniType, string> {
 /** Says in JSON Schema what zod checks by code. */
 function override({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodTypes; jsonSchema: Json }): void {
   const { def } = zodSchema._zod;
-  if (def.type === 'pipe') numberFromText(def.out, jsonSchema);
+  if (def.type === 'pipe') valueFromText(def.out, jsonSchema);
   // A plain z.int(): its bounds are those of exact integers in JSON, which say nothing.
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER && jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
     delete jsonSchema.minimum;
@@ -62,12 +62,13 @@ function refine(check: z.core.$ZodCheck, jsonSchema: Json): void {
   else jsonSchema.description = `Also checked: ${error?.({})}.`;
 }
 
-/** A query's number arrives as text, but its plain form is that of a JSON number: what follows the text's pattern counts. */
-function numberFromText(out: z.core.$ZodType, jsonSchema: Json): void {
+/** A query's number or switch arrives as text, but its plain form is that of JSON: what follows the text's pattern counts. */
+function valueFromText(out: z.core.$ZodType, jsonSchema: Json): void {
   const { type, minimum, maximum } = z.toJSONSchema(out, { io: 'output' });
-  if (type !== 'integer') return;
+  if (type !== 'integer' && type !== 'boolean') return;
   delete jsonSchema.pattern;
-  Object.assign(jsonSchema, { type, minimum, maximum });
+  delete jsonSchema.enum;
+  Object.assign(jsonSchema, type === 'boolean' ? { type } : { type, minimum, maximum });
 }
 
 function countries(): string[] {

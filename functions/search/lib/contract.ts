@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Category, Product, productFilters, productSorts, Slug } from '#functions/catalog/lib/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { digits, Instant, page, paging, Uuid, words } from '#platform/http/schemas.ts';
+import { digits, Instant, onOff, page, paging, Uuid, words } from '#platform/http/schemas.ts';
 import { Currency, Money } from '#platform/money.ts';
 
 export const SearchHit = z.extend(Product, {
@@ -14,11 +14,11 @@ const searchQuery = z.strictObject({
   q: words(200),
   ...productFilters,
   /** Only what can be ordered now. */
-  inStock: z.optional(z.enum(['true'])),
+  inStock: onOff,
   tag: z.optional(words(50)),
   sort: z._default(z.enum(['relevance', ...productSorts]), 'relevance'),
   /** Searches for the words as they are typed: none is completed, mended, replaced or left out. */
-  exact: z.optional(z.enum(['true'])),
+  exact: onOff,
   ...paging,
 });
 

@@ -16,7 +16,7 @@ export async function searchProducts(sql: Sql, query: Query<typeof searchRoute>)
   const { q, limit, cursor, skip, sort, ...asked } = query;
   const { currency, tag, inStock, exact } = asked;
   const exchange = await exchangeInto(sql, currency);
-  const filter = { ...baseFilter(asked, exchange), tag, inStock: inStock === 'true' };
+  const filter = { ...baseFilter(asked, exchange), tag, inStock };
   let answer: Found | undefined;
   const { items: hits, nextCursor } = await listPage(
     { limit, cursor, skip },
@@ -24,7 +24,7 @@ export async function searchProducts(sql: Sql, query: Query<typeof searchRoute>)
       order: hitOrder[sort],
       filters: { q, ...asked },
       select: async ({ after, skip, limit }) => {
-        answer = await productIndex.find(sql, { q, exact: exact === 'true', filter, sort, after, skip, limit });
+        answer = await productIndex.find(sql, { q, exact, filter, sort, after, skip, limit });
         return answer.hits;
       },
       sortValue: (hit) => hit.place,
