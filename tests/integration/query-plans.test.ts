@@ -223,6 +223,11 @@ const get = async (path: string, call: Shop['call'] = shop.call) => {
   return reply.body;
 };
 
+it('the role of the functions compiles no statement, and keeps the lists of words that every search reads short', async () => {
+  const { rows } = await client.query<{ rolconfig: string[] }>(`select rolconfig from pg_roles where rolname = 'kelvo_app'`);
+  expect(rows[0]?.rolconfig).toEqual(expect.arrayContaining(['jit=off', 'gin_pending_list_limit=512kB']));
+});
+
 describe('the list of products', () => {
   const indexOf = { newest: 'newest', price: 'price', '-price': 'price', popularity: 'popularity', name: 'by_name' };
 
