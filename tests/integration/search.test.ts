@@ -137,6 +137,15 @@ describe('a search', () => {
     }
   });
 
+  it('leaves out what has a phrase, and not what has its words apart', async () => {
+    await shelve(
+      { slug: 'apart', name: 'Vozquorp', description: 'Brindle, then a snark.' },
+      { slug: 'beside', name: 'Vozquorp', description: 'A brindle snark.' },
+    );
+    expect(slugs((await search({ q: 'vozquorp -"brindle snark"' })).items)).toEqual(['apart']);
+    expect(slugs((await search({ q: 'vozquorp "brindle snark"' })).items)).toEqual(['beside']);
+  });
+
   it('takes any text', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),

@@ -27,7 +27,10 @@ const SearchPage = z.strictObject({
   nextCursor: z.nullable(z.string()),
   /** Products that are found, after all filters. */
   total: z.int(),
-  /** Whether `total` and the facets' counts are estimates, rounded to two figures: they are where very many products are found. */
+  /**
+   * Whether `total` and the facets' counts are estimates. They are where very many products are found, rounded to two figures; and where very many have
+   * the words of a phrase, of which not all are looked at: then there are at least so many.
+   */
   approximate: z.boolean(),
   /** What was searched for. `changed`: not what was typed, because nothing is found for that; `exact=true` searches for it nevertheless. */
   searched: z.strictObject({ q: z.string(), changed: z.boolean() }),

@@ -15,7 +15,7 @@ export const postgresIndex: ProductIndex = {
     askUntilFound(sql, { q, exact }, async (tsquery) => {
       const search = { ...asked, tsquery };
       const seen = await survey(sql, search);
-      if (seen.hits.every((count) => count === 0)) return undefined;
+      if (!seen.cut && seen.hits.every((count) => count === 0)) return undefined;
       const { rows, ...counts } = seen.of === null ? exactly(seen) : await estimated(sql, search, seen, seen.of);
       return { hits: rows.map(({ id, place }) => ({ id, place })), rows, ...counts };
     }),
@@ -24,7 +24,7 @@ export const postgresIndex: ProductIndex = {
 
 type Counted = Pick<Found, 'total' | 'approximate' | 'facets'> & { rows: PlacedRow[] };
 
-const exactly = ({ rows, total, facets }: Survey): Counted => ({ rows, total, approximate: false, facets });
+const exactly = ({ rows, total, cut, facets }: Survey): Counted => ({ rows, total, approximate: cut, facets });
 
 async function estimated(sql: Sql, search: Search, { hits, kept, keptOf, facets, products }: Survey, of: number): Promise<Counted> {
   const counts = { approximate: true, facets: scaled(facets, of) };

@@ -37,7 +37,7 @@ export interface Found {
   rows?: HitRow[];
   /** Products found, after the filter. */
   total: number;
-  /** Whether total and facets are estimates, rounded to two figures. */
+  /** Whether total and facets are estimates. */
   approximate: boolean;
   /** The words that were searched for, mended, and whether they are others than those typed. */
   searched: { q: string; changed: boolean };

@@ -34,6 +34,8 @@ export interface Survey {
   total: number;
   /** Products in the catalog, about. */
   products: number;
+  /** Whether more products may be hits than were looked at, where `of` is null. */
+  cut: boolean;
   /** The page, where `of` is null. */
   rows: PlacedRow[];
 }
@@ -71,14 +73,17 @@ const facets = `json_build_object(
   'min', min(price_amount), 'max', max(price_amount), 'inStock', count(*) filter (where in_stock))`;
 
 /**
- * What is looked at for few hits: products. Whether words stand beside each other is told by the products themselves, and not by the index: of words that
- * very many have and that hardly ever do, no more than this many are asked.
+ * Whether words stand beside each other is told by the products themselves, and not by the index: of words that very many have and that hardly ever do,
+ * no more than this many products are asked. Some hits may be missed then, and the answer says that it is an estimate.
  */
 const mostAsked = 10_000;
-function mayBe(tsquery: string, values: unknown[]): string {
-  if (!tsquery.includes('<')) return 'products';
-  const apart = `$${values.push(tsquery.replaceAll(/<(?:-|\d+)>/g, '&'))}::tsquery`;
-  return `(select * from products p where p.w_all @@ ${apart} and p.archived_at is null and not exists (select from seen) limit ${mostAsked})`;
+
+/** Products among which few hits are: all but for phrases, of which those that have all words somewhere are asked, up to the bound. */
+function mayBe(tsquery: string, values: unknown[]): { from: string; bound: string } {
+  if (!tsquery.includes('<')) return { from: 'p.w_all @@ $1::tsquery', bound: '' };
+  // What is left out comes last (`questionsOf`). It stays out of this: who is not to have a phrase may have its words.
+  const apart = tsquery.replace(/ & !.*$/s, '').replaceAll(/<(?:-|\d+)>/g, '&');
+  return { from: `p.w_all @@ $${values.push(apart)}::tsquery`, bound: `limit ${mostAsked}` };
 }
 
 /**
@@ -92,13 +97,16 @@ export async function survey(sql: Sql, { tsquery, filter, sort, after, skip, lim
     ? sampled('kept', `p.w_all @@ ${narrowed(filter, values)} and ${wanted}`)
     : 'kept as (select * from seen)';
   const { column, type, direction } = hitOrder[sort];
+  const { from, bound } = mayBe(tsquery, values);
   const page = keyset({ order: { sort, column: 'place', type, direction, id: 'id' }, after, skip, limit }, values);
   const rows = await sql<PlacedRow & Omit<Survey, 'rows'>>(
     `with ${sampled('seen', 'p.w_all @@ $1::tsquery and p.archived_at is null')},
      ${kept},
-     few as materialized (
-       select p.id, p.category_id, p.price_amount, p.stock > 0 as in_stock, p.tags, ${level} as level, (${wanted}) as wanted, ${column} as place
-         from ${mayBe(tsquery, values)} p where p.w_all @@ $1::tsquery and p.archived_at is null and not exists (select from seen)),
+     asked as materialized (
+       select p.id, p.category_id, p.price_amount, p.stock > 0 as in_stock, p.tags, ${level} as level, (${wanted}) as wanted, ${column} as place,
+              p.w_all @@ $1::tsquery as hit
+         from products p where ${from} and p.archived_at is null and not exists (select from seen) ${bound}),
+     few as materialized (select * from asked where hit),
      found as materialized (
        select category_id, price_amount, in_stock, tags, level from seen
        union all select category_id, price_amount, in_stock, tags, level from few),
@@ -108,6 +116,7 @@ export async function survey(sql: Sql, { tsquery, filter, sort, after, skip, lim
      counts as (
        select (select max(of) from seen) as of, ${facets} as facets, ${byLevel('found')} as hits, ${byLevel('kept')} as kept,
               (select max(of) from kept) as "keptOf", (select count(*)::integer from few where wanted) as total,
+              (select count(*) from asked) = ${mostAsked} as cut,
               (select greatest(reltuples, 0)::bigint from pg_class where oid = 'public.products'::regclass) as products
          from found)
      select counts.*, ${hitColumns('$1')}, page.place
