@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listSynonymsRoute } from '#functions/search/lib/contract.ts';
 import { countWords } from '#functions/search/lib/count-words.ts';
+import { insertWords } from '#functions/search/lib/words.pg.ts';
+import { within } from '#local/services/processes.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
@@ -159,6 +162,31 @@ describe('the schedule that keeps the words of the catalog', () => {
     await archive('Zampogna');
     await run();
     expect(await known('zampogna', 'crumhorn', 'beside')).toEqual(['beside']);
+  });
+
+  it('adds words in the order in which all others do, so that no circle of writers waits for each other', async () => {
+    const words = Array.from(
+      { length: 40 },
+      (_, i) => `quuxo${String.fromCharCode(97 + ((i * 7) % 26), 97 + ((i * 11) % 23), 97 + (i % 19))}`,
+    ).sort();
+    await shelve(words.join(' '));
+    const writer = new pg.Client({ connectionString: shop.database.adminUrl });
+    await writer.connect();
+    try {
+      await writer.query('begin');
+      const written: Sql = async (text, values = []) => (await writer.query(text, [...values])).rows;
+      await insertWords(written, words[0] ?? '');
+      const { rows } = await writer.query('select pg_backend_pid() as pid');
+      const counting = expect(run()).resolves.toMatchObject({ added: 0 });
+      const waits = async () =>
+        (await shop.database.query('select from pg_locks where not granted and $1 = any(pg_blocking_pids(pid))', [rows[0].pid])).length > 0;
+      expect(await within(20_000, waits)).toBe(true);
+      await insertWords(written, words.join(' '));
+      await writer.query('commit');
+      await counting;
+    } finally {
+      await writer.end();
+    }
   });
 
   it('keeps words that only a category or a synonym has', async () => {

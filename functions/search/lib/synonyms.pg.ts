@@ -2,6 +2,7 @@ import { keyset, type ListOrder, type Slice } from '#platform/db/list-page.ts';
 import { type Sql, violatedConstraint } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
 import type { Synonym } from './contract.ts';
+import { insertNewWords } from './words.pg.ts';
 
 export const synonymOrder: ListOrder = { sort: 'said', column: 'said collate names', type: 'text', direction: 'asc', id: 'id' };
 
@@ -44,7 +45,7 @@ export async function writeSynonym(sql: Sql, { id, said, means, bothWays, create
       `with written as (
          insert into synonyms (id, said, means, both_ways, created_at, updated_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (id) do update set said = excluded.said, means = excluded.means, both_ways = excluded.both_ways, updated_at = excluded.updated_at)
-       insert into words (word, lexeme) select word, lexeme from words_in($2 || ' . ' || case when $4 then $3 else '' end) on conflict do nothing`,
+       ${insertNewWords("words_in($2 || ' . ' || case when $4 then $3 else '' end)")}`,
       [id, said, means, bothWays, createdAt, updatedAt],
     );
   } catch (error) {

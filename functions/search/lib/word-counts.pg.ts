@@ -1,5 +1,6 @@
 import type { Sql } from '#platform/db/sql.ts';
 import { together } from '#platform/db/together.ts';
+import { insertNewWords } from './words.pg.ts';
 
 const first = '00000000-0000-0000-0000-000000000000';
 
@@ -19,7 +20,7 @@ export async function addMissingWords(sql: Sql, { limit, now }: { limit: number;
       found: () =>
         `select distinct w.word, w.lexeme from slice join products p using (id),
                 words_in(p.name || ' . ' || shop_tags(p.tags) || ' . ' || left(p.description, 2000)) w where due`,
-      added: () => `insert into words (word, lexeme) select word, lexeme from found on conflict do nothing returning 1 as one`,
+      added: () => `${insertNewWords('found')} returning 1 as one`,
       // An hour: what a transaction wrote at that time, and committed later. A walk that ends begins anew.
       marked: (bind) =>
         `update word_marks set

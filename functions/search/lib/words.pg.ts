@@ -130,9 +130,16 @@ export function readWords(sql: Sql, typed: readonly Typed[], exact: boolean): Pr
 }
 
 /**
+ * Inserts the words that are not known yet. In the order of the alphabet, whoever inserts: two writers of the same new words wait for each other in one
+ * direction only, and never in a circle. @param from a relation with `word` and `lexeme`, as SQL
+ */
+export const insertNewWords = (from: string) =>
+  `insert into words (word, lexeme) select word, lexeme from ${from} order by word on conflict do nothing`;
+
+/**
  * Adds the words of a text to those that queries are mended to. How many products have them is counted by a schedule, never here: a count would be a row
- * that all writers of frequent words wait for. In the order of the alphabet, so that two writers of the same new words never wait for each other.
+ * that all writers of frequent words wait for.
  */
 export async function insertWords(sql: Sql, text: string): Promise<void> {
-  await sql('insert into words (word, lexeme) select word, lexeme from words_in($1) order by word on conflict do nothing', [text]);
+  await sql(insertNewWords('words_in($1)'), [text]);
 }
