@@ -3,7 +3,7 @@ import { askUntilFound } from './ask-until-found.ts';
 import { selectSuggestedProducts } from './found-products.pg.ts';
 import { selectNamedCategories } from './named-categories.pg.ts';
 import { searchOpenSearch } from './opensearch.client.ts';
-import { hitsOf, SearchAnswer, searchBody } from './opensearch-query.ts';
+import { hitsOf, searchAnswer, searchBody } from './opensearch-query.ts';
 import { SuggestAnswer, suggestBody, suggestedIds } from './opensearch-suggestions.ts';
 import type { Found, ProductIndex, Question } from './product-index.ts';
 import { readFor, suggestedQueries, wordsSoFar } from './suggested-queries.ts';
@@ -46,7 +46,7 @@ async function ask(
   if (!asked) return undefined;
   const { category: slug } = question.filter;
   const category = slug === undefined ? undefined : ((await selectNamedCategories(sql, { slugs: [slug] }))[0]?.id ?? null);
-  const answer = await searchOpenSearch(SearchAnswer, searchBody(asked, question, category));
+  const answer = await searchOpenSearch(searchAnswer(question.sort), searchBody(asked, question, category));
   const { categories, tags, min, max, in_stock } = answer.aggregations;
   if (min.value === null) return undefined;
   const named = new Map(

@@ -101,32 +101,39 @@ export function searchBody(asked: Asked, question: Question, category: CategoryI
   };
 }
 
+const count = z.int().check(z.gte(0));
 const buckets = <K extends z.ZodMiniType>(key: K) =>
-  z.object({ doc_count_error_upper_bound: z.int(), buckets: z.array(z.object({ key, doc_count: z.int() })) });
-const Extreme = z.object({ value: z.nullable(z.number()) });
+  z.object({ doc_count_error_upper_bound: z.int(), buckets: z.array(z.object({ key, doc_count: count })) });
+/** A price in whole cents; null: of no product. */
+const Extreme = z.object({ value: z.nullable(count) });
+
+const instant = z.int().check(z.gte(-8.64e15), z.lte(8.64e15)); // what a Date can be
+const name = z.object({ name: z.string() });
+const hit = <S extends z.ZodMiniType>(sort: S) => z.object({ _id: Uuid, _source: z.optional(name), sort });
+/** A hit as each order gives it: any other value would be a place in no list. */
+const hits = {
+  relevance: hit(z.tuple([z.int(), z.int(), z.string()])),
+  newest: hit(z.tuple([instant, z.string()])),
+  price: hit(z.tuple([z.int(), z.string()])),
+  '-price': hit(z.tuple([z.int(), z.string()])),
+  popularity: hit(z.tuple([z.int(), z.string()])),
+  name: z.extend(hit(z.tuple([z.string(), z.string()])), { _source: name }),
+} satisfies Record<SearchSort, z.ZodMiniType>;
 
 /** What OpenSearch answers to it, as far as it is read. */
-export const SearchAnswer = z.object({
-  timed_out: z.literal(false),
-  hits: z.object({
-    total: z.object({ value: z.int() }),
-    hits: z.array(
-      z.object({
-        _id: Uuid,
-        _source: z.optional(z.object({ name: z.string() })),
-        sort: z.array(z.union([z.string(), z.number()])),
-      }),
-    ),
-  }),
-  aggregations: z.object({
-    categories: buckets(Uuid),
-    tags: buckets(z.string()),
-    min: Extreme,
-    max: Extreme,
-    in_stock: z.object({ doc_count: z.int() }),
-  }),
-});
-type SearchAnswer = z.output<typeof SearchAnswer>;
+export const searchAnswer = (sort: SearchSort) =>
+  z.object({
+    timed_out: z.literal(false),
+    hits: z.object({ total: z.object({ value: count }), hits: z.array(hits[sort]) }),
+    aggregations: z.object({
+      categories: buckets(Uuid),
+      tags: buckets(z.string()),
+      min: Extreme,
+      max: Extreme,
+      in_stock: z.object({ doc_count: count }),
+    }),
+  });
+type SearchAnswer = z.output<ReturnType<typeof searchAnswer>>;
 
 /** The hits of an answer, in order, each with its place as PostgreSQL has it. */
 export function hitsOf({ hits }: SearchAnswer, { sort, after, skip }: Question): { id: string; place: Place }[] {
