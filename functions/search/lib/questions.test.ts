@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { mendedWords, questionsOf } from './questions.ts';
 import { typedWords } from './typed-words.ts';
 
@@ -39,6 +39,12 @@ describe('the questions of a search', () => {
     expect(asked('best tent', {}, true)).toEqual(['best tent']);
     expect(asked('"best tent"')).toEqual(['"best tent"']);
   });
+});
+
+test('a word is cut between letters, whatever they are', () => {
+  const said = (q: string) => typedWords(q).map((one) => one.said);
+  expect(said(`a${'𐐨'.repeat(50)}`)).toEqual([`a${'𐐨'.repeat(39)}`]);
+  expect(said(`"a${'𐐨'.repeat(50)} b"`)).toEqual([`a${'𐐨'.repeat(39)} b`]);
 });
 
 describe('mended words', () => {

@@ -53,4 +53,6 @@ test('the words of a text are its letters and digits, ten at most', () => {
   expect(wordsSoFar('a b c d e f g h i j k l')).toHaveLength(10);
   expect(wordsSoFar('y'.repeat(200))).toEqual(['y'.repeat(40)]);
   expect(wordsSoFar('!!! — "')).toEqual([]);
+  expect(wordsSoFar('\uff9e lamp \uff9e\uff9f')).toEqual(['lamp']);
+  expect(wordsSoFar(`a${'𐐨'.repeat(50)}`)).toEqual([`a${'𐐨'.repeat(39)}`]);
 });

@@ -24,11 +24,15 @@ const folded = (word: string): string =>
     .replace(/[\p{M}'’]/gu, '')
     .toLowerCase();
 
-/** The words of what is typed, ten at most, of 40 characters: a name has no more, and the index of words takes no longer ones. */
+/**
+ * The words of what is typed, ten at most, of 40 characters: a name has no more, and the index of words takes no longer ones. Of some letters
+ * nothing is left without their accents (U+FF9E, a Japanese sound mark that stands alone): they are no words.
+ */
 export const wordsSoFar = (text: string): string[] =>
   wordsIn(text)
     .slice(0, 10)
-    .map((word) => folded(word).slice(0, 40));
+    .map((word) => [...folded(word)].slice(0, 40).join(''))
+    .filter((word) => word !== '');
 
 /** Words that say nothing without another. */
 const joining = new Set('all and any for from her his its not off our out own per the this too with you your'.split(' '));
