@@ -57,6 +57,14 @@ describe('a synonym', () => {
       expect([q, (await found(q))[0]]).toEqual([q, 'skylark-kite']);
   });
 
+  it('of one word is found by its halves, which are two words where nothing has them together', async () => {
+    expect((await create({ said: 'quobbledash', means: 'kite' })).status).toBe(201);
+    expect(await found('quobble dash')).toEqual(['skylark-kite']);
+    expect((await create({ said: 'barnaby mug', means: 'quobbleless' })).status).toBe(201);
+    expect(await found('barnaby mug')).toEqual(expect.arrayContaining(['barnaby-teddy-bear', 'quarry-stoneware-mug']));
+    expect(await found('looking glass')).toEqual(['petal-wall-mirror']); // "looking" alone says nothing
+  });
+
   it('is there once, however it is written', async () => {
     expect((await create({ said: 'zither', means: 'tennis racket' })).status).toBe(201);
     for (const pair of [
@@ -231,6 +239,14 @@ describe('what typed words are compared by', () => {
       ["'tent', 'tent'", 0],
     ] as const)
       expect([pair, await one(`letters_apart(${pair})`)]).toEqual([pair, apart]);
+  });
+
+  it('is the sound where "ph" is an f', async () => {
+    for (const [typed, slug] of [
+      ['fone', 'folio-x-smartphone'],
+      ['hedfones', 'nimbus-wireless-headphones'],
+    ] as const)
+      expect([typed, (await found(typed))[0]]).toEqual([typed, slug]);
   });
 
   it('knows what a word is made from by an ending', async () => {

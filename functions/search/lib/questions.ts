@@ -23,32 +23,61 @@ export interface Asked {
 /** What says nothing in a shop: it is left out where there are other words, as "the" is. */
 const fillers = new Set(
   (
-    'affordable anything article articles awesome beautiful best buy buying cheap cheapest cool deal deals everything fan fans find gear get getting give giving ' +
-    'good goods great inexpensive item items like looking lover lovers need needs new nice online order people please pretty price prices product products ' +
-    'quality sale search shop shopping something store stuff thing things top want wants'
+    'affordable anything article articles awesome beautiful best bestseller bestsellers bestselling budget buy buying cheap cheaper cheapest choose ' +
+    'clearance cool deal deals discount discounts everything fan fans find gear get getting give giving goes going good goods great help inexpensive item ' +
+    'items kind like looking lover lovers make makes making near need needs new nice offer offers online order people please pretty price prices product ' +
+    'products quality rated recommend recommended reviews sale search sell shop shopping show something sort store stuff thing things top use used ' +
+    'uses using want wants'
   ).split(' '),
 );
+
+/** For whom, for when, which colour and size: the first to be left out where nothing has all words. A shop without black sofas shows sofas, not what is black. */
+const weak = new Set(
+  (
+    'adult adults anniversary beige big birthday black blue boy boyfriend boys brown child children christmas comfortable dad daughter delivery elegant ' +
+    'father free friend friends genuine gift gifts girl girlfriend girls golden grandma grandpa gray green grey huge husband idea ideas kid kids ladies lady ' +
+    'large lightweight man medium men mens mini modern mom mother mum orange original pink portable present presents purple red shipping silver ' +
+    'simple small son stylish tiny toddler toddlers unisex valentines vintage violet wedding white wife woman women womens xmas yellow'
+  ).split(' '),
+);
+const isOneOf = (list: ReadonlySet<string>, said: string) => list.has(said.toLowerCase().replace(/['’]s?$/, ''));
 
 interface Part {
   query: string;
   said: string;
+  /** Another word than was typed. */
   changed: boolean;
+  /** The catalog has what was typed. */
+  known: boolean;
+  weak: boolean;
 }
 
 const anyOf = (queries: readonly string[]) => `(${queries.filter((query) => query !== '').join(' | ')})`;
 
 /**
- * What to search for, one after the other until something is found: all words; all but one of three or four; any of them. Words in quotes and left out
- * ones are taken at their word, and so is everything with `exact`: then there is one question.
+ * What to search for, one after the other until something is found: all words; all but one of three or four; those that are not weak; any of them. Words
+ * in quotes and left out ones are taken at their word, and so is everything with `exact`: then there is one question.
  */
 export function questionsOf(typed: readonly Typed[], words: readonly Known[], exact: boolean): Asked[] {
+  const pairs = new Map(words.filter(({ size, also }) => size === 2 && also.length > 0).map((row) => [row.ord, row]));
+  const questions = questionsWith(pairs, typed, words, exact);
+  // Where nothing has what two neighbours are together, they may be two words after all.
+  return pairs.size > 0 && !exact ? [...questions, ...questionsWith(new Map(), typed, words, exact)] : questions;
+}
+
+/** @param pairs neighbours that are one thing together, by the place of the first */
+function questionsWith(pairs: ReadonlyMap<number, Known>, typed: readonly Typed[], words: readonly Known[], exact: boolean): Asked[] {
   const single = new Map(words.filter(({ size }) => size === 1).map((row) => [row.ord, row]));
   const wanted = typed
     .map((one, i) => ({ ...one, row: single.get(i + 1) }))
     .filter(({ not, row }) => !not && row && (row.query || row.named));
-  // Words like "the" are searched for only where there are no others: then in names. And so are fillers, but for `exact`.
+  // Words like "the" are searched for only where there are no others: then in names. And so are fillers, but for `exact`, and for those that are half
+  // of something ("looking glass").
+  const halfOfPair = (ord: number) => pairs.has(ord) || pairs.has(ord - 1);
   const telling = firstOf(
-    wanted.filter(({ row, phrase, said }) => row?.query !== '' && (exact || phrase || !fillers.has(said.toLowerCase()))),
+    wanted.filter(
+      ({ row, phrase, said }) => row && row.query !== '' && (exact || phrase || halfOfPair(row.ord) || !isOneOf(fillers, said)),
+    ),
     wanted.filter(({ row }) => row?.query !== ''),
   );
   const asked = firstOf(telling, wanted);
@@ -59,7 +88,6 @@ export function questionsOf(typed: readonly Typed[], words: readonly Known[], ex
   if (asked.length === 0) return [];
 
   const groups = new Map<number, Part[]>();
-  const pairs = new Map(words.filter(({ size, also }) => size === 2 && also.length > 0).map((row) => [row.ord, row]));
   for (let i = 0; i < asked.length; i++) {
     const one = asked[i];
     if (!one?.row) continue;
@@ -69,13 +97,16 @@ export function questionsOf(typed: readonly Typed[], words: readonly Known[], ex
     const pair = pairs.get(one.row.ord);
     if (pair && next?.row?.ord === one.row.ord + 1) {
       // As they were typed they are one thing already: nothing of them needs mending.
-      const half = (row: Known, said: string): Part => (pair.mended ? partOf(row, said) : { query: ownQuery(row), said, changed: false });
+      const half = (row: Known, said: string): Part =>
+        pair.mended ? partOf(row, said) : { query: ownQuery(row), said, changed: false, known: true, weak: false };
       const left = half(one.row, one.said);
       const right = half(next.row, next.said);
       parts.push({
         query: anyOf([`(${left.query} & ${right.query})`, ...pair.also]),
         said: `${left.said} ${right.said}`,
         changed: left.changed || right.changed,
+        known: left.known && right.known,
+        weak: false,
       });
       i += 1;
     } else parts.push(partOf(one.row, one.phrase ? `"${one.said}"` : one.said));
@@ -99,26 +130,32 @@ export function questionsOf(typed: readonly Typed[], words: readonly Known[], ex
     ),
   ];
   if (exact || parts.length < 2 || all.length > 1 || wanted.some(({ phrase }) => phrase)) return questions;
-  // What was mended is a guess: before others are left out, that is.
+  const allOf = (some: readonly Part[]) => ask(some.map(({ query }) => query).join(' & '), some.map(({ said }) => said).join(' '), true);
+  const anyIn = (some: readonly Part[], queries = some.map(({ query }) => query)) =>
+    ask(queries.join(' | '), some.map(({ said }) => said).join(' or '), true);
+  // What was mended is a guess, and what nothing is like finds nothing: before others are left out, those are. Then what is weak.
   const sure = firstOf(
-    parts.filter((part) => !part.changed),
+    parts.filter((part) => part.known),
     parts,
   );
-  const saying = (some: readonly Part[], between: string) => some.map(({ said }) => said).join(between);
-  if (sure.length < parts.length) questions.push(ask(sure.map(({ query }) => query).join(' & '), saying(sure, ' '), true));
+  const strong = firstOf(
+    sure.filter((part) => !part.weak),
+    sure,
+  );
+  if (sure.length < parts.length) questions.push(allOf(sure));
   if (sure.length === 3 || sure.length === 4) {
-    const butOne = sure.map(
-      (_, i) =>
-        `(${sure
-          .filter((_, j) => j !== i)
-          .map(({ query }) => query)
-          .join(' & ')})`,
+    const butOne = sure.map((_, i) => sure.filter((_, j) => j !== i).map(({ query }) => query));
+    questions.push(
+      anyIn(
+        sure,
+        butOne.map((queries) => `(${queries.join(' & ')})`),
+      ),
     );
-    questions.push(ask(butOne.join(' | '), saying(sure, ' or '), true));
   }
-  if (sure.length > 1) questions.push(ask(sure.map(({ query }) => query).join(' | '), saying(sure, ' or '), true));
-  if (sure.length < parts.length) questions.push(ask(parts.map(({ query }) => query).join(' | '), saying(parts, ' or '), true));
-  return questions;
+  if (strong.length < sure.length) questions.push(allOf(strong));
+  const lists = [strong, sure, parts];
+  const larger = lists.filter((list, i) => list.length > (lists[i - 1]?.length ?? 1));
+  return [...questions, ...larger.map((list) => anyIn(list))];
 }
 
 /** What was typed, with the likeliest word for each that the catalog does not know; undefined where it knows them all. */
@@ -135,7 +172,9 @@ const firstOf = <T>(list: readonly T[], other: readonly T[]): readonly T[] => (l
 const ownQuery = ({ query, named }: Known) => `(${query || named})`;
 
 function partOf(row: Known, said: string): Part {
-  const [likeliest] = row.meant;
-  if (row.known || !likeliest) return { query: anyOf([ownQuery(row), ...row.also]), said, changed: false };
-  return { query: anyOf(row.meant.map(({ query }) => `(${query})`)), said: likeliest.word, changed: true };
+  const { known, also, meant } = row;
+  const [likeliest] = meant;
+  if (known || !likeliest) return { query: anyOf([ownQuery(row), ...also]), said, changed: false, known, weak: isOneOf(weak, said) };
+  const { word } = likeliest;
+  return { query: anyOf(meant.map(({ query }) => `(${query})`)), said: word, changed: true, known, weak: isOneOf(weak, word) };
 }

@@ -52,8 +52,8 @@ const rare = 64;
 /**
  * One statement for everything. `spans` are the typed words, and pairs of neighbours. A span is known when products, categories or synonyms have it;
  * model numbers and words of one or two letters count as known. For one that is not, three things are tried, each only if the one before gave nothing:
- * `begun`, words that begin so, for the last word; `slipped`, words that share a key (`slips`) and differ by two letters at most; `apart`,
- * two words that were typed as one.
+ * `begun`, words that begin so, for the last word; `slipped`, words that share a key (`slips`) and differ by two letters at most ("ph" may be
+ * an f: "fone"); `apart`, two words that were typed as one.
  * A range of the index, `>= begin and < begin || chr(1114111)`, because `like begin || '%'` with a variable cannot use it. levenshtein refuses more
  * than 255 bytes: words are cut to 40 letters before.
  */
@@ -73,7 +73,7 @@ spans as (
               else plainto_tsquery('public.shop_names', word) end as named
     from typed
   union all
-  select a.ord, 2, true, a.word || b.word, a.apart || ' ' || b.apart, array[${keyOf("a.apart || ' ' || b.apart")}],
+  select a.ord, 2, true, a.word || b.word, a.apart || ' ' || b.apart, array[${keyOf("a.apart || ' ' || b.apart")}, ${keyOf('a.word || b.word')}],
          plainto_tsquery('pg_catalog.english', a.apart || ' ' || b.apart), ''
     from typed a join typed b on b.ord = a.ord + 1 and b.grouped = a.grouped where a.plain and b.plain),
 known as (
@@ -100,7 +100,8 @@ mended as (
       slipped as materialized (
         select word, array[lexeme] as lexemes, row_number() over (order by products desc, word) as place from (
           select *, rank() over (order by slip) as nearest from (
-            select w.*, least(letters_apart(w.word, s.word), letters_apart(w.word, s.lexeme))
+            select w.*, least(letters_apart(w.word, s.word), letters_apart(w.word, s.lexeme),
+                              letters_apart(replace(w.word, 'ph', 'f'), replace(s.word, 'ph', 'f')))
                         - (left(w.word, 1) = left(s.word, 1))::integer * 0.5 - (dmetaphone(w.word) = dmetaphone(s.word))::integer * 0.5 as slip
               from words w where not exists (select from begun) and w.slips && (slips(left(s.word, 12)) || slips(left(coalesce(s.lexeme, s.word), 12)))) w
            where slip <= case when length(s.word) < 4 then 1 when length(s.word) < 6 then 1.5 else 2 end) w
