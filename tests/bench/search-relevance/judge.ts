@@ -14,7 +14,7 @@ export interface Score {
 
 export interface Verdict {
   all: Score;
-  /** The two thirds that the search was tuned with, and the third that it was not. */
+  /** Those that the search was tuned with, and those that it was not. */
   tuned: Score;
   heldOut: Score;
   byKind: ReadonlyMap<string, Score>;
