@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium, planFor } from './prepare-test-machine.ts';
 
 const debian = { platform: 'linux', apt: true, root: true } as const;
-const here = { redis: '/usr/bin/redis-server', chromium: '/usr/bin/chromium' };
+const here = { redis: '/usr/bin/redis-server', chromium: '/usr/bin/chromium-headless-shell' };
 
 describe('what to do on a machine', () => {
   test('nothing where both are there, whoever we are', () => {
@@ -20,6 +20,15 @@ describe('what to do on a machine', () => {
       do: 'install',
       packages: ['redis-server', 'chromium-headless-shell'],
     });
+  });
+
+  test('as root on Debian, try to get the browser without windows where there is only the one with them', () => {
+    const withWindows = { ...here, chromium: '/usr/bin/chromium' };
+    expect(planFor(withWindows, debian)).toEqual({ do: 'try', packages: ['chromium-headless-shell'] });
+    expect(planFor({ ...withWindows, redis: null }, debian)).toEqual({ do: 'install', packages: ['redis-server'] });
+    expect(planFor(withWindows, { ...debian, root: false })).toEqual({ do: 'nothing' });
+    expect(planFor(withWindows, { ...debian, apt: false })).toEqual({ do: 'nothing' });
+    expect(planFor({ ...here, chromium: '/usr/bin/google-chrome' }, debian)).toEqual({ do: 'nothing' });
   });
 
   test('as anybody else, give up with the command to run', () => {
