@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/support/longest-first.ts';
 import { unitVariables } from './tests/support/variables.ts';
 
 const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT' };
@@ -15,6 +16,7 @@ const onStores = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
