@@ -27,7 +27,7 @@ interface Part {
   bound: number;
 }
 
-/** A walk that gives up costs half of a look at most, and of few hits no more than passing this many products. */
+/** A walk gives up when it has passed twice as many products as it should have, and half as many as a look is at. Never before so many. */
 const leastBound = 2_000;
 
 const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
@@ -41,10 +41,11 @@ function partOf(level: Level | null, { category, tag, minCents, maxCents }: Prod
   const found = (category ?? tag ?? minCents ?? maxCents) === undefined ? hits : wanted;
   const looked = level === null ? sum(found) : sum(found.slice(level - 1));
   const met = level === null ? sum(wanted) : (wanted[level - 1] ?? 0);
+  const walked = (needed * products) / Math.max(met, 1);
   return {
     level,
-    way: (needed * products) / Math.max(met, 1) < looked ? 'walk' : 'look',
-    bound: Math.max(leastBound, Math.ceil(looked / 2)),
+    way: walked < looked ? 'walk' : 'look',
+    bound: Math.max(leastBound, Math.ceil(looked / 2), Math.ceil(2 * walked)),
   };
 }
 
