@@ -63,6 +63,9 @@ call 200 GET "/api/search?q=laptop&currency=EUR"
 call 200 GET "/api/products/search?q=keyboard&limit=1"
 product=$(field id)
 call 200 GET "/api/products/$product?currency=JPY"
+call 200 GET "/api/search/suggest?q=lap"
+call 200 GET "/api/recommendations?productId=$product&currency=EUR"
+call 200 GET "/api/currencies"
 
 echo '--- A cart ---'
 json '{"productId":"'"$product"'","quantity":2}'
@@ -156,6 +159,11 @@ json '{"status":"shipped","tracking":{"carrier":"UPS","number":"1Z999AA101234567
 call 200 PUT "/api/orders/$shipped_order/status" "${with[@]}" --header "$admin"
 json '{"orderId":"'"$paid_order"'","amount":{"amount":500,"currency":"USD"},"reason":"A scratch"}'
 call 201 POST "/api/payment/refund" "${with[@]}" --header "$(key)" --header "$admin"
+said="w$(uuid | tr -d -)"
+json '{"said":"'"$said"'","means":"laptop"}'
+call 201 POST "/api/admin/synonyms" "${with[@]}" --header "$admin"
+synonym=$(field id)
+call 204 DELETE "/api/admin/synonyms/$synonym" --header "$admin"
 call 200 GET "/api/admin/audit-log?limit=5" --header "$admin"
 call 200 GET "/api/analytics/sales?from=$(date -u +%Y-%m-%d)T00:00:00Z&to=$(date -u +%Y-%m-%d)T23:59:59Z&step=hour" --header "$admin"
 

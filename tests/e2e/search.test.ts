@@ -62,6 +62,10 @@ describe('the search box', () => {
     ]);
     await page.keyboard.press('ArrowDown');
     expect(await active(page)).toBe('wireless');
+    await page.keyboard.press('Tab');
+    expect(await options(page).count()).toBe(0);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     expect(await box(page).inputValue()).toBe('');

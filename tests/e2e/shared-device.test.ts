@@ -205,6 +205,7 @@ describe('what was looked at on a device', () => {
     await expectShown(page, []);
     await look(page, 'drizzle-umbrella');
     await expectShown(page, ['Drizzle Umbrella']);
+    await look(page, 'drizzle-umbrella'); // they leave from its page
     await chooseInMenu(page, 'Sign out');
     await signInLink(page).waitFor();
     await expectShown(page, []);

@@ -10,7 +10,7 @@ interface Choices {
 
 /**
  * The keyboard of a text field with a list of options below it: WAI-ARIA's "editable combobox with list autocomplete". The focus stays in the
- * field; arrows move through the options and back to what was typed, Enter chooses, Escape closes the list and then empties the field.
+ * field; arrows move through the options and back to what was typed, Enter chooses, Tab leaves the list, Escape closes it and then empties the field.
  */
 export function useCombobox({ count, choose, clear }: Choices) {
   const [wanted, setWanted] = useState(false);
@@ -38,7 +38,10 @@ export function useCombobox({ count, choose, clear }: Choices) {
     if (key === 'ArrowDown') moveTo(around(active + 1));
     else if (key === 'ArrowUp') moveTo(around(active - 1));
     else if (key === 'Escape') (open ? close : clear)();
-    else if (active < 0) return false;
+    else if (key === 'Tab') {
+      close();
+      return false;
+    } else if (active < 0) return false;
     else if (key === 'Home') setAt(0);
     else if (key === 'End') setAt(count - 1);
     else if (key === 'Enter') choose(active);

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { type SessionState, useSession } from '../../lib/session.ts';
 import { parseJson, readJson, useStored, write, writeJson } from '../../lib/storage.ts';
 
@@ -10,12 +10,12 @@ export interface Viewed {
 }
 
 const place = 'kelvo.viewed';
-const kept = 12;
+const most = 12;
 
 /** What is kept once a person has looked at one more. A list is one person's: it ends where somebody else begins theirs. */
 export function withViewed(known: Viewed | undefined, id: string, owner: string | undefined): Viewed {
   const before = known && known.owner === owner ? idsOf(known) : [];
-  return { ...(owner && { owner }), ids: [id, ...before.filter((each) => each !== id)].slice(0, kept) };
+  return { ...(owner && { owner }), ids: [id, ...before.filter((each) => each !== id)].slice(0, most) };
 }
 
 /**
@@ -31,13 +31,19 @@ export function viewedFor(viewed: Viewed | undefined, session: SessionState): { 
 /** What is stored may have been written by an earlier release, or by hand. */
 const idsOf = ({ ids }: Viewed): string[] => (Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []);
 
-/** Keeps that a product was looked at. @param id undefined until the product is there */
+/**
+ * Keeps that a product was looked at, by whoever opened its page: who signs out on it does not leave it to the next person.
+ * @param id undefined until the product is there
+ */
 export function useRememberViewed(id: string | undefined): void {
   const session = useSession();
   const known = session.status !== 'restoring';
   const owner = session.status === 'signed-in' ? session.user.id : undefined;
+  const kept = useRef<string>(undefined);
   useEffect(() => {
-    if (id !== undefined && known) writeJson(place, withViewed(readJson<Viewed>(place), id, owner));
+    if (id === undefined || !known || kept.current === id) return;
+    kept.current = id;
+    writeJson(place, withViewed(readJson<Viewed>(place), id, owner));
   }, [id, known, owner]);
 }
 
