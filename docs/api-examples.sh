@@ -159,7 +159,7 @@ json '{"status":"shipped","tracking":{"carrier":"UPS","number":"1Z999AA101234567
 call 200 PUT "/api/orders/$shipped_order/status" "${with[@]}" --header "$admin"
 json '{"orderId":"'"$paid_order"'","amount":{"amount":500,"currency":"USD"},"reason":"A scratch"}'
 call 201 POST "/api/payment/refund" "${with[@]}" --header "$(key)" --header "$admin"
-said="w$(uuid | tr -d -)"
+said=$(uuid | tr -dc a-f)
 json '{"said":"'"$said"'","means":"laptop"}'
 call 201 POST "/api/admin/synonyms" "${with[@]}" --header "$admin"
 synonym=$(field id)
