@@ -29,7 +29,7 @@ const SearchPage = z.strictObject({
   total: z.int(),
   /**
    * Whether `total` and the facets' counts are estimates. They are where very many products are found, rounded to two figures; and where very many have
-   * the words of a phrase, of which not all are looked at: then there are at least so many.
+   * the words of a phrase, or of what has others left out, and hardly any is a hit: not all are looked at, and there are at least so many.
    */
   approximate: z.boolean(),
   /** What was searched for. `changed`: not what was typed, because nothing is found for that; `exact=true` searches for it nevertheless. */

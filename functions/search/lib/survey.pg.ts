@@ -73,15 +73,15 @@ const facets = `json_build_object(
   'min', min(price_amount), 'max', max(price_amount), 'inStock', count(*) filter (where in_stock))`;
 
 /**
- * Whether words stand beside each other is told by the products themselves, and not by the index: of words that very many have and that hardly ever do,
- * no more than this many products are asked. Some hits may be missed then, and the answer says that it is an estimate.
+ * Whether words stand beside each other, and whether a hit has a word to be left out, is told by the products themselves: of very many that have the
+ * words and that hardly ever are hits, no more than this many are asked. Some hits may be missed then, and the answer says that it is an estimate.
  */
 const mostAsked = 10_000;
 
-/** Products among which few hits are: all but for phrases, of which those that have all words somewhere are asked, up to the bound. */
+/** Products among which few hits are: those with all words somewhere; where that alone does not make them hits, up to the bound. */
 function mayBe(tsquery: string, values: unknown[]): { from: string; bound: string } {
-  if (!tsquery.includes('<')) return { from: 'p.w_all @@ $1::tsquery', bound: '' };
-  // What is left out comes last (`questionsOf`). It stays out of this: who is not to have a phrase may have its words.
+  if (!/[<!]/.test(tsquery)) return { from: 'p.w_all @@ $1::tsquery', bound: '' };
+  // What is left out comes last (`questionsOf`): who is not to have a phrase may have its words.
   const apart = tsquery.replace(/ & !.*$/s, '').replaceAll(/<(?:-|\d+)>/g, '&');
   return { from: `p.w_all @@ $${values.push(apart)}::tsquery`, bound: `limit ${mostAsked}` };
 }
