@@ -54,6 +54,19 @@ const search = async (query: string | Record<string, string>): Promise<SearchPag
   conforming(searchRoute, await shop.call(`/api/search?${new URLSearchParams(typeof query === 'string' ? { q: query } : query)}`));
 const names = async (query: string | Record<string, string>) => (await search(query)).items.map(({ name }) => name).sort();
 
+it('the catalog’s words are those of each product, category and synonym', async () => {
+  const [row] = await shop.database.query(
+    `with each as (
+       select w.word, w.lexeme from products p, words_in(p.name || ' . ' || shop_tags(p.tags) || ' . ' || left(p.description, 2000)) w where p.archived_at is null
+       union select w.* from categories c, words_in(c.name) w
+       union select w.* from synonyms s, words_in(s.said || ' . ' || s.means) w),
+     counted as (select * from catalog_words())
+     select array(select word from each except select word from counted) as missing, array(select word from counted except select word from each) as added,
+            (select products from catalog_words() where word = 'quellpot') as quellpots`,
+  );
+  expect(row).toEqual({ missing: [], added: [], quellpots: 3 });
+});
+
 describe('a name is found however it is spelled', () => {
   it.each([
     ['Zony WH-1000XM5', ['wh-1000xm5', 'wh1000xm5', 'WH 1000 XM5', 'WH1000 XM5', 'wh-1000 xm5', 'zony xm5']],
