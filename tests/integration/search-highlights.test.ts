@@ -29,4 +29,11 @@ describe('the highlight of a found description', () => {
     expect(highlight).toContain('<mark>quixotic</mark>');
     expect(highlight.length).toBeLessThan(400);
   });
+
+  test('is of as much of the text as is searched, however much there is', async () => {
+    await describeKite(
+      `A quixotic kite. ${'It flies in a light breeze and in a strong one. '.repeat(50)}Its quixotic tail, a quixotic kite.`,
+    );
+    expect(await highlightOf('quixotic+kite')).toMatch(/^<mark>quixotic<\/mark> <mark>kite<\/mark>\. It flies/);
+  });
 });
