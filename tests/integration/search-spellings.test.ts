@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SearchPage, searchRoute } from '#functions/search/lib/contract.ts';
+import { readPage } from '#functions/search/lib/page.pg.ts';
+import type { ByLevel } from '#functions/search/lib/survey.pg.ts';
 import { encodeCursor } from '#platform/db/cursor.ts';
+import type { Sql } from '#platform/db/sql.ts';
 import { newId } from '#platform/ids.ts';
 import { signIn } from '#tests/support/people.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
@@ -223,6 +226,20 @@ describe('odd questions', () => {
     "http://a.b/c?d=e@f <script> &amp; \\ '",
   ])('are answered: %s', async (q) => {
     expect((await shop.call(`/api/search?${new URLSearchParams({ q })}`)).status).toBe(200);
+  });
+
+  it('pass a bounded number of products where a cursor leads into a level that hardly any of very many hits is in', async () => {
+    const statements: string[] = [];
+    const sql: Sql = (text, values = []) => {
+      statements.push(text);
+      return shop.database.query(text, [...values]);
+    };
+    const hits: ByLevel = [0, 0, 300_000]; // of a million: all have the word in their names, and the cursor is of those that have it anywhere else
+    const after = { values: [2 ** 32 + 5], id: newId() };
+    const search = { tsquery: "'kettl'", filter: {}, sort: 'relevance' as const, after, skip: 0, limit: 21 };
+    await readPage(sql, search, { hits, wanted: hits, products: 1_000_000 });
+    expect(statements.length).toBe(1);
+    expect(statements[0]).toContain('order by p.popularity desc, p.id desc limit 50000');
   });
 
   it('as are cursors of places that there are not; those of another question are refused', async () => {

@@ -25,10 +25,19 @@ interface Part {
   level: Level | null;
   way: 'look' | 'walk';
   bound: number;
+  /** Whether it ends where its walk gives up, since there are too many to look at for the few that are hits of its level. */
+  ends: boolean;
 }
 
 /** A walk gives up when it has passed twice as many products as it should have, and half as many as a look is at. Never before so many. */
 const leastBound = 2_000;
+
+/**
+ * For the few hits of a level, no more products than this are looked at: instead so many are passed, and there the level ends. Only a cursor that was made up
+ * or kept leads there, or a deep skip among many millions: who pages meets all the hits of the levels above before.
+ */
+const mostLooked = 100_000;
+const mostPassed = 50_000;
 
 const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
 
@@ -42,10 +51,12 @@ function partOf(level: Level | null, { category, tag, minCents, maxCents }: Prod
   const looked = level === null ? sum(found) : sum(found.slice(level - 1));
   const met = level === null ? sum(wanted) : (wanted[level - 1] ?? 0);
   const walked = (needed * products) / Math.max(met, 1);
+  const ends = level !== null && walked >= looked && looked > mostLooked;
   return {
     level,
-    way: walked < looked ? 'walk' : 'look',
-    bound: Math.max(leastBound, Math.ceil(looked / 2), Math.ceil(2 * walked)),
+    way: ends || walked < looked ? 'walk' : 'look',
+    bound: ends ? mostPassed : Math.max(leastBound, Math.ceil(looked / 2), Math.ceil(2 * walked)),
+    ends,
   };
 }
 
@@ -66,7 +77,7 @@ export async function readPage(sql: Sql, search: Search, estimate: Estimate): Pr
     }
     let read = await selectParts(sql, { ...search, skip, limit }, parts);
     const last = parts.at(-1);
-    if (last && read.passed === last.bound) {
+    if (last && !last.ends && read.passed === last.bound) {
       last.way = 'look';
       read = await selectParts(sql, { ...search, skip, limit }, parts);
     }
