@@ -20,7 +20,7 @@ async function reset(url: string, awsUrl: string): Promise<void> {
   const { migrate } = await import('../db/migrate.ts');
   await migrate(url);
   const { seedIfEmpty } = await import('../db/seed/run.ts');
-  await seedIfEmpty(url, { past: true });
+  await seedIfEmpty(url);
 }
 
 async function main(): Promise<void> {

@@ -96,7 +96,7 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const { migrate } = await import('../db/migrate.ts');
   const { seedIfEmpty } = await import('../db/seed/run.ts');
   await step(migrate(databaseUrl).catch(failing('the schema could not be brought up to date', databaseUrl)));
-  await step(seedIfEmpty(databaseUrl, { past: true }).catch(failing('the seed could not be written', databaseUrl)));
+  await step(seedIfEmpty(databaseUrl).catch(failing('the seed could not be written', databaseUrl)));
 
   const appUrl = shell.DATABASE_URL ? databaseUrl : asApp(databaseUrl);
   const variables = localVariables({ databaseUrl: appUrl, redisUrl, gatewayPort: port, secrets });

@@ -8,7 +8,7 @@ import { writeLargeOrders } from './large-orders.ts';
 export interface SeedOptions {
   /** Whether to write the ten orders too (never in production). Default: true. */
   demoData?: boolean;
-  /** Whether to write those of the past months as well, for recommendations to learn from. Default: false, for tests know the ten. */
+  /** Whether to write those of the past months as well, for recommendations to learn from. Default: false. */
   past?: boolean;
   /** What the orders are dated backwards from. */
   now?: Date;
