@@ -2,11 +2,13 @@
 // built functions send) and through the API (the gateway of `npm start`, without Redis). -- --sizes 10000,100000,1000000 --rounds 5 --only search
 // Databases stay in .local/growth: the first run fills them (a million: minutes), later ones use them. --cpu counts the processor time of PostgreSQL's processes instead of the time that passes, for a machine that does other things besides.
 // Machines differ and are noisy: of each request the least of some rounds counts, and goals are ratios between sizes. Exit 1: a goal is missed.
+// --engine opensearch searches and suggests by OpenSearch (a node of its own; needs Java), whose answers count as the database's.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildFunctions } from '../../scripts/build-functions.ts';
+import { startEngine } from './engine.ts';
 import { type GrownShop, startGrownShops } from './growth/databases.ts';
 import { growthGoals } from './growth/goals.ts';
 import type { Measured, Report } from './growth/measure.ts';
@@ -18,11 +20,14 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
     only: { type: 'string' },
     cpu: { type: 'boolean', default: false },
+    engine: { type: 'string', default: 'postgres' },
   },
 });
 const sizes = flags.sizes.split(',').map(Number);
 const rounds = Number(flags.rounds);
 if (![...sizes, rounds].every((n) => Number.isSafeInteger(n) && n > 0)) throw new Error('--sizes and --rounds take whole numbers');
+
+if (flags.cpu && flags.engine !== 'postgres') throw new Error('--cpu counts the processor time of PostgreSQL alone');
 
 async function measure(shop: GrownShop, variables: Record<string, string>): Promise<Report> {
   const input = { shop, variables, rounds, cpu: flags.cpu, only: flags.only?.split(',') };
@@ -47,8 +52,14 @@ try {
   const reports: { shop: GrownShop; report: Report }[] = [];
   for (const size of sizes) {
     const shop = await shops.shop(size);
-    say(`Measuring ${size.toLocaleString('en-US')} products`);
-    reports.push({ shop, report: await measure(shop, {}) });
+    const engine = await startEngine(flags.engine);
+    try {
+      await engine.fill(shop.url);
+      say(`Measuring ${size.toLocaleString('en-US')} products`);
+      reports.push({ shop, report: await measure(shop, engine.variables) });
+    } finally {
+      await engine.stop();
+    }
   }
 
   const head = (text: string) => text.padStart(16);

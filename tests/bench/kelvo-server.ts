@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stackOn } from './stores.ts';
 
-const { checkout, keyPrefix, ...stores } = JSON.parse(process.argv[2] as string) as {
+const { checkout, keyPrefix, variables, ...stores } = JSON.parse(process.argv[2] as string) as {
   checkout: string;
   keyPrefix: string;
+  variables?: Record<string, string>;
   databaseUrl: string;
   redisUrl: string | null;
   port: number;
@@ -13,6 +14,6 @@ const { checkout, keyPrefix, ...stores } = JSON.parse(process.argv[2] as string)
 const { startGateway } = (await import(
   pathToFileURL(join(checkout, 'local/gateway/server.ts')).href
 )) as typeof import('#local/gateway/server.ts');
-const { functions, env } = await stackOn({ ...stores, checkout }, { REDIS_KEY_PREFIX: keyPrefix });
+const { functions, env } = await stackOn({ ...stores, checkout }, { REDIS_KEY_PREFIX: keyPrefix, ...variables });
 const { url } = await startGateway({ functions, env, port: stores.port, root: checkout });
 process.send?.({ url });

@@ -45,7 +45,9 @@ const { functions, env } = await stackOn(
   { databaseUrl: shop.functionsUrl, redisUrl: null, port },
   { POWERTOOLS_LOG_LEVEL: 'SILENT', ...variables },
 );
+const unanswered: string[] = [];
 const taken = timeStatements();
+timeSearches(taken, variables.OPENSEARCH_ENDPOINT);
 const gateway = await startGateway({ functions, env, port, root });
 
 /** From now on each statement of the functions is timed as it passes the driver. */
@@ -63,6 +65,21 @@ function timeStatements(): { text: string; ms: number }[] {
   return list;
 }
 
+/** From now on each question to OpenSearch is timed, too; one that it does not answer fails its request, instead of being PostgreSQL's. */
+function timeSearches(list: typeof taken, endpoint: string | undefined): void {
+  if (endpoint === undefined) return;
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
+    if (!String(input).startsWith(endpoint)) return fetch(input, init);
+    const began = performance.now();
+    const response = await fetch(input, init).catch((error) => error as Error);
+    if (response instanceof Error || !response.ok) unanswered.push(response instanceof Error ? response.message : `${response.status}`);
+    list.push({ text: String(init?.body), ms: performance.now() - began });
+    if (response instanceof Error) throw response;
+    return response;
+  };
+}
+
 /** How long a process of this machine has been running on a processor, in ms (Linux). */
 const processorMs = (pid: number) => Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
 
@@ -77,6 +94,8 @@ async function time(step: Step): Promise<Timed> {
   const began = performance.now();
   await send(gateway.url, step);
   const api = performance.now() - began;
+  const [failure] = unanswered.splice(0);
+  if (failure !== undefined) throw new Error(`OpenSearch did not answer: ${failure}`);
   const slowest = taken.reduce((worst, each) => (each.ms > worst.ms ? each : worst), { text: '', ms: 0 });
   return { database: taken.reduce((sum, { ms }) => sum + ms, 0), api, slowest: { ...slowest, path: step.path } };
 }
