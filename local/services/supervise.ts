@@ -32,8 +32,14 @@ export interface Supervised {
 const startLimitMs = 120_000;
 const steadyMs = 10_000;
 
-/** Backoff: the first restart comes at once, further ones in quick succession later each time, after 5 s at most. */
-export const restartDelayMs = (exitsInARow: number): number => (exitsInARow <= 1 ? 0 : Math.min(5_000, 100 * 2 ** (exitsInARow - 1)));
+/** A PostgreSQL that was killed leaves processes behind for up to some seconds, until which every start fails. So many tries come quickly. */
+const quickTries = 16;
+
+/** The first restart comes at once, the next ones within 4 s, so that a killed service is back as soon as it can be; then backoff, 5 s at most. */
+export const restartDelayMs = (exitsInARow: number): number => {
+  if (exitsInARow <= 1) return 0;
+  return exitsInARow <= quickTries ? 250 : Math.min(5_000, 250 * 2 ** (exitsInARow - quickTries));
+};
 
 /** Resolves once the service is ready; throws with the reason when its first start fails. */
 export async function supervise(service: Service): Promise<Supervised> {
@@ -112,8 +118,8 @@ export async function supervise(service: Service): Promise<Supervised> {
         break;
       }
       exits += 1;
-      // A PostgreSQL that was killed leaves processes behind for a moment: the first tries may fail, and are not worth a line.
-      if (!stopping && exits > 4) say(`${name} does not start (trying again): ${fault}`);
+      // The quick tries may fail, and are not worth a line.
+      if (!stopping && exits > quickTries) say(`${name} does not start (trying again): ${fault}`);
     }
     return exits;
   }

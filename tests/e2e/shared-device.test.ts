@@ -222,6 +222,7 @@ describe('a price filter', () => {
     await high.fill('1.299,00');
     await button(page, 'Apply').click();
     await expect.poll(() => new URL(page.url()).search).toBe('?min=1000&max=1299');
+    await expect.poll(() => low.inputValue()).toBe('1000'); // the form of the new address: what is typed into the old one would go with it
     await low.fill('cheap');
     await button(page, 'Apply').click();
     await page.getByText('Please enter a price, like 1,299 or 19.99.').waitFor();

@@ -206,7 +206,9 @@ describe.skipIf(findRedis() === null)('Redis of our own', () => {
 });
 
 describe('restarts', () => {
-  it('come at once after a first death, and ever later in a row, 5 s at most', () => {
-    expect([1, 2, 3, 4, 5, 6, 7, 20].map(restartDelayMs)).toEqual([0, 200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+  it('come at once after a first death, then quickly for 4 s, then ever later in a row, 5 s at most', () => {
+    expect([1, 2, 3, 16, 17, 18, 20, 21, 30].map(restartDelayMs)).toEqual([0, 250, 250, 250, 500, 1_000, 4_000, 5_000, 5_000]);
+    const tries = Array.from({ length: 16 }, (_, i) => restartDelayMs(i + 1));
+    expect(tries.reduce((a, b) => a + b)).toBeLessThan(4_000);
   });
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { config } from '#platform/config.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { estimateProducts, selectIndexedAfter } from './indexed-products.pg.ts';
@@ -93,7 +94,7 @@ async function unfinished(definition: IndexDefinition, now: Date): Promise<{ ind
 
 async function begin({ settings, mappings }: IndexDefinition, now: Date): Promise<{ index: string; progress: Progress }> {
   const { index: nameOf, written } = names();
-  const index = nameOf(now.toISOString().replace(/\D/g, ''));
+  const index = nameOf(`${now.toISOString().replace(/\D/g, '')}-${randomBytes(4).toString('hex')}`); // two may begin in the same millisecond
   const progress = { definition: fingerprint({ settings, mappings }), after: first, written: 0, at: now.toISOString() };
   // Searchable once it is whole: until then nothing is made ready for searches.
   await call('PUT', index, {
