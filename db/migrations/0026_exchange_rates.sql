@@ -1,7 +1,7 @@
 -- Up Migration
 -- What a US dollar is worth, in millionths of each currency's unit. Rates come as sets: one row for each currency that Kelvo sells in, all with the
 -- same valid_from. The set that counts is the newest whose valid_from has come; a new one is written some time before, so that all processes,
--- which keep rates for a minute, turn to it at the same instant. Old sets stay, to look up; an order keeps its own rate besides.
+-- which keep rates for half a minute, turn to it at the same instant. Old sets stay, to look up; an order keeps its own rate besides.
 create table exchange_rates (
   valid_from timestamptz(3) not null,
   code       text not null,

@@ -1,8 +1,8 @@
 import type { Sql } from '#platform/db/sql.ts';
 import type { Found, Question } from './product-index.ts';
-import { mendedWords, questionsOf } from './questions.ts';
+import { type Known, mendedWords, questionsOf } from './questions.ts';
 import { type Typed, typedWords } from './typed-words.ts';
-import { readWords, type WordRow } from './words.pg.ts';
+import { readWords } from './words.pg.ts';
 
 /**
  * Asks an index what the typed words may mean, one question after the other until something is found. Both engines ask the same questions.
@@ -25,11 +25,11 @@ export async function askUntilFound(
 }
 
 /** What the catalog knows of the words. Of neighbours it is asked again when one was mended: "cel phone" is a cell phone, for which there is a synonym. */
-async function understood(sql: Sql, typed: readonly Typed[], exact: boolean): Promise<(WordRow & { mended?: boolean })[]> {
+async function understood(sql: Sql, typed: readonly Typed[], exact: boolean): Promise<Known[]> {
   const words = await readWords(sql, typed, exact);
   const mended = typed.length > 1 && !exact ? mendedWords(typed, words) : undefined;
   if (!mended) return words;
-  const stands = ({ size, also }: WordRow) => size === 2 && also.length > 0;
+  const stands = ({ size, also }: Known) => size === 2 && also.length > 0;
   const known = new Set(words.filter(stands).map(({ ord }) => ord));
   const pairs = (await readWords(sql, mended, exact)).filter((row) => stands(row) && !known.has(row.ord));
   return [...words, ...pairs.map((row) => ({ ...row, mended: true }))];

@@ -1,13 +1,18 @@
 import type { Typed } from './typed-words.ts';
 
-/** What the catalog knows of a typed word, a phrase or two neighbours: as `readWords` reads it. */
-interface Known {
+/** A typed word or phrase, or two neighbours (`size` 2), with all that the catalog knows of it, as `readWords` reads it. Queries are texts of tsqueries. */
+export interface Known {
+  /** Which of the typed ones, from 1; of two neighbours the first. */
   ord: number;
   size: 1 | 2;
+  /** How products have it, in any spelling. Empty: a word too common to search for ("the"). */
   query: string;
+  /** How names have it, such words too. */
   named: string;
   known: boolean;
+  /** What stands for it: categories, synonyms, both neighbours in one word. */
   also: string[];
+  /** What was probably meant, when it is not known, the likeliest first. */
   meant: { word: string; query: string }[];
   /** Of two neighbours: known only as `mendedWords` has them. */
   mended?: boolean;

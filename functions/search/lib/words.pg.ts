@@ -1,21 +1,6 @@
 import type { Sql } from '#platform/db/sql.ts';
+import type { Known } from './questions.ts';
 import type { Typed } from './typed-words.ts';
-
-/** A typed word or phrase, or two neighbours (`size` 2), with all that the catalog knows of it. Queries are texts of tsqueries. */
-export interface WordRow {
-  /** Which of the typed ones, from 1; of two neighbours the first. */
-  ord: number;
-  size: 1 | 2;
-  /** How products have it, in any spelling. Empty: a word too common to search for ("the"). */
-  query: string;
-  /** How names have it, such words too. */
-  named: string;
-  known: boolean;
-  /** What stands for it: categories, synonyms, both neighbours in one word. */
-  also: string[];
-  /** What was probably meant, when it is not known, the likeliest first. */
-  meant: { word: string; query: string }[];
-}
 
 /** Words that nothing but letters and digits part, as they are looked up. @param text as SQL */
 const asked = (text: string) => `plainto_tsquery('pg_catalog.english', regexp_replace(shop_fold(${text}), '[^[:alnum:]]+', ' ', 'g'))`;
@@ -120,8 +105,8 @@ select ord, size, query::text, named::text, known, also,
  * What the catalog knows of each typed word.
  * @param exact words stand for nothing but themselves
  */
-export function readWords(sql: Sql, typed: readonly Typed[], exact: boolean): Promise<WordRow[]> {
-  return sql<WordRow>(statement, [
+export function readWords(sql: Sql, typed: readonly Typed[], exact: boolean): Promise<Known[]> {
+  return sql<Known>(statement, [
     typed.map(({ said }) => said),
     typed.map(({ phrase }) => phrase),
     typed.map(({ phrase, not }) => !phrase && !not),
