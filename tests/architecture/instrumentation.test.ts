@@ -111,4 +111,28 @@ describe('instrumentation', () => {
     expect(brokenRules(parameters)).toEqual([]);
     expect(brokenRules({ ...parameters, [missing]: '' })).toEqual([`Instrumentation layer needs ${missing}.`]);
   });
+
+  test('remote cannot be deployed for ddog-gov.com, which Remote Instrumentation does not support', () => {
+    const parameters = { ...parametersOf('staging'), DatadogSite: 'ddog-gov.com' };
+    expect(brokenRules(parameters)).toEqual([expect.stringContaining('does not support ddog-gov.com')]);
+    expect(brokenRules({ ...parameters, ...layers, Instrumentation: 'layer' })).toEqual([]);
+    expect(brokenRules({ ...parameters, Instrumentation: 'none' })).toEqual([]);
+  });
+
+  test.each(['ProvisionedConcurrency', 'ProvisionedConcurrencyMax', 'ProvisionedConcurrencyAtPeak'])(
+    '%s needs versions, which only layer publishes',
+    (name) => {
+      const provisioned = { ProvisionedConcurrencyMax: '4', [name]: '2' };
+      expect(brokenRules({ ...parametersOf('staging'), ...layers, Instrumentation: 'layer', ...provisioned })).toEqual([]);
+      for (const Instrumentation of ['remote', 'xray', 'none'])
+        expect(brokenRules({ ...parametersOf('staging'), Instrumentation, ...provisioned })).toEqual([
+          'Provisioned concurrency needs Instrumentation layer.',
+        ]);
+    },
+  );
+
+  test('hours of more provisioned concurrency need a maximum', () => {
+    const parameters = { ...parametersOf('staging'), ...layers, Instrumentation: 'layer', ProvisionedConcurrencyAtPeak: '2' };
+    expect(brokenRules(parameters)).toEqual([expect.stringContaining('needs a ProvisionedConcurrencyMax')]);
+  });
 });
