@@ -3,9 +3,9 @@
  * machine can read it, so it is for demo data. `supervise` restarts it. As root it runs as another user (postgres-home.ts).
  */
 import { execFile, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { chown, mkdir, rename, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { claimDataFolder, postmaster } from './data-folder.ts';
 import { ensureDatabase } from './database.pg.ts';
@@ -40,6 +40,10 @@ export interface PostgresOptions {
   throwaway?: boolean;
   /** Also accepts connections from containers, without a password, while this runs. */
   containers?: ContainerNetwork | undefined;
+  /** Also speaks TLS, with this certificate and key (files). */
+  tls?: { certificate: string; key: string };
+  /** Who may sign in, as lines of pg_hba.conf, instead of everybody of this machine. */
+  hostRules?: string[];
   say?: (line: string) => void;
 }
 
@@ -47,7 +51,7 @@ const superuser = 'postgres';
 
 /** Starts PostgreSQL on the data folder, and creates the folder if needed. Throws naming the process that already uses it. */
 export async function startPostgres(options: PostgresOptions): Promise<LocalPostgres> {
-  const { dataDir, port: wanted, throwaway = false, containers, say = () => {} } = options;
+  const { dataDir, port: wanted, throwaway = false, containers, tls, hostRules, say = () => {} } = options;
   const home = await postgresHome(dataDir, say);
   const release = await claimDataFolder(home.dataDir);
   try {
@@ -58,7 +62,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     const service = await supervise({
       name: 'PostgreSQL',
       port,
-      launch: () => launch(home, port, { throwaway, containers }, logFile),
+      launch: () => launch(home, port, { throwaway, containers, tls, hostRules }, logFile),
       isReady: (pid) => {
         const noted = postmaster(home.dataDir);
         return noted?.pid === pid && noted.ready;
@@ -91,13 +95,18 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   }
 }
 
-type LaunchOptions = Pick<PostgresOptions, 'throwaway' | 'containers'>;
+type LaunchOptions = { [Name in 'throwaway' | 'containers' | 'tls' | 'hostRules']: PostgresOptions[Name] | undefined };
 
-function launch(home: PostgresHome, port: number, { throwaway, containers }: LaunchOptions, logFile: string) {
+function launch(home: PostgresHome, port: number, { throwaway, containers, tls, hostRules }: LaunchOptions, logFile: string) {
   const { postgres, libraries, dataDir, account } = home;
   const settings: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
-    ...(containers && { listen_addresses: `127.0.0.1,${containers.address}`, hba_file: writeHostRules(dataDir, containers) }),
+    ...(containers && {
+      listen_addresses: `127.0.0.1,${containers.address}`,
+      hba_file: writeHostRules(dataDir, containerRules(containers)),
+    }),
+    ...(hostRules && { hba_file: writeHostRules(dataDir, hostRules) }),
+    ...(tls && { ssl: 'on', ssl_cert_file: ownCopy(home, tls.certificate), ssl_key_file: ownCopy(home, tls.key) }),
     unix_socket_directories: '',
     max_connections: 300,
     timezone: 'UTC',
@@ -114,11 +123,22 @@ function launch(home: PostgresHome, port: number, { throwaway, containers }: Lau
   return child;
 }
 
-/** Writes a pg_hba file for containers beside the data folder's own, which stays unchanged. */
-function writeHostRules(dataDir: string, { subnet }: ContainerNetwork): string {
-  const file = join(dataDir, 'pg_hba.containers.conf');
-  const from = ['127.0.0.1/32', subnet].map((network) => `host all all ${network} trust`);
-  writeFileSync(file, `${from.join('\n')}\n`, { mode: 0o644 });
+const containerRules = ({ subnet }: ContainerNetwork): string[] =>
+  ['127.0.0.1/32', subnet].map((network) => `host all all ${network} trust`);
+
+/** Writes a pg_hba file beside the data folder's own, which stays unchanged. */
+function writeHostRules(dataDir: string, rules: string[]): string {
+  const file = join(dataDir, 'pg_hba.own.conf');
+  writeFileSync(file, `${rules.join('\n')}\n`, { mode: 0o644 });
+  return file;
+}
+
+/** PostgreSQL takes a private key only from a file that its own account alone can read. */
+function ownCopy({ dataDir, account }: PostgresHome, original: string): string {
+  const file = join(dataDir, basename(original));
+  rmSync(file, { force: true });
+  writeFileSync(file, readFileSync(original), { mode: 0o600 });
+  if ('uid' in account) chownSync(file, account.uid, account.gid);
   return file;
 }
 

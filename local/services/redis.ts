@@ -19,6 +19,8 @@ export interface RedisOptions {
   logFile?: string;
   /** Another address of this machine to listen on, for containers; without a password. */
   also?: string | undefined;
+  /** Also speaks TLS, on a port of its own (files). */
+  tls?: { port: number; certificate: string; key: string; authority: string };
   say?: (line: string) => void;
 }
 
@@ -47,6 +49,7 @@ export async function startRedis({
   port: wanted,
   logFile = '/dev/null',
   also,
+  tls,
   say = () => {},
 }: RedisOptions = {}): Promise<LocalRedis | null> {
   const binary = findRedis();
@@ -59,12 +62,17 @@ export async function startRedis({
   const addresses = also === undefined ? ['--bind', '127.0.0.1'] : ['--bind', '127.0.0.1', also, '--protected-mode', 'no'];
   const args = ['--port', String(port), ...addresses, '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
   const memory = ['--maxmemory', '256mb', '--maxmemory-policy', 'volatile-lru'];
+  const encryption = tls
+    ? ['--tls-port', tls.port, '--tls-cert-file', tls.certificate, '--tls-key-file', tls.key, '--tls-ca-cert-file', tls.authority]
+        .map(String)
+        .concat('--tls-auth-clients', 'no')
+    : [];
   const service = await supervise({
     name: 'Redis',
     port,
     launch() {
       const log = openSync(logFile, 'a');
-      const child = spawn(binary, [...args, ...memory], { detached: true, cwd: '/', stdio: ['ignore', log, log] });
+      const child = spawn(binary, [...args, ...memory, ...encryption], { detached: true, cwd: '/', stdio: ['ignore', log, log] });
       closeSync(log);
       return child;
     },

@@ -1,0 +1,46 @@
+// The network of the emulated cloud. NODE_OPTIONS=--require loads it into each function's process, and into scripts that deploy to the emulator.
+//
+// - The host name of a database or a cache leads to the PostgreSQL or Redis of its stage on this machine, that of a distribution or an API to the
+//   emulator. Certificates are checked against the name, so TLS runs as it stands in the code.
+// - Every other host that is not this machine is refused: a call that AwsEndpoint does not catch fails here.
+// - The certificate authority of our own is trusted, as RDS's is in Lambda's runtime.
+'use strict';
+const { readFileSync } = require('node:fs');
+const net = require('node:net');
+const tls = require('node:tls');
+
+const { KELVO_EMULATED_STORES: storesFile, KELVO_EMULATED_FRONT: front, KELVO_EMULATED_CA: caFile } = process.env;
+
+const isHere = (host) => /^(127(\.\d+){3}|::1|(.+\.)?localhost)$/.test(host);
+const isFront = (host) => /\.(cloudfront\.net|execute-api\.[a-z0-9-]+\.amazonaws\.com)$/.test(host);
+
+/** The port of this machine that a host and port of the cloud lead to; undefined where there is none. */
+function portFor(host, port) {
+  if (isHere(host)) return port;
+  if (isFront(host) && port === 443) return Number(front);
+  const kind = /\.rds\.amazonaws\.com$/.test(host) ? 'postgres' : /\.cache\.amazonaws\.com$/.test(host) ? 'redis' : undefined;
+  if (kind === undefined) return undefined;
+  // Read at each connection: a stage's stores are started when the stage is.
+  const stores = JSON.parse(readFileSync(storesFile, 'utf8'));
+  return stores.find(({ stage }) => host.startsWith(`kelvo-${stage}`))?.[kind] ?? undefined;
+}
+
+const connect = net.Socket.prototype.connect;
+net.Socket.prototype.connect = function (...args) {
+  // Node's own callers hand over [options, callback] as one array; others (options, callback) or (port, host, callback).
+  const [first, ...rest] = Array.isArray(args[0]) ? args[0] : args;
+  const options = typeof first === 'object' ? first : { port: first, ...(typeof rest[0] === 'string' && { host: rest[0] }) };
+  if (options.path !== undefined) return connect.apply(this, args);
+  const { host = 'localhost', port } = options;
+  const here = portFor(host, Number(port));
+  if (here === undefined) {
+    process.nextTick(() =>
+      this.destroy(Object.assign(new Error(`the emulated cloud has no route to ${host}:${port}`), { code: 'ENETUNREACH' })),
+    );
+    return this;
+  }
+  const callback = rest.find((each) => typeof each === 'function');
+  return connect.call(this, { ...options, host: '127.0.0.1', port: here }, ...(callback ? [callback] : []));
+};
+
+if (caFile) tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(caFile, 'utf8')]);
