@@ -1,9 +1,11 @@
-// npm run docs: writes what is generated of docs/: openapi.yaml, routes.md and events.md from the contracts, problems.md from the problem codes.
+// npm run docs: writes what is generated of docs/: openapi.yaml, routes.md and events.md from the contracts, problems.md from the problem codes;
+// and the code of CloudFront's functions into infra/edge.yaml.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventsPage } from './docs/events.ts';
 import { problemsPage } from './docs/problems.ts';
 import { routesPage } from './docs/routes.ts';
+import { withEdgeFunctions } from './edge/functions.ts';
 import { root } from './function-files.ts';
 import { openapiYaml } from './openapi/yaml.ts';
 
@@ -13,6 +15,7 @@ export const generatedPages: Record<string, (now: string) => string> = {
   'docs/openapi.yaml': openapiYaml,
   'docs/problems.md': problemsPage,
   'docs/routes.md': routesPage,
+  'infra/edge.yaml': withEdgeFunctions,
 };
 
 if (import.meta.main) {

@@ -1,6 +1,7 @@
 /**
- * The path of every page. Router, local gateway and the CloudFront function share this list, so that they agree on which
- * address is a page (200) and which is not (404). A new page is a line here and its component in pages.tsx.
+ * The path of every page. Router, local gateway and the CloudFront function (infra/edge/pages.js) share this list, so that they agree on which
+ * address is a page (200) and which is not (404). A new page is a line here, its component in pages.tsx,
+ * and npm run docs.
  */
 export const pagePaths = [
   '/',
@@ -21,7 +22,11 @@ export const pagePaths = [
 export type PagePath = (typeof pagePaths)[number];
 
 // React Router's default matching: any case, any number of slashes at the end. A dot makes a file of it: /products/mug.webp is a picture, no id.
-const patterns = pagePaths.map((path) => new RegExp(`^${path.replace(/\/$/, '').replaceAll(/:\w+/g, '[^/.]+')}/*$`, 'i'));
+// The path is as in the URL, still percent-encoded: an encoded slash separates no segments.
+export const pagePattern = new RegExp(
+  `^(?:${pagePaths.map((path) => path.replace(/\/$/, '').replaceAll(/:\w+/g, '[^/.]+')).join('|')})/*$`,
+  'i',
+);
 
-/** Whether a page has this path. The path is as in the URL, still percent-encoded: an encoded slash separates no segments. */
-export const isPage = (path: string): boolean => path.startsWith('/') && patterns.some((pattern) => pattern.test(path));
+/** Whether a page has this path. */
+export const isPage = (path: string): boolean => path.startsWith('/') && pagePattern.test(path);
