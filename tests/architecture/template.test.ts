@@ -256,18 +256,30 @@ describe('the stack', () => {
     expect(JSON.stringify(propertiesOf('Api'))).not.toContain('DetailedMetricsEnabled');
   });
 
-  test.each([
-    ['', 'https://events.us-east-1.api.aws'],
-    ['https://events.example', 'https://events.example'],
-  ])('with EventBusEndpoint "%s" sends events to %s', (EventBusEndpoint, url) => {
-    expect(valueWith({ EventBusEndpoint }, globalVariables.EVENT_BUS_ENDPOINT)).toBe(url);
+  const awsEndpoints: Record<string, string> = {
+    EVENT_BUS_ENDPOINT: 'https://events.us-east-1.api.aws',
+    SQS_ENDPOINT: 'https://sqs.us-east-1.api.aws',
+    SNS_ENDPOINT: 'https://sns.us-east-1.api.aws',
+    SES_ENDPOINT: 'https://email.us-east-1.amazonaws.com',
+    LAMBDA_ENDPOINT: 'https://lambda.us-east-1.api.aws',
+  };
+
+  test('calls each service of AWS at its own host, and all of them at AwsEndpoint where there is one', () => {
+    const named = Object.keys(globalVariables).filter((name) => name.endsWith('_ENDPOINT') && !/^(STRIPE|OPENSEARCH)_/.test(name));
+    // Keys of services in a list of their own: a new service is added to it, and so to what AwsEndpoint covers.
+    expect(named.filter((name) => name !== 'STRIPE_API_ENDPOINT').sort()).toEqual(Object.keys(awsEndpoints).sort());
+    for (const [name, url] of Object.entries(awsEndpoints)) {
+      expect(valueWith({ AwsEndpoint: '' }, globalVariables[name]), name).toBe(url);
+      expect(valueWith({ AwsEndpoint: 'https://aws.example' }, globalVariables[name]), name).toBe('https://aws.example');
+    }
   });
 
-  test.each([
-    ['', 'https://sqs.us-east-1.api.aws'],
-    ['https://sqs.example', 'https://sqs.example'],
-  ])('with SqsEndpoint "%s" reads dead letters from %s', (SqsEndpoint, url) => {
-    expect(valueWith({ SqsEndpoint }, globalVariables.SQS_ENDPOINT)).toBe(url);
+  test('takes an AwsEndpoint without TLS on this machine only', () => {
+    const pattern = new RegExp(String(template.Parameters?.AwsEndpoint?.AllowedPattern));
+    const allowed = (url: string) => pattern.test(url);
+    expect(['', 'https://aws.example', 'http://127.0.0.1:4566'].filter(allowed)).toHaveLength(3);
+    const refused = ['http://aws.example', 'http://127.0.0.1', 'http://127.0.0.1.example:80', 'https://aws.example/path', 'aws.example'];
+    expect(refused.filter(allowed)).toEqual([]);
   });
 
   test('lists every queue of dead letters in DEAD_LETTER_QUEUES, by its short name', () => {

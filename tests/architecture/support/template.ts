@@ -17,7 +17,7 @@ interface Rule {
 }
 
 interface Template {
-  Parameters: Record<string, { Default?: string }>;
+  Parameters: Record<string, { Default?: string; AllowedPattern?: string }>;
   Rules: Record<string, Rule>;
   Conditions: Tree;
   Globals: { Function: Tree & { Environment: { Variables: Tree } } };
