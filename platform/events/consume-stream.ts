@@ -144,7 +144,8 @@ async function noteFaults(consumer: string, faults: readonly Fault[], at: Date):
     const tries = await noteFailure(sql, { consumer, eventId, type: envelope?.type, error: reason }, at);
     const leftOut = tries >= mostTries;
     log('error', 'a record failed', { consumer, event_id: eventId, type: envelope?.type, tries, left_out: leftOut, reason });
-    if (!leftOut) failures.push({ itemIdentifier: delivery.messageId });
+    if (leftOut) measure('events_left_out', 1);
+    else failures.push({ itemIdentifier: delivery.messageId });
   }
   return failures;
 }

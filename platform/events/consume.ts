@@ -126,9 +126,9 @@ function receive<E extends Receivable>(
   const finish = (level: 'info' | 'error', fields: Record<string, unknown>) => {
     const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
     const ageMs = envelope && Date.now() - Date.parse(envelope.time);
-    measure('event_duration', durationMs, { unit: 'Milliseconds' });
+    measure('event_duration', durationMs);
     if (level === 'error') measure('events_failed', 1);
-    else if (ageMs !== undefined) measure('event_age', ageMs, { unit: 'Milliseconds' });
+    else if (ageMs !== undefined) measure('event_age', ageMs);
     logWork(level, 'event', {
       consumer,
       ...(envelope && {

@@ -1,5 +1,5 @@
 import { beginning } from '../db/cursor.ts';
-import { type TransactionSql, transaction } from '../db/sql.ts';
+import { type Sql, type TransactionSql, transaction } from '../db/sql.ts';
 import { log } from '../telemetry/log.ts';
 import { measure } from '../telemetry/measure.ts';
 import { batchSize, putEvents, RefusedCall } from './bus.ts';
@@ -42,6 +42,16 @@ export async function relayOutbox({ now, signal }: { now: Date; signal: AbortSig
     }
   }
   return { sent };
+}
+
+/** Measures how long the oldest event that is left has waited, in ms; 0 where none waits, so that an alarm sees that somebody looked. */
+export async function measureOutboxAge(sql: Sql, now: Date): Promise<void> {
+  const [oldest] = await sql<{ age: number }>(
+    `select greatest(0, coalesce(extract(epoch from $1::timestamptz - min(created_at)) * 1000, 0))::float8 as age
+       from outbox where published_at is null`,
+    [now],
+  );
+  measure('outbox_age', oldest?.age ?? 0);
 }
 
 interface Row {

@@ -18,9 +18,9 @@ export function observe(contract: Pick<RouteContract, 'method' | 'path'>): Route
     response.headers['server-timing'] = `app;dur=${durationMs}`;
     const failed = response.statusCode >= 500;
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    // By env and service alone, for CloudWatch bills each metric: the log line below and the span have route and status.
+    // By env and service alone, for each metric is billed: the log line below and the span have route and status.
     measure('requests', 1);
-    measure('duration', durationMs, { unit: 'Milliseconds' });
+    measure('duration', durationMs);
     if (failed) measure('errors', 1);
     logWork(failed ? 'error' : 'info', 'request', {
       method: contract.method,

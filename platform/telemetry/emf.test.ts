@@ -1,40 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { embedMetrics, type Measure } from './emf.ts';
+import { embedMetrics } from './emf.ts';
+import type { EmbeddedMeasure } from './metrics.ts';
 
-const measure = (name: string, value: number, dimensions: Record<string, string> = {}, unit: Measure['unit'] = 'Count'): Measure => ({
+const measure = (name: EmbeddedMeasure['name'], value: number, dimensions: Record<string, string> = {}): EmbeddedMeasure => ({
   name,
   value,
-  unit,
   dimensions,
 });
-const embed = (...measures: Measure[]) => embedMetrics(measures, 'Kelvo', { env: 'dev', service: 'rum-shop-cart' }, 1_700_000_000_000);
+const embed = (...measures: EmbeddedMeasure[]) => embedMetrics(measures, 'Kelvo', { env: 'dev' }, 1_700_000_000_000);
 
 describe('embedded metrics', () => {
-  it('of one request are one document, each metric with its own dimensions', () => {
-    expect(
-      embed(measure('revenue', 1999, { currency: 'EUR' }, 'None'), measure('requests', 1), measure('duration', 12.5, {}, 'Milliseconds')),
-    ).toEqual([
+  it('of one request are one document, each metric with its own dimensions and its unit', () => {
+    expect(embed(measure('revenue', 1999, { currency: 'EUR' }), measure('orders_placed', 1), measure('outbox_age', 12.5))).toEqual([
       {
         _aws: {
           Timestamp: 1_700_000_000_000,
           CloudWatchMetrics: [
-            { Namespace: 'Kelvo', Dimensions: [['env', 'service', 'currency']], Metrics: [{ Name: 'revenue', Unit: 'None' }] },
+            { Namespace: 'Kelvo', Dimensions: [['env', 'currency']], Metrics: [{ Name: 'revenue', Unit: 'None' }] },
             {
               Namespace: 'Kelvo',
-              Dimensions: [['env', 'service']],
+              Dimensions: [['env']],
               Metrics: [
-                { Name: 'requests', Unit: 'Count' },
-                { Name: 'duration', Unit: 'Milliseconds' },
+                { Name: 'orders_placed', Unit: 'Count' },
+                { Name: 'outbox_age', Unit: 'Milliseconds' },
               ],
             },
           ],
         },
         env: 'dev',
-        service: 'rum-shop-cart',
         currency: 'EUR',
         revenue: 1999,
-        requests: 1,
-        duration: 12.5,
+        orders_placed: 1,
+        outbox_age: 12.5,
       },
     ]);
   });
@@ -52,7 +49,7 @@ describe('embedded metrics', () => {
       measure('orders_placed', 1, { currency: 'EUR' }),
       measure('revenue', 300),
     );
-    expect(documents.map(({ _aws, env: _env, service: _service, ...values }) => values)).toEqual([
+    expect(documents.map(({ _aws, env: _env, ...values }) => values)).toEqual([
       { currency: 'USD', revenue: 100 },
       { currency: 'EUR', revenue: 200, orders_placed: 1 },
       { revenue: 300 },

@@ -1,16 +1,4 @@
-/**
- * A value to count or to time. Each name, with each value of its dimensions, is a metric of its own, and CloudWatch bills every metric: a dimension is
- * only for what does not add up over it (money over currencies), and never an id, a path or a name that callers choose.
- */
-export interface Measure {
-  name: string;
-  value: number;
-  unit: Unit;
-  dimensions: Record<string, string>;
-}
-
-/** Of CloudWatch's units, those in use. */
-export type Unit = 'Count' | 'Milliseconds' | 'None';
+import { type EmbeddedMeasure, inCloudWatch, type Unit } from './metrics.ts';
 
 interface Directive {
   Namespace: string;
@@ -26,7 +14,12 @@ const valuesLimit = 100;
  * measures that differ in one need another line; measures of one request never do.
  * @param shared dimensions of every measure
  */
-export function embedMetrics(measures: readonly Measure[], namespace: string, shared: Record<string, string>, at: number): Document[] {
+export function embedMetrics(
+  measures: readonly EmbeddedMeasure[],
+  namespace: string,
+  shared: Record<string, string>,
+  at: number,
+): Document[] {
   const documents: Document[] = [];
   for (const measure of measures) {
     const dimensions = [...Object.keys(shared), ...Object.keys(measure.dimensions)];
@@ -43,17 +36,17 @@ const directiveOf = (document: Document, dimensions: string[]) =>
 const counts = (directive: Directive | undefined, name: string) => directive?.Metrics.some(({ Name }) => Name === name) === true;
 
 /** Whether a document has the measure's dimensions at its values, or not at all, and its name for nothing else. */
-function fits(document: Document, { name, dimensions }: Measure, names: string[]): boolean {
+function fits(document: Document, { name, dimensions }: EmbeddedMeasure, names: string[]): boolean {
   const values = document[name];
   const free = values === undefined || (counts(directiveOf(document, names), name) && [values].flat().length < valuesLimit);
   return free && Object.entries(dimensions).every(([key, value]) => document[key] === undefined || document[key] === value);
 }
 
-function embed(document: Document, { name, value, unit, dimensions }: Measure, namespace: string, names: string[]): void {
+function embed(document: Document, { name, value, dimensions }: EmbeddedMeasure, namespace: string, names: string[]): void {
   const known = directiveOf(document, names);
   const directive = known ?? { Namespace: namespace, Dimensions: [names], Metrics: [] };
   if (!known) document._aws.CloudWatchMetrics.push(directive);
-  if (!counts(directive, name)) directive.Metrics.push({ Name: name, Unit: unit });
+  if (!counts(directive, name)) directive.Metrics.push({ Name: name, Unit: inCloudWatch[name] });
   document[name] = document[name] === undefined ? value : [document[name], value].flat();
   Object.assign(document, dimensions);
 }

@@ -44,8 +44,7 @@ export function logWork(level: Level, message: string, fields: Record<string, un
   const [first, ...more] = takeMeasures();
   const logger = currentLogger();
   const wanted = logger.level <= weight[level];
-  const { service: _own, ...embedded } = first ?? {}; // the line has its own already
-  if (wanted) log(level, message, { ...fields, ...embedded });
+  if (wanted) log(level, message, { ...fields, ...first });
   else if (first) more.unshift(first);
   if (logger.getLevelName() === 'SILENT') return;
   for (const metrics of more) process.stdout.write(`${JSON.stringify(metrics)}\n`);

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { config, xrayHeader } from '../config.ts';
-import type { Measure } from './emf.ts';
+import type { Measure } from './metrics.ts';
 import { newTraceIds, readTraceIds, readXrayHeader, type TraceHeaders, type TraceIds } from './trace-ids.ts';
 
 /** What ties together one request's (or record's) logs, events, spans and measures. */

@@ -66,8 +66,17 @@ export async function checkRequests({ invoke, sql, productId, hasRedis }: Traced
     const span = handlerSpan(placed.spans).span_id.toString(16).padStart(16, '0');
     assert.equal(events[0].event.traceparent, `00-${traceId}-${span}-01`, 'the event must continue the handler span');
     assert.deepEqual(metrics(placed.lines), ['kelvo.duration', 'kelvo.orders_placed', 'kelvo.requests'], 'metrics must go to Datadog');
+    assert.deepEqual(embedded(placed.lines), ['orders_placed'], 'what the alarms look for must go to CloudWatch too');
   }
   console.log('\nEvery call is one trace, from its caller through the handler to the databases and into the event.');
+}
+
+/** Names of the metrics that are embedded in log lines for CloudWatch. */
+function embedded(lines: Record<string, unknown>[]): string[] {
+  const directives = lines.flatMap(
+    ({ _aws }) => (_aws as { CloudWatchMetrics: { Metrics: { Name: string }[] }[] } | undefined)?.CloudWatchMetrics ?? [],
+  );
+  return directives.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
 }
 
 /** Our metrics among the lines by which datadog-lambda-js hands them on. */

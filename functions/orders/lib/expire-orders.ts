@@ -1,6 +1,7 @@
 import { closeUnpaid } from '#functions/payments/lib/close-unpaid.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { log } from '#platform/telemetry/log.ts';
+import { measure } from '#platform/telemetry/measure.ts';
 import { claimUnpaid } from './orders.pg.ts';
 
 /**
@@ -21,5 +22,6 @@ export async function expireOrders(sql: Sql, afterSeconds: number, { now, signal
       log('warn', 'an order could not be expired', { order_id: id, reason: error instanceof Error ? error.message : String(error) });
     }
   }
+  if (expired > 0) measure('orders_expired', expired);
   return expired;
 }

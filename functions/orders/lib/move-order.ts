@@ -39,7 +39,7 @@ export async function moveOrder(
   if (to === 'cancelled' || to === 'expired' || (to === 'refunded' && holdsStock(order.status) && !keepsGoods)) {
     await returnStock(sql, order.id, order.items, to, actor, now);
   }
-  if (to === 'paid') sql.afterCommit(() => measure('revenue', order.total, { unit: 'None', currency: order.currency })); // minor units
+  if (to === 'paid') sql.afterCommit(() => measure('revenue', order.total, { currency: order.currency })); // minor units
   await appendEvent(sql, orderEvents[to], order.id, orderEventData({ ...order, status: to }, { reason, tracking }), now);
   const change = { before: { status: order.status }, after: { status: to, reason, tracking } };
   await recordChange(sql, actor, { action: `order.${to}`, subject: `order:${order.id}`, ...change }, now);

@@ -4,6 +4,7 @@ import { lockOrder } from '#functions/orders/lib/orders.pg.ts';
 import { type TransactionSql, transaction } from '#platform/db/sql.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
 import { log } from '#platform/telemetry/log.ts';
+import { measure } from '#platform/telemetry/measure.ts';
 import { paymentRefunded, refundFailed } from './contract.ts';
 import type { ProviderRefund } from './payment-provider.ts';
 import { hasOtherSuccess, type Payment } from './payments.pg.ts';
@@ -83,7 +84,10 @@ async function emitRefundEvent(
   if (status === 'succeeded') await appendEvent(sql, paymentRefunded, orderId, data, now);
   if (status === 'failed') {
     const code = failure?.code ?? 'unknown';
-    sql.afterCommit(() => log('warn', 'a refund failed', { order_id: orderId, refund_id: id, code }));
+    sql.afterCommit(() => {
+      log('warn', 'a refund failed', { order_id: orderId, refund_id: id, code });
+      measure('refunds_failed', 1);
+    });
     await appendEvent(sql, refundFailed, orderId, { ...data, code }, now);
   }
 }

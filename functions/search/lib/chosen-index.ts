@@ -18,7 +18,7 @@ async function ask<T>(question: (index: ProductIndex) => Promise<T>): Promise<T>
   const began = performance.now();
   try {
     const answer = await question(openSearchIndex);
-    measure('search_engine_duration', performance.now() - began, { unit: 'Milliseconds' });
+    measure('search_engine_duration', performance.now() - began);
     return answer;
   } catch (error) {
     if (!(error instanceof OpenSearchAway)) throw error;

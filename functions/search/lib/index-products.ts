@@ -21,5 +21,5 @@ export async function indexChange(
   if (indexes.length === 0) return;
   const [product = { id: productId, version: Date.parse(updatedAt), document: null }] = await selectIndexed(sql, [productId]);
   await writeProducts(indexes, [product]);
-  measure('search_index_lag', Math.max(0, now.getTime() - Date.parse(time)), { unit: 'Milliseconds' });
+  measure('search_index_lag', Math.max(0, now.getTime() - Date.parse(time)));
 }
