@@ -44,6 +44,8 @@ export interface PostgresOptions {
   tls?: { certificate: string; key: string };
   /** Who may sign in, as lines of pg_hba.conf, instead of everybody of this machine. */
   hostRules?: string[];
+  /** Settings of the server beside our own: archiving, or what a restore goes by. */
+  settings?: Record<string, string | number>;
   say?: (line: string) => void;
 }
 
@@ -51,7 +53,7 @@ const superuser = 'postgres';
 
 /** Starts PostgreSQL on the data folder, and creates the folder if needed. Throws naming the process that already uses it. */
 export async function startPostgres(options: PostgresOptions): Promise<LocalPostgres> {
-  const { dataDir, port: wanted, throwaway = false, containers, tls, hostRules, say = () => {} } = options;
+  const { dataDir, port: wanted, throwaway = false, containers, tls, hostRules, settings, say = () => {} } = options;
   const home = await postgresHome(dataDir, say);
   const release = await claimDataFolder(home.dataDir);
   try {
@@ -62,7 +64,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
     const service = await supervise({
       name: 'PostgreSQL',
       port,
-      launch: () => launch(home, port, { throwaway, containers, tls, hostRules }, logFile),
+      launch: () => launch(home, port, { throwaway, containers, tls, hostRules, settings }, logFile),
       isReady: (pid) => {
         const noted = postmaster(home.dataDir);
         return noted?.pid === pid && noted.ready;
@@ -95,9 +97,14 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
   }
 }
 
-type LaunchOptions = { [Name in 'throwaway' | 'containers' | 'tls' | 'hostRules']: PostgresOptions[Name] | undefined };
+type LaunchOptions = { [Name in 'throwaway' | 'containers' | 'tls' | 'hostRules' | 'settings']: PostgresOptions[Name] | undefined };
 
-function launch(home: PostgresHome, port: number, { throwaway, containers, tls, hostRules }: LaunchOptions, logFile: string) {
+function launch(
+  home: PostgresHome,
+  port: number,
+  { throwaway, containers, tls, hostRules, settings: given }: LaunchOptions,
+  logFile: string,
+) {
   const { postgres, libraries, dataDir, account } = home;
   const settings: Record<string, string | number> = {
     listen_addresses: '127.0.0.1',
@@ -115,6 +122,7 @@ function launch(home: PostgresHome, port: number, { throwaway, containers, tls, 
       shared_preload_libraries: 'pg_stat_statements',
     }),
     ...(throwaway && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...given,
   };
   const args = ['-D', dataDir, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const log = openSync(logFile, 'a');
