@@ -10,18 +10,18 @@ const template = readAppTemplate();
 const layers = { DatadogNodeLayerArn: 'arn:node', DatadogExtensionLayerArn: 'arn:extension', DatadogApiKeySecretArn: 'arn:key' };
 const parameters = { ...layers, Instrumentation: 'layer', Stage: 'staging', NameSuffix: '-staging', Version: 'a', SecretsVersion: 'v1' };
 const layered = withCanaries(template, parameters);
-/** The functions that move money or sign people in: a fault in one of these costs most. */
+/** The functions that move money or sign people in, where a fault costs most, and the one that a purchase begins with. */
 const chosen = [
-  ...['AuthLogin', 'AuthRefresh', 'OrdersCancelOrder', 'OrdersPlaceOrder'],
+  ...['AuthLogin', 'AuthRefresh', 'CartAddItem', 'OrdersCancelOrder', 'OrdersPlaceOrder'],
   ...['PaymentsConfirmPayment', 'PaymentsCreateIntent', 'PaymentsPaymentWebhook', 'PaymentsRefundOrder'],
 ];
 const configurations = (more: Record<string, string>) => {
   const { Resources } = withCanaries(template, { ...parameters, ...more });
-  return chosen.map((id) => Resources[id]?.Properties?.Description);
+  return Object.fromEntries(chosen.map((id) => [id, Resources[id]?.Properties?.Description]));
 };
 
 describe('canaries', () => {
-  test('are for the functions that move money or sign people in', () => {
+  test('are for the functions that move money or sign people in, and for the one that fills carts', () => {
     expect(canaryIds(template).sort()).toEqual(chosen);
   });
 
@@ -62,18 +62,21 @@ describe('canaries', () => {
   });
 
   test.each([
-    ['Version', 'b'],
-    ['SecretsVersion', 'v2'],
-    ['LogLevel', 'DEBUG'],
-    ['DatadogSite', 'datadoghq.eu'],
-  ])('publish a version when the parameter %s changes: SAM alone would not see it', (name, value) => {
-    const [before, after] = [configurations({}), configurations({ [name]: value })];
-    expect(before.filter((text, i) => text === after[i])).toEqual([]);
-  });
+    ['Version', 'b', []],
+    ['SecretsVersion', 'v2', ['CartAddItem']], // which has no secret
+    ['LogLevel', 'DEBUG', []],
+    ['DatadogSite', 'datadoghq.eu', []],
+  ] as [string, string, string[]][])(
+    'publish a version when the parameter %s changes: SAM alone would not see it',
+    (name, value, unchanged) => {
+      const [before, after] = [configurations({}), configurations({ [name]: value })];
+      expect(chosen.filter((id) => before[id] === after[id])).toEqual(unchanged);
+    },
+  );
 
   test('publish none when a parameter changes that is not theirs', () => {
     expect(configurations({ LogRetentionDays: '7', OrderEventsShards: '2' })).toEqual(configurations({}));
-    expect(configurations({})).not.toContain(undefined);
+    expect(Object.values(configurations({}))).not.toContain(undefined);
   });
 
   test('shift traffic by a role that moves these aliases alone', () => {
