@@ -71,6 +71,12 @@ const intrinsics: Record<string, Intrinsic> = {
   'Fn::Not': (argument, scope, at) => list(argument, scope, at)[0] !== true,
   'Fn::And': (argument, scope, at) => list(argument, scope, at).every((value) => value === true),
   'Fn::Or': (argument, scope, at) => list(argument, scope, at).some((value) => value === true),
+  'Fn::GetAZs': () => ['a', 'b', 'c'].map((zone) => `${pseudoParameters['AWS::Region']}${zone}`),
+  'Fn::Cidr': (argument, scope, at) => {
+    const [block, count, bits] = list(argument, scope, at);
+    // Names for the blocks: nothing here needs their addresses.
+    return Array.from({ length: Number(count) }, (_, i) => `${block}/${bits}#${i}`);
+  },
   'Fn::Base64': (argument, scope, at) => Buffer.from(String(evaluate(argument, scope, at))).toString('base64'),
   'Fn::ToJsonString': (argument, scope, at) => JSON.stringify(evaluate(argument, scope, at)),
 };

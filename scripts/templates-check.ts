@@ -5,6 +5,7 @@ import { canaryIds, withCanaries } from './app-template/with-canaries.ts';
 import { readAppTemplate } from './app-template/write.ts';
 import { combinations, instrumentations, isRefused, parametersOf, stages } from './templates-check/combinations.ts';
 import { brokenRules, evaluateResources } from './templates-check/evaluated.ts';
+import { infraFaults, infraParametersOf, readInfraTemplate } from './templates-check/infra.ts';
 import { largestVariables, projectedResources, sizeFaults, sizeOf, variableFaults } from './templates-check/limits.ts';
 import { modeFaults } from './templates-check/mode-faults.ts';
 import { pythonOfSam, transformAll } from './templates-check/transform.ts';
@@ -55,6 +56,16 @@ for (const combination of accepted) {
   faults.push(...found.map((fault) => `${Object.values(combination).join(' ')}: ${fault}`));
 }
 
+for (const name of ['network', 'data'] as const) {
+  const infra = readInfraTemplate(name);
+  for (const combination of combinations) {
+    const given = infraParametersOf(infra, combination);
+    const size = { ...sizeOf(infra), projected: 0 };
+    const found = [...sizeFaults(size), ...brokenRules(infra, given), ...infraFaults(evaluateResources(infra, given), combination)];
+    faults.push(...found.map((fault) => `${name} ${Object.values(combination).join(' ')}: ${fault}`));
+  }
+}
+
 /** Those of a combination's parameters that the app's template has. */
 function known(parameters: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => name in template.Parameters));
@@ -70,8 +81,10 @@ for (const { stage, instrumentation, stack } of stacks.filter(({ stage }) => sta
   );
 }
 if (faults.length > 0) {
-  console.error(faults.join('\n'));
-  console.error(`${faults.length} faults in ${combinations.length} ways of deploying.`);
+  console.error(faults.slice(0, 30).join('\n'));
+  console.error(
+    `${faults.length} faults in ${combinations.length} ways of deploying${faults.length > 30 ? ', of which 30 are shown' : ''}.`,
+  );
   process.exit(1);
 }
 const seconds = ((performance.now() - began) / 1000).toFixed(1);

@@ -3,6 +3,7 @@ import type { Combination } from './combinations.ts';
 import { combinations, isRefused, parametersOf } from './combinations.ts';
 import type { Evaluated } from './evaluated.ts';
 import { brokenRules, evaluateResources } from './evaluated.ts';
+import { infraFaults } from './infra.ts';
 import { projectedResources, sizeFaults, sizeOf, variableFaults } from './limits.ts';
 import { modeFaults } from './mode-faults.ts';
 
@@ -102,6 +103,28 @@ describe('a deployed stack', () => {
     const traces = role({ Effect: 'Allow', Action: ['xray:PutTraceSegments'], Resource: '*' });
     expect(faults({ F: active, SendTelemetry: traces }, xray)).toEqual([]);
     expect(faults({ F: active }, xray)).toEqual(['traces may not be sent to X-Ray']);
+  });
+});
+
+describe('network and data', () => {
+  const vpc = { Type: 'AWS::EC2::VPC', Properties: {} };
+  const gateway = { Type: 'AWS::EC2::NatGateway', Properties: {} };
+  const database = (DBInstanceClass: string, DeletionProtection = false) => ({
+    Type: 'AWS::RDS::DBInstance',
+    Properties: { DBInstanceClass, DeletionProtection },
+  });
+
+  test.each<[string, Record<string, Evaluated>, Partial<Combination>, string[]]>([
+    ['nothing amiss', { vpc, gateway, db: database('db.t4g.micro') }, {}, []],
+    ['no gateway', { vpc }, {}, ['0 NAT gateways, it must be 1']],
+    ['a gateway that costs and is not needed', { vpc, gateway }, { egress: 'nat-instance' }, ['1 NAT gateways, it must be 0']],
+    ['no way out for IPv6', { vpc }, { egress: 'ipv6' }, ['there is no way out for IPv6']],
+    ['a large database', { db: database('db.t3.medium') }, {}, ['the database is a db.t3.medium']],
+    ['a small database', { db: database('db.t4g.micro') }, { sizing: 'oversized' }, ['the database is a db.t4g.micro']],
+    ['a database that can be deleted', { db: database('db.t4g.micro') }, { stage: 'prod' }, ['the database of prod can be deleted']],
+    ['an unbounded role', { r: { Type: 'AWS::IAM::Role', Properties: {} } }, {}, ['a role has no permissions boundary']],
+  ])('with %s', (_, resources, more, expected) => {
+    expect(infraFaults(resources, { ...remote, ...more })).toEqual(expected);
   });
 });
 
