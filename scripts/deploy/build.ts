@@ -1,0 +1,79 @@
+/** What is deployed: built here, uploaded by SAM, named by the revision of git that it was made from. */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { samFault } from '#local/sam/sam-cli.ts';
+import { Failure, Misuse } from '../command-line.ts';
+import { root } from '../function-files.ts';
+import { filesBelow } from './artifacts.ts';
+
+const run = promisify(execFile);
+
+/** @throws Misuse where the SAM CLI is missing */
+export async function checkTools(): Promise<void> {
+  const fault = await samFault();
+  if (fault !== null) throw new Misuse(fault);
+}
+
+/** Builds functions and SPA. @param env variables for the SPA's build. @throws Failure with the build's own words */
+export async function build(env: Record<string, string>): Promise<void> {
+  await run(process.execPath, [join(root, 'scripts/build.ts')], { cwd: root, env: { ...process.env, ...env } }).catch(
+    (error: { stdout?: string; stderr?: string }) => {
+      throw new Failure(`The build failed:\n${`${error.stdout ?? ''}${error.stderr ?? ''}`.trim()}`);
+    },
+  );
+}
+
+/**
+ * Uploads the code of every function, under names made of its content, and gives the template that names them.
+ * The same bundles make the same template, byte by byte: that is how a deploy with nothing new is known.
+ */
+export async function packageApp(bucket: string, region: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'kelvo-package-'));
+  const output = join(folder, 'app.yaml');
+  const args = ['package', '--template', 'template.yaml', '--s3-bucket', bucket, '--s3-prefix', 'code', '--region', region, '--output-template-file', output];
+  try {
+    await run('sam', args, {
+      cwd: root,
+      env: { ...process.env, SAM_CLI_TELEMETRY: '0' },
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return readFileSync(output, 'utf8');
+  } catch (error) {
+    const { stderr = '', message } = error as { stderr?: string; message: string };
+    const lines = stderr.trim().split(/[\r\n]+/).filter((line) => !line.includes('Uploading to'));
+    throw new Failure(`The code could not be uploaded: ${lines.slice(-2).join(' ') || message}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Name of the newest migration, `0029_synonyms`: the schema that the code is for. */
+export function newestMigration(): string {
+  const files = readdirSync(join(root, 'db/migrations')).filter((name) => name.endsWith('.sql'));
+  return (files.sort().at(-1) ?? '').slice(0, -'.sql'.length);
+}
+
+/** Every file below dist/ and the template: what a version consists of. */
+function contentHash(): string {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'template.yaml')));
+  for (const [path, contents] of Object.entries(filesBelow(join(root, 'dist')))) hash.update(path).update(contents);
+  return hash.digest('hex').slice(0, 8);
+}
+
+/** The revision of git, and a hash of what was built beside it where files were changed since; without git, the package's version and that hash. */
+export async function versionOf(git: (...args: string[]) => Promise<string> = gitHere): Promise<string> {
+  try {
+    const revision = await git('rev-parse', '--short=10', 'HEAD');
+    const changed = (await git('status', '--porcelain', '--untracked-files=no')) !== '';
+    return changed ? `${revision}-${contentHash()}` : revision;
+  } catch {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    return `${version}-${contentHash()}`;
+  }
+}
+
+const gitHere = async (...args: string[]): Promise<string> => (await run('git', args, { cwd: root })).stdout.trim();
