@@ -63,7 +63,11 @@ export async function runCommand(help: string, work: (args: string[], signal: Ab
  * Whether a person types the expected word.
  * @throws Misuse where nobody is there to type, with the flag that answers instead
  */
-export async function typed(question: string, expected: string, { instead, signal }: { instead: string; signal: AbortSignal }): Promise<boolean> {
+export async function typed(
+  question: string,
+  expected: string,
+  { instead, signal }: { instead: string; signal: AbortSignal },
+): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Misuse(`It asks before it begins, and nobody is there to answer: add ${instead}.`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -41,7 +41,8 @@ export function completeSecrets(
     if (parameters[parameter] !== value) continue;
     const secret = env[variable] || all[key];
     if (secret !== undefined) all[key] = secret;
-    else if (atOnce) throw new Misuse(`${parameter} is ${value}, and its secret is not there: set ${variable} for this one deploy, which keeps it.`);
+    else if (atOnce)
+      throw new Misuse(`${parameter} is ${value}, and its secret is not there: set ${variable} for this one deploy, which keeps it.`);
   }
   for (const [key, make] of Object.entries(generated)) all[key] ??= make();
   return all;

@@ -53,7 +53,9 @@ export function filesBelow(folder: string): Record<string, Buffer> {
 
 /** Keeps a folder. @returns the key of each file, by path */
 export async function keepFolder(artifacts: Artifacts, folder: string): Promise<Record<string, string>> {
-  const keys = await Promise.all(Object.entries(filesBelow(folder)).map(async ([path, contents]) => [path, await keep(artifacts, contents)] as const));
+  const keys = await Promise.all(
+    Object.entries(filesBelow(folder)).map(async ([path, contents]) => [path, await keep(artifacts, contents)] as const),
+  );
   return Object.fromEntries(keys);
 }
 
@@ -84,6 +86,8 @@ export async function versions(artifacts: Artifacts): Promise<VersionRecord[]> {
     keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
-  const records = await Promise.all(keys.map(async (key) => JSON.parse(Buffer.from(await fetchObject(artifacts, key)).toString('utf8')) as VersionRecord));
+  const records = await Promise.all(
+    keys.map(async (key) => JSON.parse(Buffer.from(await fetchObject(artifacts, key)).toString('utf8')) as VersionRecord),
+  );
   return records.sort((a, b) => b.deployedAt.localeCompare(a.deployedAt));
 }

@@ -1,7 +1,7 @@
 /** What is deployed: built here, uploaded by SAM, named by the revision of git that it was made from. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -34,7 +34,19 @@ export async function build(env: Record<string, string>): Promise<void> {
 export async function packageApp(bucket: string, region: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'kelvo-package-'));
   const output = join(folder, 'app.yaml');
-  const args = ['package', '--template', 'template.yaml', '--s3-bucket', bucket, '--s3-prefix', 'code', '--region', region, '--output-template-file', output];
+  const args = [
+    'package',
+    '--template',
+    'template.yaml',
+    '--s3-bucket',
+    bucket,
+    '--s3-prefix',
+    'code',
+    '--region',
+    region,
+    '--output-template-file',
+    output,
+  ];
   try {
     await run('sam', args, {
       cwd: root,
@@ -44,7 +56,10 @@ export async function packageApp(bucket: string, region: string): Promise<string
     return readFileSync(output, 'utf8');
   } catch (error) {
     const { stderr = '', message } = error as { stderr?: string; message: string };
-    const lines = stderr.trim().split(/[\r\n]+/).filter((line) => !line.includes('Uploading to'));
+    const lines = stderr
+      .trim()
+      .split(/[\r\n]+/)
+      .filter((line) => !line.includes('Uploading to'));
     throw new Failure(`The code could not be uploaded: ${lines.slice(-2).join(' ') || message}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -57,22 +72,31 @@ export function newestMigration(): string {
   return (files.sort().at(-1) ?? '').slice(0, -'.sql'.length);
 }
 
-/** Every file below dist/ and the template: what a version consists of. */
-function contentHash(): string {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'template.yaml')));
-  for (const [path, contents] of Object.entries(filesBelow(join(root, 'dist')))) hash.update(path).update(contents);
+/** What a version is made of. */
+const sources = ['functions', 'platform', 'web', 'db', 'infra', 'docs/openapi.yaml', 'scripts', 'template.yaml', 'package-lock.json'];
+
+function sourceHash(): string {
+  const hash = createHash('sha256');
+  for (const name of sources) {
+    const path = join(root, name);
+    if (!existsSync(path)) continue;
+    const files = statSync(path).isDirectory() ? filesBelow(path) : { '': readFileSync(path) };
+    for (const [file, contents] of Object.entries(files)) hash.update(`${name}/${file}`).update(contents);
+  }
   return hash.digest('hex').slice(0, 8);
 }
 
-/** The revision of git, and a hash of what was built beside it where files were changed since; without git, the package's version and that hash. */
+/**
+ * The revision of git, with a hash of the sources where they differ from it; without git, the package's version and that hash.
+ * @param git runs git in the repository; throws where there is none
+ */
 export async function versionOf(git: (...args: string[]) => Promise<string> = gitHere): Promise<string> {
   try {
     const revision = await git('rev-parse', '--short=10', 'HEAD');
-    const changed = (await git('status', '--porcelain', '--untracked-files=no')) !== '';
-    return changed ? `${revision}-${contentHash()}` : revision;
+    return (await git('status', '--porcelain', '--', ...sources)) === '' ? revision : `${revision}-${sourceHash()}`;
   } catch {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-    return `${version}-${contentHash()}`;
+    return `${version}-${sourceHash()}`;
   }
 }
 

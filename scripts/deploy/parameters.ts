@@ -16,6 +16,7 @@ export const computedNames = [
   'OriginSecret',
   'OriginSecretSha256',
   'PublicUrl',
+  'CanaryAlarms',
 ] as const;
 export type ComputedName = (typeof computedNames)[number];
 

@@ -56,7 +56,12 @@ export function planLines(plans: readonly StackPlan[]): string[] {
   const width = Math.max(...plans.map(({ name }) => name.length));
   return plans.map((plan) => {
     const { name, about, kind, remedy, resources } = plan;
-    const what = kind === 'create' ? `is created: ${about}, ${resources} resources in its template` : kind === 'none' ? 'no changes' : changesText(plan);
+    const what =
+      kind === 'create'
+        ? `is created: ${about}, ${resources} resources in its template`
+        : kind === 'none'
+          ? 'no changes'
+          : changesText(plan);
     return `  ${name.padEnd(width)}  ${remedy === undefined ? '' : `${remedy}; `}${what}`;
   });
 }

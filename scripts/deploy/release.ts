@@ -26,7 +26,6 @@ export async function newRelease(
   artifacts: Artifacts,
   { region, version, env }: { region: string; version: string | undefined; env: (version: string) => Record<string, string> },
 ): Promise<Release> {
-  // The version is a part of the SPA's build and made of what is built, so files that git does not know yet are named by a build without it.
   const name = version ?? (await versionOf());
   await build(env(name));
   const [text, site] = await Promise.all([packageApp(artifacts.bucket, region), keepFolder(artifacts, join(root, 'dist/web'))]);

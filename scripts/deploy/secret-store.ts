@@ -1,5 +1,4 @@
 /** A stage's secret in Secrets Manager. Its values are never printed, and never on a command line. */
-import { randomUUID } from 'node:crypto';
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
@@ -24,7 +23,11 @@ export const secretName = (stage: Stage): string => `kelvo/${stage}/app`;
 const isMissing = (error: unknown) => (error as Error).name === 'ResourceNotFoundException';
 
 /** The stage's secrets; undefined where it has none yet. One that is about to be deleted is taken back, and that is said. */
-export async function readSecrets(client: SecretsManagerClient, stage: Stage, say: (line: string) => void): Promise<StoredSecrets | undefined> {
+export async function readSecrets(
+  client: SecretsManagerClient,
+  stage: Stage,
+  say: (line: string) => void,
+): Promise<StoredSecrets | undefined> {
   const SecretId = secretName(stage);
   try {
     const { DeletedDate } = await client.send(new DescribeSecretCommand({ SecretId }));
@@ -48,15 +51,16 @@ export async function keepSecrets(
 ): Promise<StoredSecrets> {
   if (now !== undefined && sameValues(now.values, values)) return now;
   const SecretString = JSON.stringify(values);
-  const ClientRequestToken = randomUUID();
   if (now !== undefined) {
-    await client.send(new PutSecretValueCommand({ SecretId: now.arn, SecretString, ClientRequestToken }));
-    return { arn: now.arn, version: ClientRequestToken, values };
+    const { VersionId = '' } = await client.send(new PutSecretValueCommand({ SecretId: now.arn, SecretString }));
+    return { arn: now.arn, version: VersionId, values };
   }
   const Tags = Object.entries(tagsOf(stage)).map(([Key, Value]) => ({ Key, Value }));
   const Description = 'Keys of the shop, made by npm run deploy. npm run keys:rotate replaces them.';
-  const { ARN = '' } = await client.send(new CreateSecretCommand({ Name: secretName(stage), Description, SecretString, ClientRequestToken, Tags }));
-  return { arn: ARN, version: ClientRequestToken, values };
+  const { ARN = '', VersionId = '' } = await client.send(
+    new CreateSecretCommand({ Name: secretName(stage), Description, SecretString, Tags }),
+  );
+  return { arn: ARN, version: VersionId, values };
 }
 
 const sameValues = (a: AppSecrets, b: AppSecrets) => {

@@ -33,7 +33,8 @@ export function expectations({ version, hasSite }: { version: string; hasSite: b
 export function faultOf(expected: Expectation, { status, type, body }: { status: number; type: string; body: string }): string | undefined {
   if (status !== expected.status) return `${expected.path} answers ${status} instead of ${expected.status}: ${body.slice(0, 200)}`;
   if (!type.startsWith(expected.type)) return `${expected.path} is ${type || 'of no type'} instead of ${expected.type}`;
-  if (expected.has !== undefined && !body.includes(expected.has)) return `${expected.path} has no ${expected.has} in it: ${body.slice(0, 200)}`;
+  if (expected.has !== undefined && !body.includes(expected.has))
+    return `${expected.path} has no ${expected.has} in it: ${body.slice(0, 200)}`;
   return undefined;
 }
 
@@ -51,7 +52,13 @@ async function ask(url: string): Promise<{ status: number; type: string; body: s
  */
 export async function smokeTest(
   url: string,
-  { version, hasSite, buys, signal, say }: { version: string; hasSite: boolean; buys: boolean; signal: AbortSignal; say: (line: string) => void },
+  {
+    version,
+    hasSite,
+    buys,
+    signal,
+    say,
+  }: { version: string; hasSite: boolean; buys: boolean; signal: AbortSignal; say: (line: string) => void },
 ): Promise<void> {
   const until = Date.now() + patienceMs;
   for (const expected of expectations({ version, hasSite })) {

@@ -20,8 +20,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { Failure } from '../command-line.ts';
 import { failureReason, plainReason, type StackEvent } from './failure-reason.ts';
-import { nextFor, remedyFor, succeeded } from './stack-states.ts';
 import { pause } from './pause.ts';
+import { nextFor, remedyFor, succeeded } from './stack-states.ts';
 
 export interface Context {
   client: CloudFormationClient;

@@ -23,9 +23,13 @@ const scalar = z.union([z.string(), z.number(), z.boolean()], fault('must be a t
 /** A list of subnets or security groups may be written as a list. */
 const listed = z.union([scalar, z.array(z.string()).transform((items) => items.join(','))]);
 
-/** The schema of a parameter's value, with the rules that the template has for it. */
-function schemaOf({ Type, AllowedValues, AllowedPattern, MinValue, MaxValue, MinLength, MaxLength, ConstraintDescription }: TemplateParameter) {
-  const checks: [(value: string) => boolean, string][] = [];
+/** A rule for a value, and what is said where it is broken. */
+type Check = [holds: (value: string) => boolean, fault: string];
+
+/** The rules that a template has for a parameter's value. */
+function checksOf(rule: TemplateParameter): Check[] {
+  const { Type, AllowedValues, AllowedPattern, MinValue, MaxValue, MinLength, MaxLength, ConstraintDescription } = rule;
+  const checks: Check[] = [];
   if (AllowedValues) {
     const allowed = AllowedValues.map(String);
     checks.push([(value) => allowed.includes(value), `must be one of ${allowed.map((value) => value || "''").join(', ')}`]);
@@ -35,33 +39,38 @@ function schemaOf({ Type, AllowedValues, AllowedPattern, MinValue, MaxValue, Min
   if (MaxValue !== undefined) checks.push([(value) => !(Number(value) > MaxValue), `must be at most ${MaxValue}`]);
   if (MinLength !== undefined) checks.push([(value) => value.length >= MinLength, `must have at least ${MinLength} characters`]);
   if (MaxLength !== undefined) checks.push([(value) => value.length <= MaxLength, `must have at most ${MaxLength} characters`]);
-  // CloudFormation's patterns are Java's and match the whole value.
-  if (AllowedPattern !== undefined)
-    checks.push([(value) => new RegExp(`^(?:${AllowedPattern})$`).test(value), ConstraintDescription ?? `must match ${AllowedPattern}`]);
-  return (Type.startsWith('List<') || Type === 'CommaDelimitedList' ? listed : scalar).superRefine((value, { addIssue }) => {
-    const broken = checks.find(([holds]) => !holds(value));
-    if (broken) addIssue({ code: 'custom', message: `${broken[1]}, not "${value}"` });
-  });
+  // CloudFormation's patterns match the whole value.
+  if (AllowedPattern !== undefined) {
+    const pattern = new RegExp(`^(?:${AllowedPattern})$`);
+    checks.push([(value) => pattern.test(value), ConstraintDescription ?? `must match ${AllowedPattern}`]);
+  }
+  return checks;
 }
+
+const isList = ({ Type }: TemplateParameter) => Type.startsWith('List<') || Type === 'CommaDelimitedList';
 
 const computed: ReadonlySet<string> = new Set(computedNames);
 
 /** What a stage's file may hold, given the templates whose parameters it sets. Two templates' rules for one parameter both hold. */
 function fileSchema(templates: readonly TemplateFile[]) {
-  const rules = new Map<string, ReturnType<typeof schemaOf>>();
+  const rules = new Map<string, TemplateParameter[]>();
   for (const { parameters } of templates) {
     for (const [name, rule] of Object.entries(parameters)) {
-      if (computed.has(name) || rule.NoEcho) continue;
-      const schema = schemaOf(rule);
-      const other = rules.get(name);
-      rules.set(name, other === undefined ? schema : other.pipe(schema));
+      if (!computed.has(name) && !rule.NoEcho) rules.set(name, [...(rules.get(name) ?? []), rule]);
     }
   }
+  const schemaOf = (of: TemplateParameter[]) =>
+    (of.some(isList) ? listed : scalar).superRefine((value, { addIssue }) => {
+      const broken = of.flatMap(checksOf).find(([holds]) => !holds(value));
+      if (broken) addIssue({ code: 'custom', message: `${broken[1]}, not "${value}"` });
+    });
   return z.strictObject({
     region: z.optional(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be the name of a region, such as us-east-1')),
     rollbackMonitoringMinutes: z.int().min(0).max(180).default(0),
-    browserMonitoring: z.strictObject({ applicationId: z.string(), clientToken: z.string() }).default({ applicationId: '', clientToken: '' }),
-    parameters: z.strictObject(Object.fromEntries([...rules].map(([name, schema]) => [name, schema.optional()]))).default({}),
+    browserMonitoring: z
+      .strictObject({ applicationId: z.string(), clientToken: z.string() })
+      .default({ applicationId: '', clientToken: '' }),
+    parameters: z.strictObject(Object.fromEntries([...rules].map(([name, of]) => [name, schemaOf(of).optional()]))).default({}),
   });
 }
 
@@ -89,7 +98,8 @@ function distance(a: string, b: string): number {
 
 function explain(issue: z.core.$ZodIssue, known: Iterable<string>): string[] {
   const at = issue.path.join('.');
-  if (issue.code !== 'unrecognized_keys') return [`${at === '' ? 'the file' : at} ${issue.message.replace(/^Invalid input: /, 'is wrong: ')}`];
+  if (issue.code !== 'unrecognized_keys')
+    return [`${at === '' ? 'the file' : at} ${issue.message.replace(/^Invalid input: /, 'is wrong: ')}`];
   return issue.keys.map((key) => {
     const path = at === '' ? key : `${at}.${key}`;
     if (at !== 'parameters') return `${path} is not known`;

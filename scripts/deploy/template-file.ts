@@ -31,7 +31,11 @@ export interface TemplateFile {
 
 /** Reads a template's text. @throws Error that names the file, where it is no template */
 export function readTemplateText(file: string, text: string): TemplateFile {
-  const { Parameters = {}, Outputs = {}, Resources = {} } = parseTemplate(text) as {
+  const {
+    Parameters = {},
+    Outputs = {},
+    Resources = {},
+  } = parseTemplate(text) as {
     Parameters?: Record<string, TemplateParameter>;
     Outputs?: Record<string, unknown>;
     Resources?: Record<string, unknown>;

@@ -23,7 +23,10 @@ export function monthlyCost(parameters: Record<string, string>): CostItem[] {
   const instance = isOversized ? 'db.t3.medium' : 'db.t4g.micro';
   const node = isOversized ? 'cache.t3.small' : 'cache.t4g.micro';
   const items = [
-    { item: `PostgreSQL ${instance}${zones === 2 ? ' in two zones' : ''}, 20 GB`, monthly: zones * (database[instance] * hours + 20 * 0.115) },
+    {
+      item: `PostgreSQL ${instance}${zones === 2 ? ' in two zones' : ''}, 20 GB`,
+      monthly: zones * (database[instance] * hours + 20 * 0.115),
+    },
     ...(ReadReplica === 'true' ? [{ item: `read replica ${instance}`, monthly: database[instance] * hours + 20 * 0.115 }] : []),
     ...(DatabaseProxy === 'true' ? [{ item: 'RDS Proxy, 2 vCPU', monthly: 2 * 0.015 * hours }] : []),
     { item: `Valkey ${node}${zones === 2 ? ' × 2' : ''}`, monthly: zones * cache[node] * hours },

@@ -1,0 +1,23 @@
+import { readStage, type Stage } from '../command-line.ts';
+import { connect, regionOf } from './aws.ts';
+import type { Job } from './job.ts';
+import { readSecrets } from './secret-store.ts';
+import { partsHere } from './stacks.ts';
+import { readStageFile } from './stage-file.ts';
+import { readTemplate } from './template-file.ts';
+
+/**
+ * Everything that a command for a stage begins with: configuration checked, account reached, secret read.
+ * @param given another configuration file than the stage's own
+ * @throws Misuse where configuration, region or credentials are missing or wrong
+ */
+export async function openJob(named: string | undefined, given: string | undefined, signal: AbortSignal): Promise<Job> {
+  const stage: Stage = readStage(named);
+  const parts = partsHere();
+  const templates = Object.fromEntries(parts.map(({ part, template }) => [part, readTemplate(template)]));
+  const file = readStageFile(stage, Object.values(templates), given);
+  const aws = await connect(regionOf(file.region, process.env));
+  const say = (line: string) => console.log(line);
+  const secrets = await readSecrets(aws.secrets, stage, say);
+  return { stage, aws, file, parts, templates, stacks: {}, release: undefined, secrets, signal, say };
+}
