@@ -23,7 +23,10 @@ test.each([
 });
 
 test('every state that CloudFormation has is known', () => {
-  for (const state of Object.values(StackStatus)) expect(() => nextFor(state)).not.toThrow();
+  // Nothing here imports resources, so nobody would know what to do about a half import.
+  for (const state of Object.values(StackStatus).filter((each) => each !== 'IMPORT_ROLLBACK_FAILED'))
+    expect(() => nextFor(state)).not.toThrow();
+  expect(() => nextFor('IMPORT_ROLLBACK_FAILED')).toThrow('IMPORT_ROLLBACK_FAILED');
   expect(() => nextFor('UPDATE_PAUSED')).toThrow('UPDATE_PAUSED');
 });
 

@@ -30,7 +30,7 @@ const settled: Record<string, Next> = {
 export function nextFor(state: string | undefined): Next {
   if (state === undefined) return 'create';
   const next = settled[state] ?? (state.endsWith('_IN_PROGRESS') ? 'wait' : undefined);
-  if (next === undefined) throw new Error(`a stack is in the state ${state}, which is not known here`);
+  if (next === undefined) throw new Error(`a stack is in the state ${state}, which is not known here: bring it out of that by hand first`);
   return next;
 }
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { Misuse, stages } from '../command-line.ts';
 import { partsHere } from './stacks.ts';
 import { nearest, readStageFile, readStageText } from './stage-file.ts';
-import { readTemplate, type TemplateFile } from './template-file.ts';
+import { readTemplate, type TemplateParameter } from './template-file.ts';
 
-const templates = [
+const templates: { parameters: Record<string, TemplateParameter> }[] = [
   {
     parameters: {
       Stage: { Type: 'String' },
@@ -18,7 +18,7 @@ const templates = [
     },
   },
   { parameters: { MailDomain: { Type: 'String', MaxLength: 9 } } },
-] as unknown as TemplateFile[];
+];
 
 const read = (text: string) => readStageText(text, { file: 'config/dev.yaml', templates });
 const faultOf = (text: string): string => {

@@ -49,10 +49,12 @@ function checksOf(rule: TemplateParameter): Check[] {
 
 const isList = ({ Type }: TemplateParameter) => Type.startsWith('List<') || Type === 'CommaDelimitedList';
 
+type WithParameters = Pick<TemplateFile, 'parameters'>;
+
 const computed: ReadonlySet<string> = new Set(computedNames);
 
 /** What a stage's file may hold, given the templates whose parameters it sets. Two templates' rules for one parameter both hold. */
-function fileSchema(templates: readonly TemplateFile[]) {
+function fileSchema(templates: readonly WithParameters[]) {
   const rules = new Map<string, TemplateParameter[]>();
   for (const { parameters } of templates) {
     for (const [name, rule] of Object.entries(parameters)) {
@@ -114,7 +116,7 @@ function explain(issue: z.core.$ZodIssue, known: Iterable<string>): string[] {
  * @param file its name, for errors
  * @throws Misuse with one line that names every fault
  */
-export function readStageText(text: string, { file, templates }: { file: string; templates: readonly TemplateFile[] }): StageFile {
+export function readStageText(text: string, { file, templates }: { file: string; templates: readonly WithParameters[] }): StageFile {
   const document = parseDocument(text);
   const [broken] = document.errors;
   if (broken !== undefined) throw new Misuse(`${file} is not YAML: ${broken.message.split('\n')[0]}`);
@@ -129,7 +131,7 @@ export function readStageText(text: string, { file, templates }: { file: string;
 }
 
 /** @param given another file than config/<stage>.yaml. @throws Misuse */
-export function readStageFile(stage: Stage, templates: readonly TemplateFile[], given?: string): StageFile {
+export function readStageFile(stage: Stage, templates: readonly WithParameters[], given?: string): StageFile {
   const path = given ?? join(root, 'config', `${stage}.yaml`);
   const file = given ?? relative(root, path);
   let text: string;
