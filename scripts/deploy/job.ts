@@ -16,6 +16,8 @@ export interface Job {
   stage: Stage;
   aws: Aws;
   file: StageFile;
+  /** Outputs of the account's own stack; empty where it has none. */
+  bootstrap: Record<string, string>;
   parts: readonly Part[];
   /** By part. */
   templates: Record<string, TemplateFile>;
@@ -41,8 +43,8 @@ export function publicUrlOf({ stage, file, stacks }: Pick<Job, 'stage' | 'file' 
 }
 
 /** Outputs of the parts before this one: undefined for what a template promises and no stack gives yet. */
-function earlierOutputs({ parts, templates, stacks }: Job, part: Part): Record<string, string | undefined> {
-  const outputs: Record<string, string | undefined> = {};
+function earlierOutputs({ bootstrap, parts, templates, stacks }: Job, part: Part): Record<string, string | undefined> {
+  const outputs: Record<string, string | undefined> = { ...bootstrap };
   for (const { part: earlier } of parts.slice(0, parts.indexOf(part))) {
     const now = outputsOf(stacks[earlier]);
     for (const name of templates[earlier]?.outputs ?? []) outputs[name] = now[name];

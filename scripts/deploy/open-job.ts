@@ -2,7 +2,8 @@ import { readStage, type Stage } from '../command-line.ts';
 import { connect, regionOf } from './aws.ts';
 import type { Job } from './job.ts';
 import { readSecrets } from './secret-store.ts';
-import { partsHere } from './stacks.ts';
+import { describe, outputsOf } from './stack.ts';
+import { bootstrapStack, partsHere, partsOf } from './stacks.ts';
 import { readStageFile } from './stage-file.ts';
 import { readTemplate } from './template-file.ts';
 
@@ -13,11 +14,13 @@ import { readTemplate } from './template-file.ts';
  */
 export async function openJob(named: string | undefined, given: string | undefined, signal: AbortSignal): Promise<Job> {
   const stage: Stage = readStage(named);
-  const parts = partsHere();
-  const templates = Object.fromEntries(parts.map(({ part, template }) => [part, readTemplate(template)]));
+  const all = partsHere();
+  const templates = Object.fromEntries(all.map(({ part, template }) => [part, readTemplate(template)]));
   const file = readStageFile(stage, Object.values(templates), given);
   const aws = await connect(regionOf(file.region, process.env));
+  const parts = partsOf(all, file.parameters);
   const say = (line: string) => console.log(line);
   const secrets = await readSecrets(aws.secrets, stage, say);
-  return { stage, aws, file, parts, templates, stacks: {}, release: undefined, secrets, signal, say };
+  const bootstrap = outputsOf(await describe({ client: aws.cloudformation(), signal, say }, bootstrapStack));
+  return { stage, aws, bootstrap, file, parts, templates, stacks: {}, release: undefined, secrets, signal, say };
 }
