@@ -85,6 +85,7 @@ const pureInDomains = [
   'ops/lib/dead-letter',
   'ops/lib/queue-names',
   'ops/lib/retention',
+  'ops/lib/schema-version',
   'orders/lib/address-formats',
   'orders/lib/address-lines',
   'orders/lib/address-rules',

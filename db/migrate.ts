@@ -1,27 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { runner } from 'node-pg-migrate';
-import pg from 'pg';
+import { migrateDatabase } from '#functions/ops/lib/migrate-database.pg.ts';
+import { connected } from './seed/connection.ts';
 
 /**
- * Brings a database to the newest schema and gives the app role its grants. Safe to repeat; concurrent runs wait for each other.
+ * Brings a database to the newest schema and gives the app role its grants, as a deploy does by ops/migrate. Safe to repeat; concurrent runs wait
+ * for each other.
  * @param url a role that may create tables and roles
  */
 export async function migrate(url: string): Promise<void> {
-  await runner({
-    databaseUrl: url,
-    dir: join(import.meta.dirname, 'migrations'),
-    migrationsTable: 'schema_migrations',
-    direction: 'up',
-    log: () => undefined,
-  });
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(await readFile(join(import.meta.dirname, 'roles/app.sql'), 'utf8'));
-  } finally {
-    await client.end();
-  }
+  await connected(url, (client) => migrateDatabase(client, { folder: import.meta.dirname }));
 }
 
 if (import.meta.main) {

@@ -99,7 +99,7 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   await step(seedIfEmpty(databaseUrl).catch(failing('the seed could not be written', databaseUrl)));
 
   const appUrl = shell.DATABASE_URL ? databaseUrl : asApp(databaseUrl);
-  const variables = localVariables({ databaseUrl: appUrl, redisUrl, gatewayPort: port, secrets });
+  const variables = localVariables({ databaseUrl: appUrl, adminUrl: databaseUrl, redisUrl, gatewayPort: port, secrets });
   const stack = readLocalStack(template, variables, shell);
   const web = watch && { web: async (server: Server) => closing(stops, await serveVite(root, server)) };
   const awsUrl = storeUrl(databaseUrl, !shell.DATABASE_URL);

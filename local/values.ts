@@ -1,5 +1,6 @@
 /** The local values of the template's parameters and variables. Precedence: shell, then what stands here, then the template. */
 import { Worker } from 'node:worker_threads';
+import { newestMigration } from '../db/newest-migration.ts';
 import { type LocalTemplate, readTemplate } from './template.ts';
 
 export const localParameters: Record<string, string> = {
@@ -16,6 +17,8 @@ export const localParameters: Record<string, string> = {
 
 export interface Surroundings {
   databaseUrl: string;
+  /** Signs in as a role that may change the schema; default: databaseUrl. */
+  adminUrl?: string;
   /** null: no Redis. */
   redisUrl: string | null;
   gatewayPort: number;
@@ -27,10 +30,13 @@ export interface Surroundings {
 export const localSearchPort = 9200;
 
 /** Variables that have another value here than in the cloud. */
-export function localVariables({ databaseUrl, redisUrl, gatewayPort, secrets }: Surroundings): Record<string, string> {
+export function localVariables({ databaseUrl, adminUrl, redisUrl, gatewayPort, secrets }: Surroundings): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
     DATABASE_AUTH: 'password',
+    DATABASE_ADMIN_URL: adminUrl ?? databaseUrl,
+    DATABASE_ADMIN_SECRET_ARN: '', // the URL says it all
+    SCHEMA_VERSION: newestMigration(),
     DATABASE_POOL_MAX: '20',
     REDIS_URL: redisUrl ?? '',
     PUBLIC_URL: `http://localhost:${gatewayPort}`,

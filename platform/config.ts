@@ -21,6 +21,11 @@ const whole = (min: number, max: number) =>
   );
 const isUrl = (value: string, protocols: RegExp) => protocols.test(value) && URL.canParse(value);
 const url = (protocols: RegExp, fault: string) => z.string().check(z.refine((value) => isUrl(value, protocols), fault));
+const optionalUrl = (protocols: RegExp, fault: string) =>
+  z.pipe(
+    z._default(z.string(), '').check(z.refine((value) => value === '' || isUrl(value, protocols), fault)),
+    z.transform((value) => (value === '' ? undefined : value)),
+  );
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `must be one of ${values.join(', ')}`);
 
 const variables = z.object({
@@ -32,13 +37,16 @@ const variables = z.object({
   DATABASE_AUTH: oneOf(['iam', 'password']),
   DATABASE_POOL_MAX: whole(1, 200),
   DATABASE_QUERY_TIMEOUT_MS: whole(100, 60_000),
+  /** Newest migration of this release, which the database had before this function was updated. Not on ops/migrate, which brings it there. */
+  SCHEMA_VERSION: optional,
+  /** The database itself, signed in to as its owner. Only functions that look after the schema and the roles have it, and the next one. */
+  DATABASE_ADMIN_URL: optionalUrl(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
+  /** The secret with the owner's password, which RDS manages; none: the URL has it. */
+  DATABASE_ADMIN_SECRET_ARN: optional,
+  /** Where Secrets Manager answers. */
+  SECRETS_ENDPOINT: optionalUrl(/^https?:\/\//, 'must be an http(s) URL'),
   /** Empty: no Redis, everything comes from PostgreSQL. */
-  REDIS_URL: z.pipe(
-    z
-      ._default(z.string(), '')
-      .check(z.refine((value) => value === '' || isUrl(value, /^rediss?:\/\/./), 'must be a redis:// or rediss:// URL')),
-    z.transform((value) => (value === '' ? undefined : value)),
-  ),
+  REDIS_URL: optionalUrl(/^rediss?:\/\/./, 'must be a redis:// or rediss:// URL'),
   REDIS_AUTH: oneOf(['iam', 'none']),
   /** What an IAM sign-in is signed for. */
   REDIS_CLUSTER_NAME: optional,
@@ -52,12 +60,7 @@ const variables = z.object({
   /** What finds products: PostgreSQL itself, or OpenSearch beside it. */
   SEARCH_ENGINE: z._default(oneOf(['postgres', 'opensearch']), 'postgres'),
   /** Only where OpenSearch is the engine: https is Amazon OpenSearch Service, http a node of one's own. */
-  OPENSEARCH_ENDPOINT: z.pipe(
-    z
-      ._default(z.string(), '')
-      .check(z.refine((value) => value === '' || isUrl(value, /^https?:\/\/[^/]+$/), 'must be an http(s) URL without a path')),
-    z.transform((value) => (value === '' ? undefined : value)),
-  ),
+  OPENSEARCH_ENDPOINT: optionalUrl(/^https?:\/\/[^/]+$/, 'must be an http(s) URL without a path'),
   /** How long a search waits for OpenSearch before PostgreSQL answers. */
   OPENSEARCH_TIMEOUT_MS: z._default(whole(50, 5_000), 1_000),
   PAYMENT_PROVIDER: oneOf(['mock', 'stripe']),
@@ -68,12 +71,7 @@ const variables = z.object({
   /** Only functions that call the payment provider have it. */
   STRIPE_SECRET_KEY: optional,
   /** Where exchange rates come from, in the format of the European Central Bank; none: they stay as they are. */
-  RATES_FEED_URL: z.pipe(
-    z
-      ._default(z.string(), '')
-      .check(z.refine((value) => value === '' || isUrl(value, /^(https?|file):\/\//), 'must be an https://, http:// or file:// URL')),
-    z.transform((value) => (value === '' ? undefined : value)),
-  ),
+  RATES_FEED_URL: optionalUrl(/^(https?|file):\/\//, 'must be an https://, http:// or file:// URL'),
   STRIPE_API_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
   /** Only functions that make or check order tokens, or hash an e-mail address, have it. */
   ORDER_TOKEN_KEY: z.pipe(
@@ -98,12 +96,7 @@ const variables = z.object({
   LAMBDA_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
   SEND_MAIL_FUNCTION: text,
   /** Only the function that sends mails has it, where they leave by SMTP. */
-  SMTP_URL: z.pipe(
-    z
-      ._default(z.string(), '')
-      .check(z.refine((value) => value === '' || isUrl(value, /^smtps?:\/\/./), 'must be an smtp:// or smtps:// URL')),
-    z.transform((value) => (value === '' ? undefined : value)),
-  ),
+  SMTP_URL: optionalUrl(/^smtps?:\/\/./, 'must be an smtp:// or smtps:// URL'),
   ORDER_EXPIRY_SECONDS: whole(1, 604_800),
   /** Requests a minute, of one address and of one account. */
   RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),

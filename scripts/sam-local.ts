@@ -46,7 +46,13 @@ async function main(): Promise<number> {
   const asApp = new URL(postgres.url);
   asApp.username = 'kelvo_app';
   const redisUrl = redis?.url ?? null;
-  const variables = localVariables({ databaseUrl: asApp.href, redisUrl, gatewayPort: 0, secrets: localSecrets(folder) });
+  const variables = localVariables({
+    databaseUrl: asApp.href,
+    adminUrl: postgres.url,
+    redisUrl,
+    gatewayPort: 0,
+    secrets: localSecrets(folder),
+  });
   // A container serves one request at a time, as on Lambda, and needs one connection.
   const aws = `http://${reach.address}:${events.port}`;
   const own = { DATABASE_POOL_MAX: '1', EVENT_BUS_ENDPOINT: aws, SQS_ENDPOINT: aws };

@@ -2,6 +2,7 @@
 import { sign } from '#functions/payments/lib/webhook-signature.ts';
 import { adminUserId, demoUserId } from '../../db/seed/ids.ts';
 import { seedOrders } from '../../db/seed/orders.ts';
+import { answerPath } from '../gateway/events-api.ts';
 
 export interface Credentials {
   /** An access token of the demo user or the demo admin, for 15 minutes. */
@@ -10,6 +11,10 @@ export interface Credentials {
   orderToken(number: string, now: Date): string;
   /** The payment provider's signature of a webhook. */
   signature(body: string, now: Date): string;
+  /** Where CloudFormation's answer is put. */
+  responseUrl: string;
+  /** The newest migration's name. */
+  schemaVersion: string;
 }
 
 /** @param env the stack's variables; they become this process's own, where the shop's code reads them */
@@ -26,5 +31,7 @@ export async function credentialsFor(env: Record<string, string>): Promise<Crede
       return orderToken(order.id);
     },
     signature: (body, now) => sign(body, env.PAYMENT_WEBHOOK_SECRET ?? '', now),
+    responseUrl: new URL(answerPath, env.EVENT_BUS_ENDPOINT).href,
+    schemaVersion: env.SCHEMA_VERSION ?? '',
   };
 }

@@ -8,6 +8,8 @@ const scene = () =>
       accessToken: async (role) => `token-of-${role}`,
       orderToken: (number) => `opens-${number}`,
       signature: (body) => `signed(${body})`,
+      responseUrl: 'http://answers.example/here',
+      schemaVersion: '0029_synonyms',
     },
     now,
   );
@@ -16,11 +18,20 @@ describe('placeholders', () => {
   it('become tokens, instants and UUIDs, wherever they stand', async () => {
     const event = {
       headers: { authorization: 'Bearer {{token:admin}}' },
-      list: ['{{orderToken:K-1}}', '{{now}}', '{{now+31m}}', '{{now-2h}}', 7, null],
+      list: ['{{orderToken:K-1}}', '{{responseUrl}}', '{{schemaVersion}}', '{{now}}', '{{now+31m}}', '{{now-2h}}', 7, null],
     };
     expect(await fill(event, scene())).toEqual({
       headers: { authorization: 'Bearer token-of-admin' },
-      list: ['opens-K-1', '2026-11-20T10:00:00.000Z', '2026-11-20T10:31:00.000Z', '2026-11-20T08:00:00.000Z', 7, null],
+      list: [
+        'opens-K-1',
+        'http://answers.example/here',
+        '0029_synonyms',
+        '2026-11-20T10:00:00.000Z',
+        '2026-11-20T10:31:00.000Z',
+        '2026-11-20T08:00:00.000Z',
+        7,
+        null,
+      ],
     });
   });
 

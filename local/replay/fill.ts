@@ -61,6 +61,8 @@ async function fillingFor([whole, kind, argument, offset]: RegExpExecArray, scen
   if (kind === 'signature') return whole;
   if (kind === 'token' && (argument === 'shopper' || argument === 'admin')) return credentials.accessToken(argument, now);
   if (kind === 'orderToken' && argument !== undefined) return credentials.orderToken(argument, now);
+  if (kind === 'responseUrl' && argument === undefined) return credentials.responseUrl;
+  if (kind === 'schemaVersion' && argument === undefined) return credentials.schemaVersion;
   if (kind === 'uuid') return argument === undefined ? randomUUID() : named(argument, uuids);
   if (kind === 'now' && argument === undefined) return instant(offset, now);
   if (kind === 'from' && argument !== undefined) return fromAnswer(argument, answers);

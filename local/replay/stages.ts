@@ -11,6 +11,7 @@ import type { Invoke, Report, Stage } from './replay.ts';
 /** What differs between the functions of two stages. */
 export interface StageVariables extends Record<string, string> {
   DATABASE_URL: string;
+  DATABASE_ADMIN_URL: string;
   REDIS_KEY_PREFIX: string;
 }
 
@@ -59,7 +60,7 @@ async function newStage({ stack, root, shopUrl, elsewhere }: StagesOptions): Pro
   const url = await cloneDatabase(shopUrl, name);
   const asApp = new URL(url);
   asApp.username = 'kelvo_app';
-  const variables = { DATABASE_URL: asApp.href, REDIS_KEY_PREFIX: `${name}:` };
+  const variables = { DATABASE_URL: asApp.href, DATABASE_ADMIN_URL: url, REDIS_KEY_PREFIX: `${name}:` };
   const stage = openStage({ ...stack, env: { ...stack.env, ...variables } }, url, root);
   return {
     query: stage.query,

@@ -55,7 +55,8 @@ export function samArguments({ root, reach, envFile, skipPull }: SamSettings): s
 /** Writes the containers' variables, with the host name by which they reach services of this machine. */
 export function writeEnvFile(file: string, env: Record<string, string>, { host, address }: Reach): void {
   const inside = Object.entries(env).map(([name, value]) => {
-    const isService = ['DATABASE_URL', 'REDIS_URL', 'EVENT_BUS_ENDPOINT', 'SQS_ENDPOINT'].includes(name) && value !== '';
+    const isService =
+      ['DATABASE_URL', 'DATABASE_ADMIN_URL', 'REDIS_URL', 'EVENT_BUS_ENDPOINT', 'SQS_ENDPOINT'].includes(name) && value !== '';
     if (!isService) return [name, value];
     const url = new URL(value);
     if (['127.0.0.1', 'localhost', address].includes(url.hostname)) url.hostname = host;

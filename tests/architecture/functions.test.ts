@@ -4,13 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { routesByDomain } from '#functions/ops/lib/all-routes.ts';
 import { type FunctionFile, functionFiles } from '../../scripts/function-files.ts';
 import { read, root } from './support/sources.ts';
-import { templateFunctions, triggersOf } from './support/template.ts';
+import { arnOf, template, templateFunctions, triggersOf } from './support/template.ts';
 
 const files = functionFiles();
 const triggerNamed = ({ file }: FunctionFile): string | undefined => /^\/\/ (.+?): \S/.exec(read(file))?.[1];
 /** HEAD beside GET of one path is no trigger of its own: it asks for the same answer without its body. */
 const isHeadOf = (trigger: string, all: string[]) => trigger.startsWith('HEAD ') && all.includes(trigger.replace('HEAD', 'GET'));
 const isHttp = (trigger: string) => /^[A-Z]+ \//.test(trigger);
+/** Functions that CloudFormation calls to make a resource of a type of ours. */
+const customResourceProviders = Object.values(template.Resources)
+  .filter(({ Type }) => Type.startsWith('Custom::'))
+  .map(({ Properties = {} }) => arnOf(Properties.ServiceToken));
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'));
 const routes = Object.entries(routesByDomain).flatMap(([domain, own]) =>
   own.map(({ method, path }) => ({ domain, trigger: `${method} ${path}` })),
@@ -44,6 +48,10 @@ describe('each file directly in functions/<domain>/ is one function', () => {
         return files.some(({ domain, verbNoun }) => `${domain}/${verbNoun}` === invoker)
           ? []
           : [`${fn.file}: there is no function ${invoker}`];
+      if (named === 'invoked by CloudFormation' && triggers.length === 0)
+        return customResourceProviders.includes(fn.logicalId)
+          ? []
+          : [`${fn.file}: no custom resource of the template has it as ServiceToken`];
       if (triggers.length !== 1) return [`${fn.logicalId} in template.yaml must have one trigger, it has ${triggers.length}`];
       return triggers[0] === named ? [] : [`${fn.file}: line 1 says ${named}, template.yaml says ${triggers[0]}`];
     });

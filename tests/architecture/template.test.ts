@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { shortNameOf } from '#functions/ops/lib/queue-names.ts';
 import { functionFiles } from '../../scripts/function-files.ts';
@@ -128,10 +129,47 @@ describe('the VPC', () => {
       const outside = refOf(propertiesOf(id).VpcConfig) === 'AWS::NoValue';
       const { ManagedPolicyArns } = propertiesOf(arnOf(propertiesOf(id).Role) ?? '');
       const attached = ((ManagedPolicyArns ?? []) as unknown[]).some((policy) => refOf(policy) === 'AttachNetworkInterfaces');
-      return outside === attached || (!outside && propertiesOf(id).VpcConfig !== undefined);
+      return outside === attached || (!outside && propertiesOf(id).VpcConfig !== undefined && !administers(id));
     });
     expect(faults).toEqual([]);
     expect(functionIds.filter((id) => propertiesOf(id).VpcConfig !== undefined)).toContain('OpsFallback');
+  });
+
+  test('lets into the database itself, past the RDS Proxy, exactly the functions that administer it', () => {
+    const direct = { SecurityGroupIds: { Ref: 'DirectSecurityGroupIds' } };
+    expect(functionIds.filter((id) => isDeepStrictEqual(propertiesOf(id).VpcConfig, direct))).toEqual(functionIds.filter(administers));
+    expect(functionIds.filter(administers)).toContain('OpsMigrate');
+  });
+});
+
+/** Functions that sign in to the database as its admin. */
+function administers(id: string): boolean {
+  return arnOf(propertiesOf(id).Role) === 'AdministersDatabase';
+}
+
+describe('the schema', () => {
+  test('comes before every function: each names its version, but the one that brings the database there', () => {
+    expect(globalVariables.SCHEMA_VERSION).toEqual({ 'Fn::GetAtt': ['Migration', 'Version'] });
+    const others = functionIds.filter((id) => Object.hasOwn(ownVariables(id), 'SCHEMA_VERSION'));
+    expect(others).toEqual(['OpsMigrate']);
+    expect(refOf(ownVariables('OpsMigrate').SCHEMA_VERSION)).toBe('AWS::NoValue');
+    expect(arnOf(propertiesOf('Migration').ServiceToken)).toBe('OpsMigrate');
+  });
+
+  test('is waited for a little longer than its function may take', () => {
+    const { Timeout } = propertiesOf('OpsMigrate');
+    expect(Number(propertiesOf('Migration').ServiceTimeout) - Number(Timeout)).toBe(60);
+  });
+
+  test('has nothing that waits for it and that its function needs, which would be a circle', () => {
+    const needs = (id: string, seen = new Set<string>()): Set<string> => {
+      if (seen.has(id)) return seen;
+      seen.add(id);
+      for (const [, name = ''] of JSON.stringify(resources[id] ?? {}).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"(\w+)"/g)) needs(name, seen);
+      return seen;
+    };
+    expect([...needs('OpsMigrate')].filter((id) => id === 'Migration')).toEqual([]);
+    expect([...needs('Migration')]).toContain('AdministersDatabase');
   });
 });
 
@@ -189,7 +227,8 @@ describe('what the roles allow', () => {
         on: ['arn:aws:logs:us-east-1:000000000000:log-group:/kelvo/staging/functions/*:log-stream:*'],
       },
     ]);
-    const has = (service: string) => statements.some(({ actions }) => actions.some((action) => action.startsWith(`${service}:`)));
+    const has = (service: string) =>
+      statements.some(({ id, actions }) => id === 'SendTelemetry' && actions.some((action) => action.startsWith(`${service}:`)));
     expect({ xray: has('xray'), key: has('secretsmanager') }).toEqual({ xray: mode === 'xray', key: mode === 'layer' });
   });
 
@@ -361,7 +400,7 @@ describe('a variable', () => {
     const faults = functionIds.flatMap((id) =>
       Object.entries({ ...globalVariables, ...ownVariables(id) }).flatMap(([name, given]) => {
         const value = JSON.stringify(given);
-        if (name === 'DD_SERVICE') return []; // not there locally, where one process runs them all
+        if (name === 'DD_SERVICE' || refOf(given) === 'AWS::NoValue') return []; // not there locally, where one process runs them all
         first[name] ??= { id, value };
         return first[name].value === value ? [] : [`${name} differs between ${first[name].id} and ${id}`];
       }),

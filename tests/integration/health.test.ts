@@ -5,6 +5,7 @@ import { type GatewayProcess, startGatewayProcess } from '#tests/support/gateway
 import { headerFaults, problemFaults } from '#tests/support/raw.ts';
 import type { Reply } from '#tests/support/shop.ts';
 import { conforming } from '#tests/support/walk.ts';
+import { newestMigration } from '../../db/newest-migration.ts';
 
 let database: TestDatabase;
 let gateway: GatewayProcess;
@@ -30,7 +31,7 @@ describe('the health of the shop', () => {
     expect(await health()).toEqual({
       status: 200,
       retryAfter: null,
-      body: { status: 'healthy', dependencies: { postgres }, version: '1.2.3' },
+      body: { status: 'healthy', dependencies: { postgres }, version: '1.2.3', schemaVersion: newestMigration() },
     });
   });
 

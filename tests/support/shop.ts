@@ -71,7 +71,13 @@ export async function startShop(variables: Record<string, string> = {}, { pumps 
     LOGIN_FAILURES_PER_ACCOUNT,
     LOGIN_FAILURES_PER_ADDRESS,
   };
-  const local = localVariables({ databaseUrl: database.url, redisUrl: inject('redisUrl'), gatewayPort: port, secrets });
+  const local = localVariables({
+    databaseUrl: database.url,
+    adminUrl: database.adminUrl,
+    redisUrl: inject('redisUrl'),
+    gatewayPort: port,
+    secrets,
+  });
   const quiet = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT' };
   const own = { ...quiet, ...wide, REDIS_KEY_PREFIX: `test-${randomUUID()}:` };
   const stack = readLocalStack(join(root, 'template.yaml'), local, { ...own, ...variables });

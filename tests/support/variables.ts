@@ -9,6 +9,8 @@ export const unitVariables = {
   INSTRUMENTATION: 'none',
   DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
   DATABASE_AUTH: 'password',
+  DATABASE_ADMIN_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+  SECRETS_ENDPOINT: 'http://127.0.0.1:1',
   DATABASE_POOL_MAX: '1',
   DATABASE_QUERY_TIMEOUT_MS: '5000',
   REDIS_AUTH: 'none',

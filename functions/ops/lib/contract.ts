@@ -8,6 +8,8 @@ export const Health = z.strictObject({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
   dependencies: z.record(z.string(), Dependency),
   version: z.string(),
+  /** Newest migration that this release is for. */
+  schemaVersion: z.nullable(z.string()),
 });
 export type Health = z.infer<typeof Health>;
 

@@ -20,6 +20,7 @@ export async function readHealth(sql: Sql, { now }: { now: Date }): Promise<Heal
     status: postgres.status === 'unhealthy' ? 'unhealthy' : rest,
     dependencies: { postgres, ...(redis && { redis }), ...(search && { search }), ...(rates && { rates }) },
     version: config.SERVICE_VERSION,
+    schemaVersion: config.SCHEMA_VERSION ?? null,
   };
 }
 
