@@ -37,6 +37,7 @@ export function localVariables({ databaseUrl, adminUrl, redisUrl, gatewayPort, s
     DATABASE_ADMIN_URL: adminUrl ?? databaseUrl,
     DATABASE_ADMIN_SECRET_ARN: '', // the URL says it all
     SCHEMA_VERSION: newestMigration(),
+    NODE_EXTRA_CA_CERTS: '',
     DATABASE_POOL_MAX: '20',
     REDIS_URL: redisUrl ?? '',
     PUBLIC_URL: `http://localhost:${gatewayPort}`,

@@ -21,9 +21,9 @@ describe('a stack', () => {
         ),
       );
     const [before, after] = [variables('v1'), variables('v2')];
-    const withSecrets = before.filter((each) => each.includes('secretsmanager'));
+    const withSecrets = before.filter((each) => each.includes('{{secretsmanager'));
     expect(withSecrets.length).toBeGreaterThan(10);
-    expect(before.filter((each, i) => each === after[i] && each.includes('secretsmanager'))).toEqual([]);
+    expect(before.filter((each, i) => each === after[i] && each.includes('{{secretsmanager'))).toEqual([]);
   });
 
   test('bounds every role where the account asks for it, and none elsewhere', () => {

@@ -435,6 +435,7 @@ describe('a variable', () => {
 /** Variables that the template sets for somebody else than our code. */
 const readByOthers: Record<string, string> = {
   POWERTOOLS_LOG_LEVEL: 'the logger of Powertools',
+  NODE_EXTRA_CA_CERTS: 'Node itself',
   DD_SERVICE: "Datadog's tracer and extension, as are the next ones",
   DD_ENV: '',
   DD_VERSION: '',
