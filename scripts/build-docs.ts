@@ -1,8 +1,9 @@
-// npm run docs: writes what is generated of docs/: openapi.yaml, routes.md and events.md from the contracts, problems.md from the problem codes;
-// and the code of CloudFront's functions into infra/edge.yaml.
+// npm run docs: writes what is generated of docs/: openapi.yaml, routes.md and events.md from the contracts, problems.md from the problem codes,
+// observability.md from infra/observability.yaml; and the code of CloudFront's functions into infra/edge.yaml.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventsPage } from './docs/events.ts';
+import { observabilityPage } from './docs/observability.ts';
 import { problemsPage } from './docs/problems.ts';
 import { routesPage } from './docs/routes.ts';
 import { withEdgeFunctions } from './edge/functions.ts';
@@ -12,6 +13,7 @@ import { openapiYaml } from './openapi/yaml.ts';
 /** Each page that code writes, and its text made from what it is now. */
 export const generatedPages: Record<string, (now: string) => string> = {
   'docs/events.md': eventsPage,
+  'docs/observability.md': observabilityPage,
   'docs/openapi.yaml': openapiYaml,
   'docs/problems.md': problemsPage,
   'docs/routes.md': routesPage,
