@@ -63,6 +63,14 @@ describe('the configuration', () => {
     expect(message).not.toMatch(/hunter2|too-short|swordfish|opensesame|5s|mysql/);
   });
 
+  it('knows one or two hashes of the origin secret, and no more', () => {
+    const [one, two] = ['a'.repeat(64), 'b'.repeat(64)];
+    expect(readConfig({ ...unitVariables, ORIGIN_SECRET_SHA256: one }).ORIGIN_SECRET_SHA256).toEqual([one]);
+    expect(readConfig({ ...unitVariables, ORIGIN_SECRET_SHA256: `${one},${two}` }).ORIGIN_SECRET_SHA256).toEqual([one, two]);
+    for (const wrong of [`${one},`, `,${one}`, `${one} ${two}`, `${one},${two},${one}`])
+      expect(() => readConfig({ ...unitVariables, ORIGIN_SECRET_SHA256: wrong })).toThrow('ORIGIN_SECRET_SHA256');
+  });
+
   it('gives what only some functions have, and says which function lacks what it uses', () => {
     expect(required('ORDER_TOKEN_KEY')).toBe(config.ORDER_TOKEN_KEY);
     expect(config.STRIPE_SECRET_KEY).toBeUndefined();

@@ -101,10 +101,13 @@ const variables = z.object({
   /** Requests a minute, of one address and of one account. */
   RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
   ACCOUNT_RATE_LIMIT_PER_MINUTE: whole(1, 100_000_000),
-  /** SHA-256, in hex, of the header value by which CloudFront proves itself. Empty: CloudFront does not stand in front. */
+  /**
+   * SHA-256, in hex, of the header value by which CloudFront proves itself; two with a comma between while a new value replaces the old one. Empty:
+   * CloudFront does not stand in front.
+   */
   ORIGIN_SECRET_SHA256: z.pipe(
-    z._default(z.string(), '').check(z.regex(/^([0-9a-f]{64})?$/, 'must be a SHA-256 in hex')),
-    z.transform((value) => (value === '' ? undefined : value)),
+    z._default(z.string(), '').check(z.regex(/^([0-9a-f]{64}(,[0-9a-f]{64})?)?$/, 'must be a SHA-256 in hex, or two with a comma between')),
+    z.transform((value) => (value === '' ? undefined : value.split(','))),
   ),
   ACCESS_TOKEN_PUBLIC_KEYS: text.check(z.regex(/^\{"keys":/, 'must be a JSON Web Key Set')),
   /** Only functions that sign people in have it. */

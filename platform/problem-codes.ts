@@ -55,6 +55,11 @@ export const problems = {
     meaning: 'None of the dead letters is there: they were redriven or deleted meanwhile.',
     advice: 'List them again.',
   },
+  'edge-required': {
+    kind: 'forbidden',
+    meaning: 'The request went to the API past CloudFront.',
+    advice: "Call the shop's own address.",
+  },
   'email-taken': { kind: 'conflict', meaning: 'There is an account with this e-mail address.', advice: 'Sign in instead.' },
   'foreign-origin': {
     kind: 'forbidden',

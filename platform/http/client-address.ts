@@ -1,13 +1,13 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { config } from '../config.ts';
+import { isThroughEdge } from './edge.ts';
 
-/** The caller's address: from CloudFront's header when the secret origin header proves that the request came through CloudFront, else the connection's. */
+/** The caller's address: what CloudFront says of the viewer when its secret proves that it sent the request on, else the connection's. */
 export function clientAddress({ headers, requestContext }: APIGatewayProxyEventV2): string {
-  const viewer = headers['cloudfront-viewer-address'];
-  if (viewer && isFromCloudFront(headers['x-origin-secret'])) return viewer.replace(/:\d+$/, '');
-  return requestContext.http.sourceIp;
+  // By our viewer-request function (infra/edge/viewer.js), or by CloudFront itself where an origin request policy names its header; that has a port,
+  // without brackets around an IPv6 address: 2001:db8::1:4711.
+  const viewer = headers['x-viewer-address'] ?? headers['cloudfront-viewer-address']?.replace(/:\d+$/, '');
+  return viewer && isThroughEdge(headers) ? viewer : requestContext.http.sourceIp;
 }
 
 /**
@@ -42,10 +42,4 @@ function groupsOf(address: string): number[] {
   const numbers = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
   const [before, after] = [numbers(head), numbers(tail ?? '')];
   return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
-}
-
-/** The secret is long and random, so its plain SHA-256 gives nothing away, and may stand in every function's variables. */
-function isFromCloudFront(secret = ''): boolean {
-  if (config.ORIGIN_SECRET_SHA256 === undefined) return false;
-  return timingSafeEqual(createHash('sha256').update(secret).digest(), Buffer.from(config.ORIGIN_SECRET_SHA256, 'hex'));
 }

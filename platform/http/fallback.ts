@@ -7,6 +7,7 @@ import { answer } from './answer.ts';
 import type { RouteContract } from './contract.ts';
 import { observe } from './observe.ts';
 import type { RouteEvent } from './request.ts';
+import { requireEdge } from './require-edge.ts';
 
 /** Makes the handler of `$default`, since API Gateway's own 404 is no problem document, and it never sends 405. */
 export function fallback(routes: readonly Pick<RouteContract, 'method' | 'path' | 'head'>[]) {
@@ -15,6 +16,7 @@ export function fallback(routes: readonly Pick<RouteContract, 'method' | 'path' 
     .use(httpHeaderNormalizer())
     .use(observe({ method: 'GET', path: '$default' }))
     .use(answer({ method: 'GET' }))
+    .use(requireEdge())
     .handler(async ({ rawPath, requestContext }) => {
       const parts = rawPath.split('/');
       const fits = (pattern: string[]) =>

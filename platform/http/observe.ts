@@ -7,6 +7,7 @@ import { serviceOf } from '../telemetry/service.ts';
 import { currentTrace, readTraceContext } from '../telemetry/trace-context.ts';
 import { clientAddress } from './client-address.ts';
 import type { RouteContract } from './contract.ts';
+import { placeOf } from './edge.ts';
 import type { RouteEvent, RouteMiddleware } from './request.ts';
 
 /** Begins the request's trace and clock; ends it with `x-request-id`, `server-timing` and one log line that names the route's template, never the path. */
@@ -41,6 +42,7 @@ export function observe(contract: Pick<RouteContract, 'method' | 'path'>): Route
         headers: event.headers,
         cookies: event.cookies,
         address: clientAddress(event),
+        place: placeOf(event.headers),
         orderToken: event.headers['x-order-token'],
         now: now(),
         note: (fields) => void Object.assign(notes, fields),

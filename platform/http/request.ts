@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Shopper } from '../auth/shopper.ts';
 import type { Counted } from '../cache/rate-window.ts';
 import type { Body, Params, Query, RouteContract } from './contract.ts';
+import type { Place } from './edge.ts';
 
 /** A request as a handler sees it: allowed, parsed and checked against the route's contract. */
 export interface Request<R extends RouteContract = RouteContract> {
@@ -15,6 +16,8 @@ export interface Request<R extends RouteContract = RouteContract> {
   cookies: readonly string[] | undefined;
   /** The caller's network address. */
   address: string;
+  /** Where the caller probably is, to be shown to people. */
+  place: Place;
   /** The header `x-order-token`: gives a guest access to their order. */
   orderToken: string | undefined;
   /** The header `Idempotency-Key`; always set on routes that need one. */

@@ -10,6 +10,7 @@ import { limitRate } from './limit-rate.ts';
 import { observe } from './observe.ts';
 import { parse } from './parse.ts';
 import type { Request, RouteEvent } from './request.ts';
+import { requireEdge } from './require-edge.ts';
 
 const atTimeout = {
   timeoutEarlyInMillis: 300,
@@ -22,7 +23,7 @@ const atTimeout = {
 };
 
 /**
- * Makes a route's Lambda handler: authenticate → limit → parse → `handle` → answer, and every error a problem document.
+ * Makes a route's Lambda handler: through CloudFront → authenticate → limit → parse → `handle` → answer, and every error a problem document.
  * @param contract what the route accepts and answers
  */
 export function route<const R extends RouteContract, S extends keyof R['answers'] & number>(
@@ -33,6 +34,7 @@ export function route<const R extends RouteContract, S extends keyof R['answers'
     .use(httpHeaderNormalizer())
     .use(observe(contract))
     .use(answer(contract))
+    .use(requireEdge())
     .use(authenticate(contract))
     .use(limitRate(contract))
     .use(parse(contract))

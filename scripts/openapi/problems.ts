@@ -5,7 +5,15 @@ import type { Json } from './schemas.ts';
 
 /** Every problem that a route can answer with: its own, and what its level, schemas and the platform bring along. By status, codes in order. */
 export function problemsOf({ auth, cacheable, params, body, problems = [] }: RouteContract): Map<number, string[]> {
-  const codes: ProblemCode[] = ['invalid-request', 'malformed-query', 'rate-limited', 'timeout', 'database-unavailable', ...problems];
+  const codes: ProblemCode[] = [
+    'edge-required',
+    'invalid-request',
+    'malformed-query',
+    'rate-limited',
+    'timeout',
+    'database-unavailable',
+    ...problems,
+  ];
   if (params) codes.push('route-not-found'); // a parameter that holds a slash
   if (auth !== 'webhook' && !cacheable) codes.push('unauthenticated');
   if (auth === 'admin') codes.push('admin-only');
