@@ -1,5 +1,5 @@
 // npm run sbom [-- FILE]: writes the bill of materials of what is deployed, as CycloneDX, into dist/sbom.cdx.json.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './function-files.ts';
@@ -10,7 +10,12 @@ if (more.length > 0 || file.startsWith('-')) {
   console.error('Usage: npm run sbom [-- FILE]');
   process.exit(2);
 }
-const all = JSON.parse(execFileSync('npm', ['sbom', '--sbom-format=cyclonedx'], { cwd: root, encoding: 'utf8', maxBuffer: 1e8 })) as Bom;
+const { status, stdout, stderr } = spawnSync('npm', ['sbom', '--sbom-format=cyclonedx'], { cwd: root, encoding: 'utf8', maxBuffer: 1e8 });
+if (status !== 0) {
+  console.error(`npm knows no bill of materials (run npm ci, then try again): ${stderr.trim()}`);
+  process.exit(1);
+}
+const all = JSON.parse(stdout) as Bom;
 const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock;
 const { bom, missing } = productionOnly(all, lock);
 if (missing.length > 0) {
