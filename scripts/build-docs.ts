@@ -1,7 +1,8 @@
 // npm run docs: writes what is generated of docs/: openapi.yaml, routes.md and events.md from the contracts, problems.md from the problem codes,
-// observability.md from infra/observability.yaml; and the code of CloudFront's functions into infra/edge.yaml.
+// observability.md from infra/observability.yaml; and the code of CloudFront's functions into infra/edge.yaml; and infra/datadog from scripts/datadog/describe.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { datadogFile } from './datadog/write.ts';
 import { eventsPage } from './docs/events.ts';
 import { observabilityPage } from './docs/observability.ts';
 import { problemsPage } from './docs/problems.ts';
@@ -17,6 +18,9 @@ export const generatedPages: Record<string, (now: string) => string> = {
   'docs/openapi.yaml': openapiYaml,
   'docs/problems.md': problemsPage,
   'docs/routes.md': routesPage,
+  'infra/datadog/dashboards.json': () => datadogFile('dashboards'),
+  'infra/datadog/monitors.json': () => datadogFile('monitors'),
+  'infra/datadog/slos.json': () => datadogFile('slos'),
   'infra/edge.yaml': withEdgeFunctions,
 };
 
