@@ -4,7 +4,7 @@ import { evaluateTemplate } from '#local/template.ts';
 import type { Tree } from '#local/template-values.ts';
 import { canaryProperties } from './canary-parts.ts';
 import { canaryIds, withCanaries } from './with-canaries.ts';
-import { readAppTemplate } from './write.ts';
+import { appTemplateText, readAppTemplate } from './write.ts';
 
 const template = readAppTemplate();
 const layers = { DatadogNodeLayerArn: 'arn:node', DatadogExtensionLayerArn: 'arn:extension', DatadogApiKeySecretArn: 'arn:key' };
@@ -28,6 +28,12 @@ describe('canaries', () => {
   test.each(['remote', 'xray', 'none'])('are not in mode %s: the template is as it is written', (Instrumentation) => {
     expect(withCanaries(template, { ...parameters, Instrumentation })).toBe(template);
     expect(JSON.stringify(template)).not.toMatch(/AutoPublishAlias|DeploymentPreference|AWS::CodeDeploy/);
+  });
+
+  test('come into a template that was packaged, too', () => {
+    const text = JSON.stringify(template);
+    expect(JSON.parse(appTemplateText(text, parameters))).toEqual(JSON.parse(JSON.stringify(layered)));
+    expect(appTemplateText(text, { ...parameters, Instrumentation: 'remote' })).toBe(text);
   });
 
   test('have all that a canary has, and the other functions nothing of it', () => {

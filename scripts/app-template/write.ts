@@ -21,6 +21,15 @@ export function writeAppTemplate(parameters: Record<string, string>): string {
   return file;
 }
 
+/**
+ * The same over a template's text, such as what `sam package` made of template.yaml.
+ * @returns the text itself in every mode but layer
+ */
+export function appTemplateText(text: string, parameters: Record<string, string>): string {
+  if (parameters.Instrumentation !== 'layer') return text;
+  return JSON.stringify(withCanaries(parseTemplate(text) as SamTemplate, parameters), null, 1);
+}
+
 /** SAM takes paths from where the template is. */
 function withAbsolutePaths(template: SamTemplate): SamTemplate {
   const absolute = (properties: Tree = {}) =>
