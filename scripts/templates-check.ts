@@ -3,7 +3,7 @@
 
 import { canaryIds, withCanaries } from './app-template/with-canaries.ts';
 import { readAppTemplate } from './app-template/write.ts';
-import { combinations, instrumentations, isRefused, parametersOf, stages } from './templates-check/combinations.ts';
+import { type Combination, combinations, instrumentations, isRefused, parametersOf, stages } from './templates-check/combinations.ts';
 import { brokenRules, evaluateResources } from './templates-check/evaluated.ts';
 import { infraFaults, infraParametersOf, readInfraTemplate } from './templates-check/infra.ts';
 import { largestVariables, projectedResources, sizeFaults, sizeOf, variableFaults } from './templates-check/limits.ts';
@@ -22,6 +22,15 @@ if (python === undefined) {
 
 const began = performance.now();
 const template = readAppTemplate();
+const unknown = Object.keys(template.Parameters).filter(
+  (name) => template.Parameters[name]?.Default === undefined && !(name in parametersOf(combinations[0] as Combination)),
+);
+if (unknown.length > 0) {
+  console.error(
+    `template.yaml has new parameters without a default: give ${unknown.join(', ')} a value in scripts/templates-check/combinations.ts.`,
+  );
+  process.exit(1);
+}
 const accepted = combinations.filter((combination) => !isRefused(combination));
 // SAM itself resolves parameters only where it names resources: egress and sizing come in when the result is evaluated.
 const deploys = stages.flatMap((stage) =>
