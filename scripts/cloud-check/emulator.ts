@@ -3,7 +3,8 @@
  * 127.0.0.1 and free ports, ends with this process, whatever ends it, and leaves nothing behind.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { guard } from '#local/services/guard.ts';
@@ -24,6 +25,8 @@ export interface Emulator {
   variables: Record<string, string>;
   /** The emulator's own log. */
   logFile: string;
+  /** Its last lines. */
+  tail(lines: number): string;
   /** Starts PostgreSQL and Redis for a stage, once. */
   stores(stage: string): Promise<StageStores>;
   stop(): Promise<void>;
@@ -34,6 +37,12 @@ const stopSignals = [
   { signal: 'SIGTERM', graceMs: 3_000 },
   { signal: 'SIGKILL', graceMs: 0 },
 ] as const;
+
+/** Puts this process on the network of the emulated cloud, once. */
+export function joinNetwork({ variables }: Emulator): void {
+  for (const [name, value] of Object.entries(variables)) if (name.startsWith('KELVO_')) process.env[name] = value;
+  createRequire(import.meta.url)('./emulator/network.cjs');
+}
 
 /** @throws Error where Python is missing or the emulator does not start */
 export async function startEmulator({ stages, say }: { stages: string[]; say: (line: string) => void }): Promise<Emulator> {
@@ -55,7 +64,8 @@ export async function startEmulator({ stages, say }: { stages: string[]; say: (l
     const logFile = join(folder, 'emulator.log');
     stops.push(await startMiniStack({ python, folder, port, logFile, network }));
     const url = `http://127.0.0.1:${port}`;
-    return { url, variables: { ...awsVariables(url), ...network }, logFile, stores, stop };
+    const tail = (lines: number) => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+    return { url, variables: { ...awsVariables(url), ...network }, logFile, tail, stores, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,8 +1,14 @@
 """MiniStack (an emulator of AWS), with what its CloudFormation lacks for Kelvo's templates. emulator.ts starts it; docs/cloud-check.md tells what each addition does not prove.
 
-1. Real: the routes of an HTTP API that stand in its OpenAPI Body; a database's administrator, whose password is checked; host names of databases and caches.
+1. Real: the routes of an HTTP API that stand in its OpenAPI Body; a database's administrator, whose password is checked; a cache's user with its access string;
+   host names; what AWS does in a role's name (schedules, rules, reading queues and streams), for which the role is asked; a stream as a rule's target; a schedule's time.
 2. Placeholders, for types that MiniStack does not know: they keep the properties, answer Ref and GetAtt, and nothing stands behind them.
 """
+import base64
+import contextvars
+import datetime
+import email.utils
+import fnmatch
 import json
 import os
 import re
@@ -16,9 +22,12 @@ lookup = socket.getaddrinfo
 # An API is an origin of a distribution under a name of its own: <id>.execute-api.localhost.
 socket.getaddrinfo = lambda host, *rest, **more: lookup("127.0.0.1" if isinstance(host, str) and host.endswith(".localhost") else host, *rest, **more)
 
+from ministack.services.cloudformation import changesets, engine, stacks  # noqa: E402
+from ministack.services.cloudformation import handlers as handlers_of_requests  # noqa: E402
 from ministack.services.cloudformation import provisioners as p  # noqa: E402 (after the lookup above)
 from ministack import app  # noqa: E402
-from ministack.services import cloudfront, elasticache, rds  # noqa: E402
+from ministack.core import iam_actions, iam_evaluator  # noqa: E402
+from ministack.services import cloudfront, elasticache, eventbridge, kinesis, lambda_svc, rds, sqs  # noqa: E402
 
 handlers = p._RESOURCE_HANDLERS
 ACCOUNT, REGION = os.environ["MINISTACK_ACCOUNT_ID"], "us-east-1"
@@ -100,6 +109,58 @@ def after(kind, action, change):
         return physical_id, change(physical_id, dict(attributes or {}), props, stack)
 
     handlers[kind][action] = amended
+
+
+# --- alarms: MiniStack has those over one metric; one over metric math is a placeholder ---
+
+alarm = dict(handlers["AWS::CloudWatch::Alarm"])
+
+
+def alarm_name(logical_id, props, stack):
+    return props.get("AlarmName") or f"{stack}-{logical_id}"
+
+
+def alarm_created(logical_id, props, stack):
+    if "Metrics" not in props:
+        return alarm["create"](logical_id, props, stack)
+    made[alarm_name(logical_id, props, stack)] = "AWS::CloudWatch::Alarm"
+    return alarm_name(logical_id, props, stack), {"Arn": arn("cloudwatch", f"alarm:{alarm_name(logical_id, props, stack)}")}
+
+
+def alarm_updated(physical_id, old, new, stack, *more):
+    if "Metrics" in old or "Metrics" in new:
+        return alarm_created(physical_id, new, stack)
+    return alarm["update"](physical_id, old, new, stack, *more)
+
+
+def alarm_deleted(physical_id, props):
+    return alarm["delete"](physical_id, props) if made.pop(physical_id, None) is None else None
+
+
+handlers["AWS::CloudWatch::Alarm"].update(create=alarm_created, update=alarm_updated, delete=alarm_deleted)
+
+
+# --- conditions: MiniStack compares a Join, a Sub or a FindInMap as it is written. Here it is worked out first ---
+
+evaluate_conditions = engine._evaluate_conditions
+
+
+def evaluate_worked_out(template, params):
+    def work_out(node):
+        if isinstance(node, list):
+            return [work_out(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        if node.keys() & {"Fn::Join", "Fn::Sub", "Fn::FindInMap"}:
+            return engine._resolve_refs(node, {}, params, {}, template.get("Mappings", {}), "", "")
+        return {key: work_out(value) for key, value in node.items()}
+
+    return evaluate_conditions({**template, "Conditions": work_out(template.get("Conditions", {}))}, params)
+
+
+for module in (engine, stacks, handlers_of_requests, changesets):
+    if hasattr(module, "_evaluate_conditions"):
+        module._evaluate_conditions = evaluate_worked_out
 
 
 # --- the network: an IPv6 range, which MiniStack's VPC has not ---
@@ -230,6 +291,96 @@ def put_body(api_id, _attributes, props, _stack):
 
 after("AWS::ApiGatewayV2::Api", "create", put_body)
 after("AWS::ApiGatewayV2::Api", "update", put_body)
+
+
+# --- what AWS does in a role's name, or as a service by a queue's policy: MiniStack does it without asking. Here it is asked ---
+
+
+def may(role_arn, action, resource):
+    """Whether a role's policies allow an action on a resource."""
+    policies = iam_evaluator._gather_role_policies(role_arn.rsplit("/", 1)[-1], ACCOUNT)
+    context = iam_evaluator.EvalContext(role_arn, "AssumedRole", ACCOUNT, action, resource, REGION)
+    return iam_evaluator.evaluate(context, policies).decision == "Allow"
+
+
+def queue_takes(queue_arn, source_arn):
+    """Whether a queue's policy lets EventBridge send what a rule chose."""
+    policy = json.loads((sqs._queue_by_arn(queue_arn) or {}).get("attributes", {}).get("Policy") or '{"Statement": []}')
+    for statement in policy["Statement"]:
+        services = (statement.get("Principal") or {}).get("Service", [])
+        sources = ((statement.get("Condition") or {}).get("ArnLike") or {}).get("aws:SourceArn", "*")
+        if statement["Effect"] == "Allow" and "events.amazonaws.com" in ([services] if isinstance(services, str) else services):
+            if any(fnmatch.fnmatchcase(source_arn, pattern) for pattern in ([sources] if isinstance(sources, str) else sources)):
+                return True
+    return False
+
+
+def refused(what, role_or_source):
+    print(f"REFUSED {what} for {role_or_source}", flush=True)
+
+
+deliver = eventbridge._invoke_target
+
+
+def deliver_as_allowed(target, event, rule, view=None):
+    """Rules and schedules: the target's role is asked, a stream gets its record (MiniStack knows no such target), a schedule's time is filled in."""
+    target_arn, role = target["Arn"], target.get("RoleArn")
+    service = target_arn.split(":")[2]
+    action = {"lambda": "lambda:InvokeFunction", "kinesis": "kinesis:PutRecord"}.get(service)
+    if role and action and not may(role, action, target_arn):
+        return refused(f"{action} on {target_arn}", role)
+    if service == "sqs" and rule.get("Arn") and not queue_takes(target_arn, rule["Arn"]):
+        return refused(f"sqs:SendMessage on {target_arn}", rule["Arn"])
+    if service == "kinesis":
+        whole = (view or eventbridge._pattern_event_view(event)).event_with_detail()
+        key = whole
+        for part in (target.get("KinesisParameters") or {}).get("PartitionKeyPath", "$.id").removeprefix("$.").split("."):
+            key = key[part]
+        record = {"StreamName": target_arn.split("/")[-1], "Data": base64.b64encode(json.dumps(whole).encode()).decode(), "PartitionKey": str(key)}
+        return kinesis._put_record(record)
+    if event.get("Source") == "aws.scheduler" and "<aws.scheduler.scheduled-time>" in target.get("Input", ""):
+        at = datetime.datetime.fromtimestamp(event["Time"], datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        target = {**target, "Input": target["Input"].replace("<aws.scheduler.scheduled-time>", at)}
+    return deliver(target, event, rule, view)
+
+
+eventbridge._invoke_target = deliver_as_allowed
+mappings = lambda_svc._iter_all_esms
+
+
+def allowed_mappings():
+    """Queues and streams are read in the name of the function's role."""
+    for account, region, mapping in mappings():
+        source = mapping.get("EventSourceArn", "")
+        action = {"sqs": "sqs:ReceiveMessage", "kinesis": "kinesis:GetRecords"}.get(source.split(":")[2] if source.count(":") > 2 else "")
+        function = lambda_svc._functions.get_scoped(account, region, mapping.get("FunctionArn", "").split(":")[6] if mapping.get("FunctionArn") else "")
+        role = ((function or {}).get("config") or {}).get("Role", "")
+        if action is None or not role or may(role, action, source):
+            yield account, region, mapping
+
+
+lambda_svc._iter_all_esms = allowed_mappings
+
+
+# A mail is allowed by its sender's identity and address: MiniStack asks for the resource * and knows no ses:FromAddress.
+mail_resource, evaluate = iam_actions._ses_v2_resource_arn, iam_evaluator.evaluate
+sender = contextvars.ContextVar("sender", default="")
+
+
+def resource_of_mail(method, path, body, region, account):
+    if path.rstrip("/") != "/v2/email/outbound-emails":
+        return mail_resource(method, path, body, region, account)
+    sender.set(email.utils.parseaddr(json.loads(body or b"{}").get("FromEmailAddress", ""))[1])
+    return f"arn:aws:ses:{region}:{account}:identity/{sender.get().rpartition('@')[2]}"
+
+
+def evaluate_with_sender(context, policies, *limits):
+    if context.action == "ses:SendEmail":
+        context.service_context = {**context.service_context, "ses:FromAddress": sender.get()}
+    return evaluate(context, policies, *limits)
+
+
+iam_actions._ses_v2_resource_arn, iam_evaluator.evaluate = resource_of_mail, evaluate_with_sender
 
 
 # --- names: an API answers under the host that templates compute for it, also as a distribution's origin ---

@@ -4,8 +4,10 @@
 //   emulator. Certificates are checked against the name, so TLS runs as it stands in the code.
 // - Every other host that is not this machine is refused: a call that AwsEndpoint does not catch fails here.
 // - The certificate authority of our own is trusted, as RDS's is in Lambda's runtime.
+// - The AWS SDK for JavaScript is there, as in Lambda's runtime, for functions that do not bring it: this repository's.
 'use strict';
 const { readFileSync } = require('node:fs');
+const Module = require('node:module');
 const net = require('node:net');
 const tls = require('node:tls');
 
@@ -43,4 +45,16 @@ net.Socket.prototype.connect = function (...args) {
   return connect.call(this, { ...options, host: '127.0.0.1', port: here }, ...(callback ? [callback] : []));
 };
 
-if (caFile) tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(caFile, 'utf8')]);
+// Before Node 22.19 there is no such function; what runs on it here asks for no TLS.
+if (caFile && tls.setDefaultCACertificates)
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(caFile, 'utf8')]);
+
+const resolve = Module._resolveFilename;
+Module._resolveFilename = function (request, parent, isMain, options) {
+  try {
+    return resolve.call(this, request, parent, isMain, options);
+  } catch (error) {
+    if (!request.startsWith('@aws-sdk/')) throw error;
+    return resolve.call(this, request, parent, isMain, { paths: [__dirname] });
+  }
+};

@@ -1,0 +1,77 @@
+/** Events of events/ on a deployed stage: each by its own function, with its own role, on a newly seeded database. */
+import { join } from 'node:path';
+import { credentialsFor } from '#local/replay/credentials.ts';
+import { type Report, replay, type Stage } from '#local/replay/replay.ts';
+import { openStage } from '#local/replay/stages.ts';
+import type { LocalStack } from '#local/values.ts';
+import { readLocalStack } from '#local/values.ts';
+import { root } from '../function-files.ts';
+import type { Aws } from './aws.ts';
+import { configurationOf, invoke } from './functions.ts';
+import type { StageDatabase } from './stage-database.ts';
+
+export interface DeployedReplays {
+  replay(name: string): Promise<Report>;
+  end(): Promise<void>;
+}
+
+/** Secrets of the stage by the variable that carries each, as template.yaml gives them to functions. */
+async function secretsOf(aws: Aws, stage: string): Promise<Record<string, string>> {
+  const { SecretString } = await aws.json<{ SecretString: string }>('secretsmanager.GetSecretValue', { SecretId: `kelvo/${stage}/app` });
+  return JSON.parse(SecretString) as Record<string, string>;
+}
+
+/** This process's functions, which do what an event is `given`, with the stage's own keys. */
+async function ownStack(aws: Aws, stage: string, databaseUrl: string): Promise<{ stack: LocalStack; originSecret: string | undefined }> {
+  const { Environment } = await configurationOf(aws, `rumshop-orders-place-order-${stage}`);
+  const secrets = await secretsOf(aws, stage);
+  const variables = {
+    ...Environment?.Variables,
+    DATABASE_URL: databaseUrl,
+    DATABASE_AUTH: 'password',
+    DATABASE_POOL_MAX: '2',
+    REDIS_URL: '',
+    ORIGIN_SECRET_SHA256: '',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    ACCESS_TOKEN_SIGNING_KEY: secrets.accessTokenSigningKey,
+    PAYMENT_WEBHOOK_SECRET: secrets.paymentWebhookSecret,
+    ORDER_TOKEN_KEY: secrets.orderTokenKey,
+  };
+  return { stack: readLocalStack(join(root, 'template.yaml'), {}, variables), originSecret: secrets.originSecret };
+}
+
+/** A request as it comes through the edge, which proves itself to the functions. */
+function throughEdge(event: unknown, originSecret: string | undefined): unknown {
+  if (originSecret === undefined || typeof event !== 'object' || event === null || !('routeKey' in event)) return event;
+  const { headers = {} } = event as { headers?: Record<string, string> };
+  return { ...event, headers: { ...headers, 'x-origin-secret': originSecret } };
+}
+
+export async function replaysOn(aws: Aws, stage: string, database: StageDatabase): Promise<DeployedReplays> {
+  await database.reset();
+  const { stack, originSecret } = await ownStack(aws, stage, database.url);
+  const credentials = await credentialsFor(stack.env);
+  const nameOf = new Map(stack.functions.map(({ logicalId, name }) => [logicalId, name.replace(/-local$/, `-${stage}`)]));
+  const replays = { folder: join(root, 'events'), functions: stack.functions, credentials };
+  const deployed: Stage['invoke'] = (logicalId, event) => invoke(aws, nameOf.get(logicalId) ?? logicalId, throughEdge(event, originSecret));
+  let open: ReturnType<typeof openStage> | undefined;
+  async function close() {
+    await open?.end();
+    open = undefined;
+  }
+  return {
+    async replay(name) {
+      open ??= openStage(stack, database.url, root);
+      const { query, prepare } = open;
+      const report = await replay(replays, name, { query, prepare, invoke: deployed }).catch(async (error: Error): Promise<Report> => {
+        return { differences: [error.message], dirty: true, answer: {} };
+      });
+      if (report.dirty) {
+        await close();
+        await database.reset();
+      }
+      return report;
+    },
+    end: close,
+  };
+}

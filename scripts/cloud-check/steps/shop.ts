@@ -1,0 +1,142 @@
+/** The deployed shop: a purchase by the edge, its mails by bus, queue, consumer and SES, its schedules, an alarm's message. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { buyAsGuest } from '#local/sam/guest-purchase.ts';
+import { type Aws, textsIn } from '../aws.ts';
+import { type Context, outputsOf } from '../context.ts';
+import { putSchedule, schedulesOf } from '../quiet.ts';
+import { addressOf, ask } from '../shop.ts';
+import { until } from '../wait.ts';
+
+/** Buys by the distribution's address. */
+export async function purchase(context: Context): Promise<string> {
+  const url = await addressOf(context, 'dev');
+  const lines: string[] = [];
+  await buyAsGuest(url, (line) => lines.push(line));
+  const [page, missing, unknownRoute] = await Promise.all(['/', '/no/such/page', '/api/no-such-route'].map((path) => ask(url + path)));
+  assert.deepEqual([page?.status, missing?.status, unknownRoute?.status], [200, 404, 404]);
+  assert.match(String(unknownRoute?.headers.get('content-type')), /^application\/problem\+json/);
+  return lines.find((line) => line.includes('is paid')) ?? '';
+}
+
+/** Past the edge nothing is answered: neither without the edge's secret, nor with another one. */
+export async function bypass(context: Context): Promise<string> {
+  const { ApiDomain } = await outputsOf(context.aws, 'kelvo-dev');
+  const statuses = await Promise.all(
+    ([{}, { 'x-origin-secret': 'a guess' }] as Record<string, string>[]).map(
+      async (headers) => (await ask(`https://${ApiDomain}/api/products`, { headers })).status,
+    ),
+  );
+  assert.deepEqual(statuses, [403, 403]);
+  return `${ApiDomain} refuses (403)`;
+}
+
+interface SentMail {
+  Destination?: { ToAddresses?: string[] };
+  To?: string[];
+  Subject?: string;
+}
+
+/** The mails that SES took for this address, as text. */
+const mailsTo = async ({ emulator }: Context, address: string) => {
+  const { messages } = (await (await fetch(`${emulator.url}/_ministack/ses/messages`)).json()) as { messages: SentMail[] };
+  return messages.filter((mail) => JSON.stringify(mail).includes(address)).map((mail) => JSON.stringify(mail));
+};
+
+/** A guest's order: its event goes over bus, queue and consumer to SES. */
+export async function mail(context: Context): Promise<string> {
+  const url = await addressOf(context, 'dev');
+  const address = `ada-${randomUUID().slice(0, 8)}@example.com`;
+  const order = await placeOrder(url, address);
+  const found = await until(`a mail about ${order} at SES`, async () =>
+    (await mailsTo(context, address)).find((text) => text.includes(order)),
+  );
+  return `SES took the mail about ${order} (${found.length} bytes)`;
+}
+
+/** @returns its number */
+export async function placeOrder(url: string, email: string): Promise<string> {
+  const products = JSON.parse((await ask(`${url}/api/products?inStock=true&limit=5`)).body) as { items: { id: string }[] };
+  const body = {
+    items: [{ productId: products.items[0]?.id, quantity: 1 }],
+    email,
+    shippingAddress: { name: 'Ada Byron', line1: '12 St James Square', city: 'Springfield', postalCode: '62704', country: 'US' },
+    shippingMethod: 'standard',
+  };
+  const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
+  const answer = await ask(`${url}/api/orders`, { method: 'POST', headers, body: JSON.stringify(body) });
+  assert.equal(answer.status, 201, answer.body);
+  return (JSON.parse(answer.body) as { number: string }).number;
+}
+
+/** How often each function was invoked: the emulator counts, as CloudWatch does. */
+async function logged(aws: Aws, group: string, name: string, since: number): Promise<boolean> {
+  const input = { logGroupName: group, startTime: since, limit: 1_000 };
+  const { events = [] } = await aws.json<{ events?: { message: string }[] }>('Logs_20140328.FilterLogEvents', input);
+  return events.some(({ message }) => message.includes(`"function":"${name}"`) || message.includes(name));
+}
+
+/** Each schedule, once: made due now, so that the emulator's scheduler starts its function in the role that the template gives it. */
+export async function schedules(context: Context): Promise<string> {
+  const { aws } = context;
+  const all = (await schedulesOf(aws, 'dev')).filter(({ State }) => State === 'ENABLED');
+  assert.ok(all.length > 5, 'there are schedules');
+  const since = Date.now() - 1_000;
+  await Promise.all(all.map((schedule) => putSchedule(aws, { ...schedule, ScheduleExpression: dueNow() })));
+  for (const schedule of all) {
+    const name = (schedule.Target as { Arn: string }).Arn.split(':').at(-1) ?? '';
+    const group = `/kelvo/dev/functions/${name.split('-')[1]}`;
+    await until(`${name} by its schedule`, () => logged(aws, group, name, since), 40);
+  }
+  await Promise.all(all.map((schedule) => putSchedule(aws, schedule)));
+  return `${all.length} schedules started their functions`;
+}
+
+const dueNow = () => `at(${new Date(Date.now() - 1_000).toISOString().slice(0, 19)})`;
+
+/** A metric crosses an alarm's threshold; who listens to the topic hears of it. */
+export async function alarm(context: Context): Promise<string> {
+  const { aws } = context;
+  const { AlertsTopicArn: topic = '' } = await outputsOf(aws, 'kelvo-dev-observability');
+  const name = 'kelvo-dev-dead-letters-notify-people';
+  const described = await aws.query('monitoring', 'DescribeAlarms', { 'AlarmNames.member.1': name });
+  assert.deepEqual(textsIn(described, 'AlarmName'), [name]);
+  assert.ok(described.includes(topic), 'the alarm tells the topic');
+  const [namespace = '', metric = ''] = ['Namespace', 'MetricName'].map((element) => textsIn(described, element)[0]);
+  const { QueueUrl } = await aws.json<{ QueueUrl: string }>('AmazonSQS.CreateQueue', { QueueName: 'kelvo-dev-alerts-heard' });
+  try {
+    const { Attributes } = await aws.json<{ Attributes: { QueueArn: string } }>('AmazonSQS.GetQueueAttributes', {
+      QueueUrl,
+      AttributeNames: ['QueueArn'],
+    });
+    await aws.query('sns', 'Subscribe', { TopicArn: topic, Protocol: 'sqs', Endpoint: Attributes.QueueArn });
+    const dimensions = textsIn(described.split('<Dimensions>')[1]?.split('</Dimensions>')[0] ?? '', 'Value');
+    const names = textsIn(described.split('<Dimensions>')[1]?.split('</Dimensions>')[0] ?? '', 'Name');
+    await aws.query('monitoring', 'PutMetricData', {
+      Namespace: namespace,
+      'MetricData.member.1.MetricName': metric,
+      'MetricData.member.1.Value': '3',
+      ...Object.fromEntries(
+        names.flatMap((each, i) => [
+          [`MetricData.member.1.Dimensions.member.${i + 1}.Name`, each],
+          [`MetricData.member.1.Dimensions.member.${i + 1}.Value`, dimensions[i] ?? ''],
+        ]),
+      ),
+    });
+    const heard = await until(
+      `a message about ${name}`,
+      async () => {
+        await aws.query('monitoring', 'DescribeAlarms', { 'AlarmNames.member.1': name });
+        const { Messages = [] } = await aws.json<{ Messages?: { Body: string }[] }>('AmazonSQS.ReceiveMessage', {
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+        });
+        return Messages.find(({ Body }) => Body.includes(name) && Body.includes('ALARM'));
+      },
+      40,
+    );
+    return `${namespace} ${metric} = 3 → ${name} → ${topic.split(':').at(-1)} (${heard.Body.length} bytes)`;
+  } finally {
+    await aws.json('AmazonSQS.DeleteQueue', { QueueUrl });
+  }
+}
