@@ -204,8 +204,8 @@ def database_created(physical_id, attributes, props, stack):
     password = props.get("MasterUserPassword") or secrets.token_urlsafe(24)
     if str(props.get("ManageMasterUserPassword", "")).lower() == "true":
         made_secret = {"Name": f"rds!{physical_id}", "SecretString": json.dumps({"username": props["MasterUsername"], "password": password})}
-        amended["MasterUserSecret.SecretArn"] = handlers["AWS::SecretsManager::Secret"]["create"]("MasterUserSecret", made_secret, stack)[0]
-        rds._instances[physical_id]["_KelvoSecret"] = amended["MasterUserSecret.SecretArn"]
+        _, secret = handlers["AWS::SecretsManager::Secret"]["create"]("MasterUserSecret", made_secret, stack)
+        rds._instances[physical_id]["_KelvoSecret"] = amended["MasterUserSecret.SecretArn"] = secret["Arn"]
     make_administrator(host, props, password)
     return amended
 
@@ -227,7 +227,7 @@ delete_database = handlers["AWS::RDS::DBInstance"]["delete"]
 def database_deleted(physical_id, props):
     secret = (rds._instances.get(physical_id) or {}).get("_KelvoSecret")
     if secret:
-        handlers["AWS::SecretsManager::Secret"]["delete"](secret, {})
+        handlers["AWS::SecretsManager::Secret"]["delete"](f"rds!{physical_id}", {})
     return delete_database(physical_id, props)
 
 
