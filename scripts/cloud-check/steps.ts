@@ -2,6 +2,7 @@
 import type { Context } from './context.ts';
 import { besideEachOther, changeParameters, deployAgain, deployDev, destroyAll, failMigration, heal, rollBack } from './steps/deploying.ts';
 import { everyEvent } from './steps/events.ts';
+import { eachPolicy } from './steps/policies.ts';
 import { alarm, bypass, mail, purchase, schedules } from './steps/shop.ts';
 
 export interface Step {
@@ -24,6 +25,7 @@ export const steps: Step[] = [
   { name: 'mail', about: 'order → bus → queue → consumer → SES', run: mail, needs: ['parameters'] },
   { name: 'schedules', about: 'each, once', run: schedules },
   { name: 'alarm', about: 'metric → alarm → message', run: alarm },
+  { name: 'policies', about: 'each taken away in turn', run: eachPolicy, needs: ['parameters'] },
   { name: 'migration', about: 'fails, and is rolled back', run: failMigration },
   { name: 'heal', about: 'the next deploy', run: heal, needs: ['migration'] },
   { name: 'rollback', about: 'npm run rollback', run: rollBack, needs: ['parameters', 'heal'] },
