@@ -14,6 +14,7 @@ import { discardBody, hasBody, readBody } from './body.ts';
 import { buildEvent, decodePath } from './event.ts';
 import { createInvoker, type Invoker, TimedOut } from './invoke.ts';
 import { isLocal, serveLocal } from './local-endpoints.ts';
+import { pageHeaders } from './page-headers.ts';
 import { compileRoutes } from './router.ts';
 import { type StaticHandler, serveStatic } from './static-files.ts';
 
@@ -63,7 +64,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Node's limit also counts header names and separators; it only has to be higher than ours.
   const server = createServer({ maxHeaderSize: 4 * headerLimit, keepAliveTimeout: 65_000 });
   const web = options.web ?? join(root, 'dist/web');
-  const serveBuilt = serveStatic(resolve(typeof web === 'string' ? web : join(root, 'dist/web')));
+  const serveBuilt = serveStatic(
+    resolve(typeof web === 'string' ? web : join(root, 'dist/web')),
+    pageHeaders(env.PAYMENT_PROVIDER, env.DD_SITE),
+  );
   const serveWeb = typeof web === 'string' ? serveBuilt : await web(server);
 
   async function serveApi(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {

@@ -9,12 +9,17 @@ import { join } from 'node:path';
 import compression from 'compression';
 import sirv from 'sirv';
 import { isPage } from '../../web/app/page-paths.ts';
+import { docsHeaders, pageHeaders } from './page-headers.ts';
 
 /** `path` is the request's path, decoded. */
 export type StaticHandler = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
 
-/** Serves the files below `folder`; where nothing is built, an answer says what to run. */
-export function serveStatic(folder: string): StaticHandler {
+/**
+ * Serves the files below `folder`; where nothing is built, an answer says what to run.
+ * @param headers of every answer outside of /docs
+ */
+export function serveStatic(folder: string, headers = pageHeaders()): StaticHandler {
+  const [ofPages, ofDocs] = [headers, docsHeaders].map((each) => new Map(Object.entries(each)));
   // `dev`: sirv looks at the file system for each request, because a build may replace the files while this runs. The ETags are
   // weak, so one may stand for all encodings of a file.
   const files = sirv(folder, { dev: true, etag: true, extensions: [] });
@@ -26,7 +31,7 @@ export function serveStatic(folder: string): StaticHandler {
     const isDocs = path === '/docs' || path.startsWith('/docs/');
     // Byte ranges are optional (RFC 9110, 14.2): sirv misreads some of them ("bytes=-5", "bytes=0-0"), and they do not go with compression.
     delete request.headers.range;
-    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeaders((isDocs ? ofDocs : ofPages) as Map<string, string>);
     response.setHeader('vary', 'Accept-Encoding');
     response.setHeader('cache-control', path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
 

@@ -1,6 +1,7 @@
 /** The account that a command works in. Every client honours AWS_ENDPOINT_URL, so the same commands run on an emulator. */
 import { BackupClient } from '@aws-sdk/client-backup';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RDSClient } from '@aws-sdk/client-rds';
@@ -14,6 +15,7 @@ export interface Aws {
   region: string;
   account: string;
   cloudformation: (region?: string) => CloudFormationClient;
+  cloudfront: CloudFrontClient;
   logs: (region?: string) => CloudWatchLogsClient;
   tagging: (region?: string) => ResourceGroupsTaggingAPIClient;
   s3: (region?: string) => S3Client;
@@ -69,6 +71,7 @@ export async function connect(region: string): Promise<Aws> {
     region,
     account: Account ?? '',
     cloudformation: (where) => client(CloudFormationClient, where),
+    cloudfront: client(CloudFrontClient),
     logs: (where) => client(CloudWatchLogsClient, where),
     tagging: (where) => client(ResourceGroupsTaggingAPIClient, where),
     s3: (where) => client(S3Client, where),

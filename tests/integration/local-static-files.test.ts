@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:ht
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { docsHeaders, pageHeaders } from '#local/gateway/page-headers.ts';
 import { type Gateway, startGateway } from '#local/gateway/server.ts';
 import { fixture } from '#local/testing/gateway-fixture.ts';
 import { send, sendBytes } from '#tests/support/raw.ts';
@@ -77,6 +78,15 @@ describe('the web side', () => {
       expect([answer.status, answer.redirected, await answer.text()]).toEqual([200, false, '<title>API</title>']);
     }
     for (const path of ['/docs/none', '/docs/none/', '/docs/..%2fassets']) expect((await get(path)).status).toBe(404);
+  });
+
+  it('has the headers of the edge, whether there is a page or not', async () => {
+    const said = async (path: string, names: Record<string, string>) => {
+      const { headers } = await get(path);
+      return Object.fromEntries(Object.keys(names).map((name) => [name, headers.get(name)]));
+    };
+    for (const path of ['/', '/no/such/page', '/assets/app-1a2b.js']) expect(await said(path, pageHeaders())).toEqual(pageHeaders());
+    for (const path of ['/docs', '/docs/none']) expect(await said(path, docsHeaders)).toEqual(docsHeaders);
   });
 
   it('takes nothing but GET and HEAD', async () => {
