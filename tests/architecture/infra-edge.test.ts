@@ -1,5 +1,6 @@
 /** infra/edge.yaml against what the app promises: what is cached and told apart by what, what WAF lets through, and which headers answers have. */
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { allRoutes } from '#functions/ops/lib/all-routes.ts';
 import { docsHeaders, pageHeaders } from '#local/gateway/page-headers.ts';
 import { parseTemplate } from '#local/template-yaml.ts';
@@ -84,9 +85,10 @@ describe('a route', () => {
         true,
         undefined,
       ]);
-      expect([path, behavior.FunctionAssociations[0]?.FunctionARN]).toEqual([
+      const viewer = behavior.CachePolicyId === 'PrivateCache' ? 'Viewer' : 'ViewerOfSharedReads';
+      expect([path, behavior.FunctionAssociations]).toEqual([
         path,
-        expect.stringMatching(/^(Viewer|ViewerOfSharedReads)\.FunctionARN$|:Viewer/),
+        [{ EventType: 'viewer-request', FunctionARN: `${viewer}.FunctionARN` }],
       ]);
       expect([path, behavior.ViewerProtocolPolicy]).toEqual([path, 'https-only']);
       const forwarded = propertiesOf(behavior.OriginRequestPolicyId ?? '').OriginRequestPolicyConfig;
@@ -147,6 +149,15 @@ describe('the distribution', () => {
   test('has a page for no error, since that would stand for the API’s problem documents too, and keeps none', () => {
     expect(CustomErrorResponses.map(({ ErrorCode }) => ErrorCode)).toEqual([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]);
     expect(CustomErrorResponses.filter(({ ErrorCachingMinTTL, ...more }) => ErrorCachingMinTTL !== 0 || more.ResponsePagePath)).toEqual([]);
+  });
+
+  test('gives the not-found page its status wherever a function can ask for it', () => {
+    const ofSite = [...CacheBehaviors, DefaultCacheBehavior].filter(({ TargetOriginId }) => TargetOriginId === 'site');
+    expect(ofSite).toHaveLength(3);
+    for (const { PathPattern, FunctionAssociations } of ofSite) {
+      const events = FunctionAssociations.map(({ EventType, FunctionARN }) => `${EventType} ${FunctionARN.split('.')[0]}`);
+      expect([PathPattern, events]).toEqual([PathPattern, ['viewer-request Pages', 'viewer-response PageStatus']]);
+    }
   });
 
   test('proves itself to the API alone', () => {
@@ -270,6 +281,16 @@ describe('WAF', () => {
       code: 'rate-limited',
       traceId: '',
     });
+  });
+
+  test('has limits above the app’s in every stage as it is configured', () => {
+    for (const stage of ['dev', 'staging', 'prod']) {
+      const { parameters = {} } = parse(read(`config/${stage}.yaml`)) as { parameters?: Record<string, unknown> };
+      const api = Number(parameters.EdgeApiRequestsPerMinute ?? source.Parameters.EdgeApiRequestsPerMinute?.Default);
+      const all = Number(parameters.EdgeRequestsPerMinute ?? source.Parameters.EdgeRequestsPerMinute?.Default);
+      const own = Number(parameters.RateLimitPerMinute ?? app.Parameters.RateLimitPerMinute?.Default);
+      expect([stage, api >= 2 * own, all >= api]).toEqual([stage, true, true]);
+    }
   });
 
   test('lets the payment provider’s calls through whatever is in them: after the limits, before what looks inside', () => {

@@ -396,4 +396,28 @@ def origin_target(origin, viewer_is_https):
 
 cloudfront._origin_connect_target = origin_target
 
+
+# --- the site's bucket: CloudFront asks it over TLS, and is told what is missing where it may list ---
+
+from ministack.core import iam_evaluator  # noqa: E402
+from ministack.services import s3  # noqa: E402
+
+origin_allows, origin_fetch, evaluation = s3._cloudfront_origin_allows, s3.serve_cloudfront_origin_fetch, iam_evaluator.EvalContext.__init__
+
+
+def evaluation_of_origin(self, *args, **given):
+    over_tls = {"secure_transport": True} if given.get("principal_type") == "Service" else {}
+    evaluation(self, *args, **{**over_tls, **given})
+
+
+def fetch_or_missing(bucket, key, method, headers, source_arn="", oai_id=""):
+    owner = s3._bucket_owner_account(bucket) or s3.get_account_id()
+    found = s3._ensure_bucket(bucket)
+    if found is not None and key not in found["objects"] and origin_allows(owner, bucket, key, source_arn, oai_id):
+        return s3._error("NoSuchKey", "The specified key does not exist.", 404, f"/{bucket}/{key}")
+    return origin_fetch(bucket, key, method, headers, source_arn=source_arn, oai_id=oai_id)
+
+
+iam_evaluator.EvalContext.__init__, s3.serve_cloudfront_origin_fetch = evaluation_of_origin, fetch_or_missing
+
 app.main()
