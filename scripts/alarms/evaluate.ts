@@ -5,16 +5,20 @@ import { samplesNeeded, shareOf, statisticOf } from './statistics.ts';
 
 export type State = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** CloudWatch looks a little further back than the alarm says, in case the newest data are late. How far is not documented; its examples look at five of three. */
-const extraPeriods = 2;
-
 /**
  * The state of an alarm at a moment, as CloudWatch would tell it.
  * @param data everything that was sent before `at`
  * @param at Unix time, s; the period that begins at or after it does not count
  * @param before the state until now, which `ignore` keeps
+ * @param extraPeriods how much further back than the alarm says CloudWatch looks, in case data are late: that is not documented, its examples look at five of three
  */
-export function evaluateAlarm(alarm: Alarm, data: readonly Datum[], at: number, before: State = 'INSUFFICIENT_DATA'): State {
+export function evaluateAlarm(
+  alarm: Alarm,
+  data: readonly Datum[],
+  at: number,
+  before: State = 'INSUFFICIENT_DATA',
+  extraPeriods = 2,
+): State {
   const periods = alarm.evaluationPeriods + extraPeriods;
   const begin = Math.floor(at / alarm.period) * alarm.period - periods * alarm.period;
   const values = alarm.metrics.map((metric) => valuesByPeriod(metric, data, { begin, period: alarm.period, periods }));

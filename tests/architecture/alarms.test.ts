@@ -44,9 +44,13 @@ function ownFault({ name, dimensions }: Pick<AlarmMetric, 'name' | 'dimensions'>
 const faultOf = (metric: Pick<AlarmMetric, 'namespace' | 'name' | 'dimensions'>, stage: string) =>
   metric.namespace === 'Kelvo' ? ownFault(metric, stage) : metricFault(metric);
 
-/** The states that each of the series leaves an alarm in. */
+/** The states that each of the series leaves an alarm in, however far CloudWatch looks back for late data. */
 const statesOf = (alarm: Alarm, series: Datum[][] = [], before: State[]) =>
-  new Set(series.flatMap((data) => before.map((state) => evaluateAlarm(alarm, data, until, state))));
+  new Set(
+    [0, 2, Math.floor(alarm.evaluationPeriods / 3)].flatMap((extra) =>
+      series.flatMap((data) => before.map((state) => evaluateAlarm(alarm, data, until, state, extra))),
+    ),
+  );
 
 describe.each(alarms.map((alarm) => [short(alarm.name), alarm] as const))('the alarm %s', (name, alarm) => {
   const scenario = scenarios[name]?.(alarm);

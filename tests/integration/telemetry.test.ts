@@ -253,7 +253,7 @@ describe('metrics', () => {
     expect(totals([line])).toEqual({ cart_adds: 1 });
   });
 
-  it('say each minute how long the oldest event waits to leave, when the bus is away too', async () => {
+  it('say each minute how long the oldest event waits to leave, when the bus is away too, and how many orders expired', async () => {
     const shop = await start({ EVENT_BUS_ENDPOINT: 'http://127.0.0.1:1' });
     const relay = (at: Date) => shop.gateway.invoke('OpsRelayOutbox', at).catch(() => undefined);
     const ages = () => shop.lines().flatMap((line) => metricsOf(line).outbox_age ?? []);
@@ -267,6 +267,9 @@ describe('metrics', () => {
     expect(ages()[0]).toBe(0);
     expect(ages()[1]).toBeGreaterThan(590_000);
     expect(ages()[1]).toBeLessThan(660_000);
+    await shop.gateway.invoke('OrdersExpireOrders', new Date(Date.now() + 3_600_000));
+    await until(() => totals(shop.lines()).orders_expired !== undefined);
+    expect(totals(shop.lines()).orders_expired).toBeGreaterThanOrEqual(1);
   });
 });
 
