@@ -26,6 +26,22 @@ const optionalUrl = (protocols: RegExp, fault: string) =>
     z._default(z.string(), '').check(z.refine((value) => value === '' || isUrl(value, protocols), fault)),
     z.transform((value) => (value === '' ? undefined : value)),
   );
+/** Secrets with commas between. The first makes, all are good for checking: while keys are rotated there are two (docs/runbooks/rotate-keys.md). */
+const keys = (least: number) =>
+  z.pipe(
+    z
+      ._default(z.string(), '')
+      .check(
+        z.refine(
+          (value) => value === '' || value.split(',').every((key) => key.length >= least),
+          `must have at least ${least} characters${least > 1 ? ' in each key' : ''}`,
+        ),
+      ),
+    z.transform((value): [string, ...string[]] | undefined => {
+      const [first = '', ...others] = value.split(',');
+      return first === '' ? undefined : [first, ...others];
+    }),
+  );
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values, `must be one of ${values.join(', ')}`);
 
 const variables = z.object({
@@ -65,7 +81,7 @@ const variables = z.object({
   OPENSEARCH_TIMEOUT_MS: z._default(whole(50, 5_000), 1_000),
   PAYMENT_PROVIDER: oneOf(['mock', 'stripe']),
   /** Only the function that receives webhooks has it. */
-  PAYMENT_WEBHOOK_SECRET: optional,
+  PAYMENT_WEBHOOK_SECRET: keys(1),
   /** Public: the browser gives it to Stripe. */
   STRIPE_PUBLISHABLE_KEY: optional,
   /** Only functions that call the payment provider have it. */
@@ -74,10 +90,7 @@ const variables = z.object({
   RATES_FEED_URL: optionalUrl(/^(https?|file):\/\//, 'must be an https://, http:// or file:// URL'),
   STRIPE_API_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
   /** Only functions that make or check order tokens, or hash an e-mail address, have it. */
-  ORDER_TOKEN_KEY: z.pipe(
-    z._default(z.string(), '').check(z.regex(/^(.{32,})?$/, 'must have at least 32 characters')),
-    z.transform((value) => (value === '' ? undefined : value)),
-  ),
+  ORDER_TOKEN_KEY: keys(32),
   /** Where shoppers reach the shop: links in mails begin with it. */
   PUBLIC_URL: url(/^https?:\/\/[^/]+$/, 'must be an http(s) URL without a path'),
   MAIL_TRANSPORT: oneOf(['local', 'ses', 'smtp']),

@@ -30,7 +30,7 @@ export async function credentialsFor(env: Record<string, string>): Promise<Crede
       if (order === undefined) throw new Error(`no seeded order has the number ${number}`);
       return orderToken(order.id);
     },
-    signature: (body, now) => sign(body, env.PAYMENT_WEBHOOK_SECRET ?? '', now),
+    signature: (body, now) => sign(body, env.PAYMENT_WEBHOOK_SECRET?.split(',')[0] ?? '', now),
     responseUrl: new URL(answerPath, env.EVENT_BUS_ENDPOINT).href,
     schemaVersion: env.SCHEMA_VERSION ?? '',
   };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Misuse } from '../command-line.ts';
+import { prepareKeys, switchKeys } from '../keys/rotation.ts';
 import { completeSecrets, originSecretHash, publicKeysOf } from './app-secrets.ts';
 
 const mock = { parameters: { PaymentProvider: 'mock', MailTransport: 'local' }, env: {} };
@@ -40,6 +41,15 @@ test('the public keys are those of the signing key, without its private half', (
   const { d, ...half } = JSON.parse(made.accessTokenSigningKey ?? '');
   expect(keys[0]).toEqual(half);
   expect(publicKeysOf(made)).not.toContain(d);
+});
+
+test('while keys are rotated, the public keys are those of two', () => {
+  const mock = { stripe: false };
+  const prepared = prepareKeys(made, mock);
+  const kids = (secrets: Record<string, string>) => JSON.parse(publicKeysOf(secrets)).keys.map(({ kid }: { kid: string }) => kid);
+  const [present, next] = kids(prepared);
+  expect(kids(made)).toEqual([present]);
+  expect(kids(switchKeys(prepared, mock))).toEqual([next, present]);
 });
 
 test('the functions get a hash of the origin’s secret', () => {

@@ -48,9 +48,9 @@ export function completeSecrets(
   return all;
 }
 
-/** The key set that access tokens are checked with: the public halves of the signing key and of the one before, while a rotation has one. */
-export function publicKeysOf({ accessTokenSigningKey = '', accessTokenPreviousKey = '' }: AppSecrets): string {
-  const keys = [accessTokenSigningKey, accessTokenPreviousKey]
+/** The key set that access tokens are checked with: the public halves of the signing key, and of those before and after it that a rotation has. */
+export function publicKeysOf({ accessTokenSigningKey = '', accessTokenNextKey = '', accessTokenPreviousKey = '' }: AppSecrets): string {
+  const keys = [accessTokenSigningKey, accessTokenNextKey, accessTokenPreviousKey]
     .filter((text) => text !== '')
     .map((text) => {
       const { d: _, ...half } = JSON.parse(text) as Record<string, string>;

@@ -9,7 +9,7 @@ const windowSeconds = 60;
 
 /** What rows are counted by. Hashed: e-mail and address are personal data. */
 const subjectOf = (kind: 'pair' | 'account' | 'address', ...values: string[]) =>
-  `${kind}:${createHmac('sha256', required('ORDER_TOKEN_KEY'))
+  `${kind}:${createHmac('sha256', required('ORDER_TOKEN_KEY')[0])
     .update(`login:${values.join('\n')}`)
     .digest('hex')
     .slice(0, 32)}`;

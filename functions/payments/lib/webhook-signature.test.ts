@@ -23,8 +23,15 @@ describe('a signature', () => {
       `t=1492774577, v1=${good}`,
       `t=1492774577,v1=${good.toUpperCase()}`,
     ]) {
-      expect([header, isSigned(header, body, secret, at)]).toEqual([header, true]);
+      expect([header, isSigned(header, body, [secret], at)]).toEqual([header, true]);
     }
+  });
+
+  it('is good by any of two secrets while ours is rotated, and by no third', () => {
+    const header = `t=1492774577,v1=${good}`;
+    expect(isSigned(header, body, ['whsec_new', secret], at)).toBe(true);
+    expect(isSigned(header, body, [secret, 'whsec_new'], at)).toBe(true);
+    expect(isSigned(header, body, ['whsec_new', 'whsec_newer'], at)).toBe(false);
   });
 
   it('is none when anything of it is missing, another scheme’s, or of another time, body or secret', () => {
@@ -52,12 +59,12 @@ describe('a signature', () => {
       `t=1492774577.0,v1=${mac('1492774577.0')}`,
       `T=1492774577,V1=${good}`,
     ]) {
-      expect([header, isSigned(header, body, secret, at)]).toEqual([header, false]);
+      expect([header, isSigned(header, body, [secret], at)]).toEqual([header, false]);
     }
   });
 
   it('is good for five minutes, in either direction', () => {
-    const after = (seconds: number) => isSigned(`t=1492774577,v1=${good}`, body, secret, new Date(at.getTime() + seconds * 1000));
+    const after = (seconds: number) => isSigned(`t=1492774577,v1=${good}`, body, [secret], new Date(at.getTime() + seconds * 1000));
     expect([-301, -300, -1, 0, 299, 300, 301].map(after)).toEqual([false, true, true, true, true, true, false]);
   });
 
@@ -66,15 +73,15 @@ describe('a signature', () => {
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 100 }), fc.nat(), fc.integer({ min: 1, max: 255 }), (bytes, place, flip) => {
         const sent = Buffer.from(bytes);
         const header = sign(sent, secret, at);
-        expect(isSigned(header, sent, secret, at)).toBe(true);
+        expect(isSigned(header, sent, [secret], at)).toBe(true);
         const changed = Buffer.from(sent);
         changed[place % changed.length] = (changed[place % changed.length] as number) ^ flip;
-        expect(isSigned(header, changed, secret, at)).toBe(false);
+        expect(isSigned(header, changed, [secret], at)).toBe(false);
       }),
     );
   });
 
   it('of any rubbish is just not good', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (header) => void expect(isSigned(header, body, secret, at)).toBe(false)));
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (header) => void expect(isSigned(header, body, [secret], at)).toBe(false)));
   });
 });

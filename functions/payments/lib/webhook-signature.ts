@@ -5,15 +5,16 @@ const toleranceSeconds = 300;
 /**
  * Whether a webhook is from whom it says: Stripe's scheme (docs.stripe.com/webhooks#verify-manually), `t=<unix s>,v1=<hex HMAC-SHA256 of
  * "<t>.<raw body>">`, where several v1 may stand while a secret is rolled.
+ * @param secrets any of them is good: two while ours is rotated
  */
-export function isSigned(header: string | undefined, rawBody: Buffer, secret: string, now: Date): boolean {
+export function isSigned(header: string | undefined, rawBody: Buffer, secrets: readonly string[], now: Date): boolean {
   const parts = (header ?? '').split(',').map((part) => part.trim().split('=', 2));
   const time = parts.find(([name]) => name === 't')?.[1] ?? '';
   if (!/^\d{1,12}$/.test(time) || Math.abs(now.getTime() / 1000 - Number(time)) > toleranceSeconds) return false;
-  const expected = createHmac('sha256', secret).update(`${time}.`).update(rawBody).digest();
+  const expected = secrets.map((secret) => createHmac('sha256', secret).update(`${time}.`).update(rawBody).digest());
   return parts.some(([name, value]) => {
     const given = name === 'v1' ? Buffer.from(value ?? '', 'hex') : Buffer.alloc(0);
-    return given.length === expected.length && timingSafeEqual(given, expected);
+    return expected.some((digest) => given.length === digest.length && timingSafeEqual(given, digest));
   });
 }
 
