@@ -36,6 +36,8 @@ export function localVariables({ databaseUrl, adminUrl, redisUrl, gatewayPort, s
     DATABASE_AUTH: 'password',
     DATABASE_ADMIN_URL: adminUrl ?? databaseUrl,
     DATABASE_ADMIN_SECRET_ARN: '', // the URL says it all
+    DATABASE_MONITORING: 'false',
+    DATABASE_IDLE_SECONDS: '', // one server has many databases here, for tests
     SCHEMA_VERSION: newestMigration(),
     NODE_EXTRA_CA_CERTS: '',
     DATABASE_POOL_MAX: '20',

@@ -59,6 +59,10 @@ const variables = z.object({
   DATABASE_ADMIN_URL: optionalUrl(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
   /** The secret with the owner's password, which RDS manages; none: the URL has it. */
   DATABASE_ADMIN_SECRET_ARN: optional,
+  /** Whether the Datadog Agent has a role in the database, on functions that look after the roles. */
+  DATABASE_MONITORING: z._default(oneOf(['true', 'false']), 'false'),
+  /** After how many seconds without a statement the database ends a session of the functions; 0: never. Empty: sessions are not bounded. */
+  DATABASE_IDLE_SECONDS: optional,
   /** Where Secrets Manager answers. */
   SECRETS_ENDPOINT: optionalUrl(/^https?:\/\//, 'must be an http(s) URL'),
   /** Empty: no Redis, everything comes from PostgreSQL. */

@@ -5,9 +5,31 @@ import type pg from 'pg';
 export interface RoleSettings {
   /** Holds `roles` (and `migrations`). */
   folder: string;
+  /** Whether the Datadog Agent has a role; one that it had may no longer sign in. Default: no. */
+  monitored?: boolean;
+  /** Bounds for a deployed stage; default: none, as on a developer's machine, where one server has many databases. */
+  bounds?: ConnectionBounds | undefined;
+}
+
+export interface ConnectionBounds {
+  /** After how many seconds without a statement PostgreSQL ends a session of the functions; 0: never, as RDS Proxy wants it. */
+  idleSeconds: number;
 }
 
 /** Makes the roles and gives them their rights, by the files of `folder`/roles. Safe to repeat; not at the same time for one server. */
-export async function applyRoles(client: pg.Client, { folder }: RoleSettings): Promise<void> {
-  await client.query(await readFile(join(folder, 'roles/app.sql'), 'utf8'));
+export async function applyRoles(client: pg.Client, { folder, monitored = false, bounds }: RoleSettings): Promise<void> {
+  const run = async (file: string) => void (await client.query(await readFile(join(folder, 'roles', file), 'utf8')));
+  await run('app.sql');
+  if (bounds) await boundConnections(client, folder, bounds);
+  if (monitored) await run('datadog.sql');
+  else
+    await client.query(
+      `do $$ begin if exists (select from pg_roles where rolname = 'datadog') then alter role datadog nologin; end if; end $$`,
+    );
+}
+
+/** roles/connections.sql reads the setting, for a statement of DDL takes no parameter. */
+async function boundConnections(client: pg.Client, folder: string, { idleSeconds }: ConnectionBounds): Promise<void> {
+  await client.query(`select set_config('kelvo.idle_seconds', $1, false)`, [String(idleSeconds)]);
+  await client.query(await readFile(join(folder, 'roles/connections.sql'), 'utf8'));
 }

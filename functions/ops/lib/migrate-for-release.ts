@@ -1,5 +1,6 @@
 import type { AdminConnection } from './connect-as-admin.pg.ts';
 import { appliedMigrations, bundledMigrations, migrateDatabase } from './migrate-database.pg.ts';
+import { roleSettings } from './role-settings.ts';
 import { type MigrationProperties, planSchema } from './schema-version.ts';
 
 /** How long a statement of a migration waits for a lock: whatever comes after it in the queue, reads too, waits as long. */
@@ -29,7 +30,7 @@ export async function migrateForRelease(
       bundled: await bundledMigrations(folder),
       applied: await appliedMigrations(client),
     };
-    if (planSchema(state) === 'migrate') await migrateDatabase(client, { folder, connect, signal, lockTimeoutMs });
+    if (planSchema(state) === 'migrate') await migrateDatabase(client, { folder, connect, signal, lockTimeoutMs, ...roleSettings() });
   } finally {
     await client.end().catch(() => undefined); // it may be gone already
   }

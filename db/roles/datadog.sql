@@ -1,0 +1,52 @@
+-- The role that Datadog's Agent signs in as, for Database Monitoring (docs/database-monitoring.md). Run after roles/app.sql where a stage has an Agent;
+-- safe to repeat. It sees statements, their plans and times, and no row that is about a person or opens anything.
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'datadog') then
+    create role datadog;
+  end if;
+  -- On RDS the Agent signs in with an IAM token: there is no password to keep.
+  if exists (select from pg_roles where rolname = 'rds_iam') then
+    grant rds_iam to datadog;
+  end if;
+  -- Whoever may make a temporary function could have the planner call it with the rights of explain_statement's owner. Nobody here needs one.
+  execute format('revoke temporary on database %I from public', current_database());
+end
+$$;
+alter role datadog login inherit connection limit 8;
+alter role datadog set timezone = 'UTC';
+alter role datadog set statement_timeout = '10s';
+alter role datadog set default_transaction_read_only = on;
+grant pg_monitor to datadog; -- pg_stat_activity of all, settings, sizes
+create extension if not exists pg_stat_statements schema public;
+
+create schema if not exists datadog;
+revoke all on schema datadog from public;
+grant usage on schema datadog to datadog;
+grant usage on schema public to datadog;
+
+-- The plan of a statement that the Agent saw, as its owner would get it: the role itself may not read most tables. Datadog's own function
+-- (docs.datadoghq.com/database_monitoring/setup_postgres/rds), with a search path that nobody can put objects into.
+-- Read only comes first: whatever the statement is, and whatever the planner calls to estimate it, nothing is written.
+create or replace function datadog.explain_statement(l_query text, out explain json) returns setof json
+language plpgsql returns null on null input security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  curs refcursor;
+  plan json;
+begin
+  set transaction read only;
+  open curs for execute pg_catalog.concat('explain (format json) ', l_query); -- a cursor takes one statement
+  fetch curs into plan;
+  close curs;
+  return query select plan;
+end
+$$;
+revoke all on function datadog.explain_statement(text) from public;
+grant execute on function datadog.explain_statement(text) to datadog;
+
+-- What the Agent may read, for queries of one's own in its configuration: the catalog and what is counted. Every other table holds people's data,
+-- credentials, tokens, carts' secrets or payments; docs/database-monitoring.md says of each why, and a test that none is forgotten.
+grant select on
+  affinity_due, analytics_marks, categories, exchange_rates, funnel_hours, inbox, product_affinity, product_sales, product_scores, product_views,
+  products, rate_feeds, sales_minutes_to_close, sales_totals, schema_migrations, synonyms, word_marks, words
+to datadog;
