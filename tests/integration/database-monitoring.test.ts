@@ -141,11 +141,10 @@ describe('the Agent cannot do more', () => {
 
   it('by explaining a call of a function that the planner runs: it is read only', async () => {
     await asked('set default_transaction_read_only = off');
-    await rds.query(
-      `create function sneaky() returns int immutable language plpgsql as $f$ begin delete from categories; return 1; end $f$`,
-    );
+    await rds.query(`create function erase() returns void language sql as 'delete from categories'`);
+    await rds.query(`create function sneaky() returns int immutable language plpgsql as $f$ begin perform erase(); return 1; end $f$`);
     await expect(planOf('select sneaky()')).rejects.toMatchObject({ code: readOnly });
-    await rds.query('drop function sneaky');
+    await rds.query('drop function sneaky, erase');
   });
 
   it('nor may anybody else explain with the owner’s rights', async () => {
