@@ -5,15 +5,7 @@ import type { LocalFunction } from './template.ts';
 
 /** Everything that a bundle or the SPA can contain: contracts and rules of functions/ are in both. */
 const shared = ['functions', 'package-lock.json'];
-const functionSources = [
-  ...shared,
-  'platform',
-  'db/migrations',
-  'db/roles',
-  'docs/openapi.yaml',
-  'scripts/build-functions.ts',
-  'scripts/function-files.ts',
-];
+const functionSources = [...shared, 'platform', 'db', 'docs/openapi.yaml', 'scripts/build-functions.ts', 'scripts/function-files.ts'];
 const webSources = [...shared, 'web', 'scripts/build-web.ts'];
 
 /** Builds the functions when one of their bundles is stale. */

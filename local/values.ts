@@ -37,6 +37,7 @@ export function localVariables({ databaseUrl, adminUrl, redisUrl, gatewayPort, s
     DATABASE_ADMIN_URL: adminUrl ?? databaseUrl,
     DATABASE_ADMIN_SECRET_ARN: '', // the URL says it all
     DATABASE_MONITORING: 'false',
+    DEMO_DATA: 'true',
     DATABASE_IDLE_SECONDS: '', // one server has many databases here, for tests
     SCHEMA_VERSION: newestMigration(),
     NODE_EXTRA_CA_CERTS: '',

@@ -63,6 +63,8 @@ const variables = z.object({
   DATABASE_MONITORING: z._default(oneOf(['true', 'false']), 'false'),
   /** After how many seconds without a statement the database ends a session of the functions; 0: never. Empty: sessions are not bounded. */
   DATABASE_IDLE_SECONDS: optional,
+  /** Whether the stage may have demo users and orders, on the function that can make them. */
+  DEMO_DATA: z._default(oneOf(['true', 'false']), 'false'),
   /** Where Secrets Manager answers. */
   SECRETS_ENDPOINT: optionalUrl(/^https?:\/\//, 'must be an http(s) URL'),
   /** Empty: no Redis, everything comes from PostgreSQL. */

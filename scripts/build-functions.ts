@@ -65,7 +65,7 @@ const sqlMigrationsAlone: Plugin = {
 const plugins = [yamlAsJson, sqlMigrationsAlone, dropUnusedDeclarations];
 
 /** Folders that a function reads at run time: they are copied beside its bundle, where `import.meta.dirname` is. */
-const carried: Record<string, string[]> = { OpsMigrate: ['db/migrations', 'db/roles'] };
+const carried: Record<string, string[]> = { OpsMigrate: ['db/migrations', 'db/roles'], OpsRunTask: ['db/roles'] };
 
 function carryFolders(): void {
   for (const [logicalId, folders] of Object.entries(carried))

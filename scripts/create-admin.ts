@@ -1,9 +1,6 @@
 // npm run admin:create: makes an admin, such as the first one of a shop that has no demo accounts.
 import { parseArgs } from 'node:util';
-import type pg from 'pg';
-import { registerRoute } from '#functions/auth/lib/contract.ts';
-import { hashPassword } from '#platform/auth/password.ts';
-import { newId } from '#platform/ids.ts';
+import { createAdmin, Refusal, type WantedAdmin } from '#functions/auth/lib/create-admin.pg.ts';
 import { databaseFault, withDatabase } from '../db/database-at-hand.ts';
 import { connected } from '../db/seed/connection.ts';
 import { readPassword } from './read-password.ts';
@@ -18,16 +15,7 @@ asked it is the first line of standard input, or the variable ADMIN_PASSWORD. It
   --promote         make the account that there is with this address an admin; it keeps its name and password
   --help            show this`;
 
-/** An error for the user: printed without a stack trace. */
-class Refusal extends Error {}
-
-interface Wanted {
-  email: string;
-  name: string;
-  promote: boolean;
-}
-
-function readFlags(args: readonly string[]): Wanted | 'help' {
+function readFlags(args: readonly string[]): WantedAdmin | 'help' {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   const { values } = parseArgs({ args: [...args], options: { email: text, name: text, promote: flag, help: flag }, strict: true });
@@ -36,35 +24,8 @@ function readFlags(args: readonly string[]): Wanted | 'help' {
   return { email: values.email, name: values.name ?? 'Admin', promote: values.promote ?? false };
 }
 
-/** Checks name, e-mail and password by the contract's schema, as registering does. */
-function checked(account: { email: string; name: string; password: string }) {
-  const { success, data, error } = registerRoute.body.safeParse(account);
-  if (success) return data;
-  throw new Refusal(error.issues.map(({ path, message }) => `The ${path.join('.')} ${message}.`).join('\n'));
-}
-
-/** @returns what was done, in a sentence */
-async function createAdmin(client: pg.Client, { email, name, promote }: Wanted, now: Date): Promise<string> {
-  checked({ email, name, password: 'only the other two for now' });
-  const { rows } = await client.query<{ role: string }>('select role from users where lower(email) = lower($1)', [email]);
-  const [there] = rows;
-  if (there?.role === 'admin') return `${email} is an admin already. Nothing was changed.`;
-  if (there && !promote) throw new Refusal(`There is an account with the address ${email}. To make it an admin, add --promote.`);
-  if (there) {
-    await client.query(`update users set role = 'admin', updated_at = $2 where lower(email) = lower($1)`, [email, now]);
-    return `${email} is an admin now, from the next sign-in or refresh on.`;
-  }
-  if (promote) throw new Refusal(`There is no account with the address ${email}. Leave --promote out to make one.`);
-  const account = checked({ email, name, password: await readPassword('Password of the new admin: ') });
-  await client.query(
-    `insert into users (id, email, name, role, password_hash, created_at, updated_at) values ($1, $2, $3, 'admin', $4, $5, $5)`,
-    [newId(), account.email, account.name, await hashPassword(account.password), now],
-  );
-  return `${account.email} is an admin and can sign in.`;
-}
-
 async function main(args: readonly string[]): Promise<number> {
-  let wanted: Wanted | 'help';
+  let wanted: WantedAdmin | 'help';
   try {
     wanted = readFlags(args);
   } catch (error) {
@@ -77,7 +38,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { email, ...rest } = wanted;
   try {
-    console.log(await withDatabase((url) => connected(url, (client) => createAdmin(client, { email: email.trim(), ...rest }, new Date()))));
+    const asking = { now: new Date(), askPassword: () => readPassword('Password of the new admin: ') };
+    const { said } = await withDatabase((url) => connected(url, (client) => createAdmin(client, { email: email.trim(), ...rest }, asking)));
+    console.log(said);
     return 0;
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };

@@ -51,6 +51,9 @@ export async function seed(url: string, options: SeedOptions & Generated = {}): 
   return { products: written.products + generate, orders: written.orders + orders };
 }
 
+/** Writes the seed by a connection that there is, whatever the shop holds; doing it again changes nothing. */
+export const seedBy = (client: pg.Client, options: SeedOptions): Promise<SeedResult> => oneAtATime(client, () => writeAll(client, options));
+
 async function writeAll(client: pg.Client, { demoData = true, past = false, now = new Date() }: SeedOptions): Promise<SeedResult> {
   return { products: products.length, orders: await writeBase(client, { demoData, past, now }) };
 }

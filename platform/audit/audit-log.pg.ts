@@ -31,6 +31,21 @@ export async function recordChange(sql: TransactionSql, actor: string, change: C
   ]);
 }
 
+/** Who the audit log names for what an operator did from outside of the shop, where nobody is signed in: by a task, as AWS's own log says who. */
+const operatorId = '00000000-0000-0000-0000-000000000000';
+
+/** Writes what an operator did to the audit log. */
+export async function recordOperation(sql: Sql, { action, subject, before, after }: Change, now: Date): Promise<void> {
+  await sql('insert into audit_log (id, actor_id, action, subject, detail, at) values ($1, $2, $3, $4, $5, $6)', [
+    newId(),
+    operatorId,
+    action,
+    subject,
+    { before, after },
+    now,
+  ]);
+}
+
 /** What the last change of a kind since an instant made of a thing; undefined when there was none. */
 export async function lastChange(
   sql: Sql,
