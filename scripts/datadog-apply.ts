@@ -6,7 +6,8 @@ import { type Assets, applyDatadog } from './datadog/apply.ts';
 import { datadogApi } from './datadog/client.ts';
 import { root } from './function-files.ts';
 
-const sites = [
+/** Datadog's sites, as template.yaml has them. */
+export const sites = [
   'datadoghq.com',
   'us3.datadoghq.com',
   'us5.datadoghq.com',

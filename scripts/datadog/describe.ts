@@ -252,7 +252,7 @@ const objective = (asset: string, title: string): v1.Widget => ({
     sloId: `<slo:${asset}>`,
     viewType: 'detail',
     viewMode: 'overall',
-    timeWindows: ['7d', '30d'],
+    timeWindows: ['30d'],
     showErrorBudget: true,
   },
 });

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { inCloudWatch } from '#platform/telemetry/metrics.ts';
 import { metricNames, metricsIn } from '../../scripts/datadog/metric-names.ts';
 import { datadogFile, kinds, unknownTo } from '../../scripts/datadog/write.ts';
+import { sites } from '../../scripts/datadog-apply.ts';
 import { productionSources, read, root } from './support/sources.ts';
-import { propertiesOf, templateFunctions, valueIn } from './support/template.ts';
+import { propertiesOf, template, templateFunctions, valueIn } from './support/template.ts';
 
 type Kind = keyof typeof kinds;
 type Body = Record<string, unknown>;
@@ -89,6 +90,10 @@ describe('what Datadog is given', () => {
     expect(tags).toEqual(['managed-by:kelvo', 'application:kelvo', 'stage:<stage>', `asset:${asset}`]);
     const [, runbook = ''] = /Runbook: (\S+) <notify>$/.exec(message) ?? [];
     expect([asset, existsSync(join(root, runbook))]).toEqual([asset, true]);
+  });
+
+  test('any site that functions may send to can be applied to', () => {
+    expect(sites).toEqual((template.Parameters.DatadogSite as { AllowedValues?: string[] }).AllowedValues);
   });
 
   test('each SLO that a monitor or a dashboard names is there, and each name stands once', () => {
