@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { datadogFile } from './datadog/write.ts';
+import { configurationPage } from './docs/configuration.ts';
 import { eventsPage } from './docs/events.ts';
 import { observabilityPage } from './docs/observability.ts';
 import { problemsPage } from './docs/problems.ts';
@@ -13,6 +14,7 @@ import { openapiYaml } from './openapi/yaml.ts';
 
 /** Each page that code writes, and its text made from what it is now. */
 export const generatedPages: Record<string, (now: string) => string> = {
+  'docs/configuration.md': configurationPage,
   'docs/events.md': eventsPage,
   'docs/observability.md': observabilityPage,
   'docs/openapi.yaml': openapiYaml,

@@ -41,10 +41,9 @@ export function regionOf(configured: string | undefined, { AWS_REGION, AWS_DEFAU
 /** What is wrong with the credentials, or undefined where an error has another reason. */
 export function credentialsFault(error: unknown): string | undefined {
   const { name = '', message = '' } = (error ?? {}) as Partial<Error>;
+  if (/ExpiredToken|TokenRefreshRequired/.test(name) || /expired/i.test(message)) return 'The AWS credentials have expired: sign in again.';
   if (/CredentialsProviderError/.test(name) || /could not load credentials/i.test(message))
     return 'No AWS credentials: sign in (aws sso login, aws configure), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
-  if (/ExpiredToken|TokenRefreshRequired|SSOToken/.test(name) || /expired/i.test(message))
-    return 'The AWS credentials have expired: sign in again.';
   if (/InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidAccessKeyId/.test(name))
     return 'AWS does not know these credentials: sign in again, or look at AWS_PROFILE and AWS_ACCESS_KEY_ID.';
   return undefined;

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { Misuse } from '../command-line.ts';
+import { chooseVersion, versionLines } from './version-list.ts';
+
+const record = (version: string, deployedAt: string) => ({
+  version,
+  deployedAt,
+  schemaVersion: '0029_synonyms',
+  template: 'content/t',
+  site: {},
+});
+const records = [
+  record('a1b2c3', '2026-11-26T10:00:00.000Z'),
+  record('a1b2', '2026-11-25T10:00:00.000Z'),
+  record('ff00', '2026-11-24T10:00:00.000Z'),
+];
+
+test('a version is chosen by its name, or by a beginning that only it has', () => {
+  expect(chooseVersion(records, 'a1b2')).toBe(records[1]);
+  expect(chooseVersion(records, 'ff')).toBe(records[2]);
+});
+
+test('one that is not there, or that several may be, is refused in a sentence', () => {
+  expect(() => chooseVersion(records, 'bb')).toThrow(Misuse);
+  expect(() => chooseVersion(records, 'a1')).toThrow('a1 may be a1b2c3 or a1b2.');
+});
+
+test('the list has the present one first, with its schema', () => {
+  expect(versionLines(records)[0]).toBe('a1b2c3  2026-11-26 10:00 UTC  schema 0029_synonyms  (now)');
+  expect(versionLines(records)[2]).toBe('ff00    2026-11-24 10:00 UTC  schema 0029_synonyms');
+});

@@ -1,0 +1,23 @@
+/** The versions that can be brought back. */
+import { Misuse } from '../command-line.ts';
+import type { VersionRecord } from './artifacts.ts';
+
+/** The version that somebody means. @param to its name, or the beginning of it. @throws Misuse where none or several begin so */
+export function chooseVersion(records: readonly VersionRecord[], to: string): VersionRecord {
+  const exact = records.find(({ version }) => version === to);
+  if (exact !== undefined) return exact;
+  const fitting = records.filter(({ version }) => version.startsWith(to));
+  const [only] = fitting;
+  if (only === undefined) throw new Misuse(`There is no version ${to}: npm run rollback without --to lists those that there are.`);
+  if (fitting.length > 1) throw new Misuse(`${to} may be ${fitting.map(({ version }) => version).join(' or ')}.`);
+  return only;
+}
+
+/** One line a version, the one that is deployed now first. */
+export function versionLines(records: readonly VersionRecord[]): string[] {
+  const width = Math.max(...records.map(({ version }) => version.length));
+  return records.map(
+    ({ version, deployedAt, schemaVersion }, i) =>
+      `${version.padEnd(width)}  ${deployedAt.slice(0, 16).replace('T', ' ')} UTC  schema ${schemaVersion}${i === 0 ? '  (now)' : ''}`,
+  );
+}

@@ -1,0 +1,48 @@
+// npm run rollback: brings a version back that was deployed before.
+import { parseArgs } from 'node:util';
+import { Failure, Misuse, runCommand } from './command-line.ts';
+import { versions } from './deploy/artifacts.ts';
+import { deployStage } from './deploy/deploy-stage.ts';
+import { artifactsOf, contextOf } from './deploy/job.ts';
+import { openJob } from './deploy/open-job.ts';
+import { formerRelease } from './deploy/release.ts';
+import { describe } from './deploy/stack.ts';
+import { stackName } from './deploy/stacks.ts';
+import { chooseVersion, versionLines } from './deploy/version-list.ts';
+
+const help = `Usage: npm run rollback -- --stage dev|staging|prod [--to VERSION]
+
+Brings functions and SPA of an earlier version back, from the stage's artifacts bucket: neither its sources nor git are needed. The database's schema
+stays as it is (a release runs on the schema of the next one), and so do keys, configuration and the other stacks.
+
+  (without --to)    lists the versions that there are
+  --stage STAGE     the stage
+  --to VERSION      a version of the list, or the beginning of its name
+  --dry-run         only say what it would do
+  --yes             do not ask; prod asks all the same
+  --confirm STAGE   the answer to the question, for a pipeline: --confirm prod
+  --config FILE     another file than config/<stage>.yaml
+  --help            show this
+
+Ends with 0; with 1 when it did not work; with 2 when it was asked in a wrong way; with 130 after Ctrl-C, and the same command carries on.`;
+
+await runCommand(help, async (args, signal) => {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { stage: text, to: text, 'dry-run': flag, yes: flag, confirm: text, config: text, help: flag };
+  const { values } = parseArgs({ args, options, strict: true });
+  if (values.confirm !== undefined && values.confirm !== values.stage)
+    throw new Misuse(`--confirm ${values.confirm} is another stage than --stage ${values.stage}.`);
+  const job = await openJob(values.stage, values.config, signal);
+  for (const part of job.parts) job.stacks[part.part] = await describe(contextOf(job, part), stackName(part.part, job.stage));
+  const artifacts = artifactsOf(job);
+  const records = artifacts === undefined ? [] : await versions(artifacts);
+  if (artifacts === undefined || records.length === 0) throw new Failure(`No version of ${job.stage} was deployed yet.`);
+  if (values.to === undefined) {
+    for (const line of versionLines(records)) console.log(line);
+    return;
+  }
+  job.release = await formerRelease(artifacts, chooseVersion(records, values.to));
+  const { yes, confirm } = values;
+  await deployStage(job, { version: undefined, yes, confirm, dryRun: values['dry-run'], env: {}, only: ['app'] });
+});
