@@ -1,7 +1,7 @@
 /** What is deployed: built here, uploaded by SAM, named by the revision of git that it was made from. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -64,12 +64,6 @@ export async function packageApp(bucket: string, region: string): Promise<string
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Name of the newest migration, `0029_synonyms`: the schema that the code is for. */
-export function newestMigration(): string {
-  const files = readdirSync(join(root, 'db/migrations')).filter((name) => name.endsWith('.sql'));
-  return (files.sort().at(-1) ?? '').slice(0, -'.sql'.length);
 }
 
 /** What a version is made of. */

@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newestMigration } from '../../db/newest-migration.ts';
 import { Failure } from '../command-line.ts';
 import { root } from '../function-files.ts';
 import { type Artifacts, fetchObject, keep, keepFolder, restoreFolder, type VersionRecord } from './artifacts.ts';
-import { build, newestMigration, packageApp, versionOf } from './build.ts';
+import { build, packageApp, versionOf } from './build.ts';
 import { readTemplateText, type TemplateFile } from './template-file.ts';
 
 export interface Release {
