@@ -22,7 +22,7 @@ export function expectations({ version, hasSite }: { version: string; hasSite: b
     ...(hasSite
       ? [
           { what: 'the start page', path: '/', status: 200, type: 'text/html' },
-          { what: 'a page by its address', path: '/cart', status: 200, type: 'text/html' },
+          { what: 'a page by its address', path: '/products', status: 200, type: 'text/html' },
           { what: '404 for an unknown page', path: '/no/such/page', status: 404, type: 'text/html' },
         ]
       : []),
