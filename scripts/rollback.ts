@@ -3,11 +3,9 @@ import { parseArgs } from 'node:util';
 import { Failure, Misuse, runCommand } from './command-line.ts';
 import { versions } from './deploy/artifacts.ts';
 import { deployStage } from './deploy/deploy-stage.ts';
-import { artifactsOf, contextOf } from './deploy/job.ts';
+import { artifactsOf, describeStacks } from './deploy/job.ts';
 import { openJob } from './deploy/open-job.ts';
 import { formerRelease } from './deploy/release.ts';
-import { describe } from './deploy/stack.ts';
-import { stackName } from './deploy/stacks.ts';
 import { chooseVersion, versionLines } from './deploy/version-list.ts';
 
 const help = `Usage: npm run rollback -- --stage dev|staging|prod [--to VERSION]
@@ -34,7 +32,7 @@ await runCommand(help, async (args, signal) => {
   if (values.confirm !== undefined && values.confirm !== values.stage)
     throw new Misuse(`--confirm ${values.confirm} is another stage than --stage ${values.stage}.`);
   const job = await openJob(values.stage, values.config, signal);
-  for (const part of job.parts) job.stacks[part.part] = await describe(contextOf(job, part), stackName(part.part, job.stage));
+  await describeStacks(job);
   const artifacts = artifactsOf(job);
   const records = artifacts === undefined ? [] : await versions(artifacts);
   if (artifacts === undefined || records.length === 0) throw new Failure(`No version of ${job.stage} was deployed yet.`);

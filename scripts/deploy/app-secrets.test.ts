@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Misuse } from '../command-line.ts';
 import { prepareKeys, switchKeys } from '../keys/rotation.ts';
-import { completeSecrets, originSecretHash, publicKeysOf } from './app-secrets.ts';
+import { completeSecrets, originSecretHashes, presentOriginSecret, publicKeysOf } from './app-secrets.ts';
 
 const mock = { parameters: { PaymentProvider: 'mock', MailTransport: 'local' }, env: {} };
 const made = completeSecrets({}, mock);
@@ -43,6 +43,13 @@ test('the public keys are those of the signing key, without its private half', (
   expect(publicKeysOf(made)).not.toContain(d);
 });
 
+test('CloudFront sends the first origin secret, and the functions get the hash of each', () => {
+  const hash = (value: string) => createHash('sha256').update(value).digest('hex');
+  expect(originSecretHashes({ originSecret: 'abc' })).toBe(hash('abc'));
+  expect(presentOriginSecret({ originSecret: 'new,old' })).toBe('new');
+  expect(originSecretHashes({ originSecret: 'new,old' })).toBe(`${hash('new')},${hash('old')}`);
+});
+
 test('while keys are rotated, the public keys are those of two', () => {
   const mock = { stripe: false };
   const prepared = prepareKeys(made, mock);
@@ -50,8 +57,4 @@ test('while keys are rotated, the public keys are those of two', () => {
   const [present, next] = kids(prepared);
   expect(kids(made)).toEqual([present]);
   expect(kids(switchKeys(prepared, mock))).toEqual([next, present]);
-});
-
-test('the functions get a hash of the origin’s secret', () => {
-  expect(originSecretHash({ originSecret: 'abc' })).toBe(createHash('sha256').update('abc').digest('hex'));
 });

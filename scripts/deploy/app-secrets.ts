@@ -59,5 +59,12 @@ export function publicKeysOf({ accessTokenSigningKey = '', accessTokenNextKey = 
   return JSON.stringify({ keys });
 }
 
-/** What the functions compare CloudFront's secret header with. */
-export const originSecretHash = ({ originSecret = '' }: AppSecrets): string => createHash('sha256').update(originSecret).digest('hex');
+/** The header value that CloudFront sends: the first, where a rotation has two. */
+export const presentOriginSecret = ({ originSecret = '' }: AppSecrets): string => originSecret.split(',')[0] ?? '';
+
+/** What the functions compare that header with: the hash of each value that is good, with commas between. */
+export const originSecretHashes = ({ originSecret = '' }: AppSecrets): string =>
+  originSecret
+    .split(',')
+    .map((value) => createHash('sha256').update(value).digest('hex'))
+    .join();

@@ -3,24 +3,14 @@ import { Failure, typed } from '../command-line.ts';
 import { monthlyCost } from '../finops/monthly-cost.ts';
 import { completeSecrets } from './app-secrets.ts';
 import { type Artifacts, keep, keepVersion, type VersionRecord, versions } from './artifacts.ts';
-import { artifactsOf, contextOf, type Job, knownParameters, publicUrlOf, templateOf, wantedFor } from './job.ts';
+import { artifactsOf, contextOf, describeStacks, type Job, knownParameters, publicUrlOf, templateOf, wantedFor } from './job.ts';
 import { costLines, planLines, type StackPlan } from './plan-text.ts';
 import { newRelease, type Release } from './release.ts';
 import { keepSecrets } from './secret-store.ts';
+import { seedDemoData } from './seed-demo-data.ts';
 import { publishSite } from './site.ts';
 import { smokeTest } from './smoke.ts';
-import {
-  type ChangeSet,
-  carryOut,
-  changeSetFor,
-  createStack,
-  describe,
-  differences,
-  discard,
-  settle,
-  updateStack,
-  type Wanted,
-} from './stack.ts';
+import { type ChangeSet, carryOut, changeSetFor, createStack, differences, discard, settle, updateStack, type Wanted } from './stack.ts';
 import { nextFor, remedyFor } from './stack-states.ts';
 import { type Part, stackName } from './stacks.ts';
 
@@ -168,11 +158,7 @@ export async function deployStage(job: Job, options: DeployOptions): Promise<voi
   const { stage, say } = job;
   const began = performance.now();
   const parts = job.parts.filter(({ part }) => options.only === undefined || options.only.includes(part));
-  await Promise.all(
-    job.parts.map(async (part) => {
-      job.stacks[part.part] = await describe(contextOf(job, part), stackName(part.part, stage));
-    }),
-  );
+  await describeStacks(job);
   const busy = job.parts.filter(({ part }) => nextFor(job.stacks[part]?.StackStatus) === 'wait');
   for (const part of busy) job.stacks[part.part] = await settle(contextOf(job, part), stackName(part.part, stage));
 
@@ -204,7 +190,7 @@ export async function deployStage(job: Job, options: DeployOptions): Promise<voi
         ? `  The stage's keys are generated and kept in the secret kelvo/${stage}/app.`
         : '  The secret gets the keys that it lacks.',
     );
-  for (const line of costLines(monthlyCost(knownParameters(job)))) say(line);
+  if (options.only === undefined) for (const line of costLines(monthlyCost(knownParameters(job)))) say(line);
   say('');
   try {
     if (!options.dryRun && !(await mayBegin(job, options))) throw new Failure('Nothing was done.');
@@ -244,6 +230,7 @@ async function carryOutAll(
   }
   if (job.release === undefined) throw new Error('the app has no release');
   await publishSite(job, job.release);
+  await seedDemoData(job);
   const { DemoData } = knownParameters(job);
   say('Does it work?');
   await smokeTest(publicUrlOf(job), {

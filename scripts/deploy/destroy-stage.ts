@@ -181,7 +181,9 @@ async function sayWhatIsLeft(job: Job): Promise<void> {
   say(left.length === 0 ? `Nothing of ${stage} is left.` : `Kept: ${left.join(', ')}.`);
   const listed = await taggedResources(job);
   if (listed.length > 0)
-    say(`AWS's list of tags still has ${some(listed)}. It forgets what is deleted some hours later; what stays in it is there and costs.`);
+    say(
+      `AWS's list of tags still has ${some(listed)}. It forgets what is deleted some hours later, and keys when their waiting time ends; what stays in it is there, and costs.`,
+    );
 }
 
 async function taggedResources(job: Job): Promise<string[]> {

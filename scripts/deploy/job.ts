@@ -1,14 +1,13 @@
 /** A stage that is worked on: its account, its configuration, its stacks as they are, and what each is to be. */
 import type { Stack } from '@aws-sdk/client-cloudformation';
-import { appTemplateText } from '../app-template/write.ts';
 import type { Stage } from '../command-line.ts';
-import { type AppSecrets, originSecretHash, publicKeysOf } from './app-secrets.ts';
+import { type AppSecrets, originSecretHashes, presentOriginSecret, publicKeysOf } from './app-secrets.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Aws } from './aws.ts';
 import { type ComputedName, computedNames, type Resolution, resolveParameters, valuesOf } from './parameters.ts';
 import type { Release } from './release.ts';
 import type { StoredSecrets } from './secret-store.ts';
-import { type Context, outputsOf, type Wanted } from './stack.ts';
+import { type Context, describe, outputsOf, type Wanted } from './stack.ts';
 import { type Part, stackName, tagsOf } from './stacks.ts';
 import type { StageFile } from './stage-file.ts';
 import type { TemplateFile } from './template-file.ts';
@@ -32,6 +31,15 @@ export interface Job {
 }
 
 export const contextOf = ({ aws, signal, say }: Job, { region }: Part): Context => ({ client: aws.cloudformation(region), signal, say });
+
+/** Looks at every stack. */
+export async function describeStacks(job: Job): Promise<void> {
+  await Promise.all(
+    job.parts.map(async (part) => {
+      job.stacks[part.part] = await describe(contextOf(job, part), stackName(part.part, job.stage));
+    }),
+  );
+}
 
 /** `''` in prod: its functions have the plain names. */
 export const nameSuffix = (stage: Stage): string => (stage === 'prod' ? '' : `-${stage}`);
@@ -65,9 +73,9 @@ function computedOf(job: Job): Record<ComputedName, string | undefined> {
     SecretsArn: secrets?.arn,
     SecretsVersion: secrets?.version,
     AccessTokenPublicKeys: keys && publicKeysOf(keys),
-    OriginSecret: keys?.originSecret,
+    OriginSecret: keys && presentOriginSecret(keys),
     // Without an edge stack nothing sends the header, and every request would be refused.
-    OriginSecretSha256: job.templates.edge === undefined ? '' : keys && originSecretHash(keys),
+    OriginSecretSha256: job.templates.edge === undefined ? '' : keys && originSecretHashes(keys),
     PublicUrl: publicUrlOf(job),
     // Only then does the template use it. Before the alarms are there a canary that names them could not begin.
     CanaryAlarms: String(file.parameters.Instrumentation === 'layer' && hasAlarms),
@@ -94,14 +102,12 @@ const longestBody = 51_200;
 export async function wantedFor(job: Job, part: Part, keepText: (text: string) => Promise<string>): Promise<Wanted> {
   const template = templateOf(job, part);
   const isApp = part.part === 'app';
-  const parameters = valuesOf(resolutionOf(job, part));
-  const text = isApp ? appTemplateText(template.text, parameters) : template.text;
   const alarms = outputsOf(job.stacks.observability).RollbackAlarmArns;
   return {
     name: stackName(part.part, job.stage),
-    text,
-    url: Buffer.byteLength(text) > longestBody ? await keepText(text) : undefined,
-    parameters,
+    text: template.text,
+    url: Buffer.byteLength(template.text) > longestBody ? await keepText(template.text) : undefined,
+    parameters: valuesOf(resolutionOf(job, part)),
     hidden: Object.entries(template.parameters).flatMap(([name, { NoEcho }]) => (NoEcho ? [name] : [])),
     tags: tagsOf(job.stage),
     rollback: isApp ? { alarms: (alarms ?? '').split(',').filter(Boolean), minutes: job.file.rollbackMonitoringMinutes } : undefined,

@@ -74,6 +74,8 @@ export async function smokeTest(
     say(`  ok  ${expected.what}`);
   }
   if (!buys) return;
+  const { items } = JSON.parse((await ask(`${url}/api/products?limit=1`)).body) as { items: unknown[] };
+  if (items.length === 0) return say('  --  nothing was bought: the shop has no products');
   await buyAsGuest(url, () => undefined).catch((error: Error) => {
     throw new Failure(`Nothing can be bought in the deployed shop: ${error.message}`);
   });
