@@ -1,5 +1,6 @@
 /** A stage that is worked on: its account, its configuration, its stacks as they are, and what each is to be. */
 import type { Stack } from '@aws-sdk/client-cloudformation';
+import { appTemplateText } from '../app-template/write.ts';
 import type { Stage } from '../command-line.ts';
 import { type AppSecrets, originSecretHashes, presentOriginSecret, publicKeysOf } from './app-secrets.ts';
 import type { Artifacts } from './artifacts.ts';
@@ -102,12 +103,14 @@ const longestBody = 51_200;
 export async function wantedFor(job: Job, part: Part, keepText: (text: string) => Promise<string>): Promise<Wanted> {
   const template = templateOf(job, part);
   const isApp = part.part === 'app';
+  const parameters = valuesOf(resolutionOf(job, part));
+  const text = isApp ? appTemplateText(template.text, parameters) : template.text;
   const alarms = outputsOf(job.stacks.observability).RollbackAlarmArns;
   return {
     name: stackName(part.part, job.stage),
-    text: template.text,
-    url: Buffer.byteLength(template.text) > longestBody ? await keepText(template.text) : undefined,
-    parameters: valuesOf(resolutionOf(job, part)),
+    text,
+    url: Buffer.byteLength(text) > longestBody ? await keepText(text) : undefined,
+    parameters,
     hidden: Object.entries(template.parameters).flatMap(([name, { NoEcho }]) => (NoEcho ? [name] : [])),
     tags: tagsOf(job.stage),
     rollback: isApp ? { alarms: (alarms ?? '').split(',').filter(Boolean), minutes: job.file.rollbackMonitoringMinutes } : undefined,
