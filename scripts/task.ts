@@ -1,13 +1,12 @@
 // npm run task: does in a stage's VPC what cannot be done from here: the first admin, the seed, the roles; or tells how the database is.
-import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { TaskAnswer } from '#functions/ops/lib/tasks.ts';
-import { Failure, readStage, runCommand } from './command-line.ts';
+import { readStage, runCommand } from './command-line.ts';
 import { connect, regionOf } from './deploy/aws.ts';
-import { nameSuffix } from './deploy/job.ts';
 import { partsHere } from './deploy/stacks.ts';
 import { readStageFile } from './deploy/stage-file.ts';
 import { readTemplate } from './deploy/template-file.ts';
 import { readPassword } from './read-password.ts';
+import { invokeTask } from './tasks/invoke-task.ts';
 import { readTask } from './tasks/read-task.ts';
 
 const help = `Usage: npm run task -- --stage STAGE TASK
@@ -48,18 +47,6 @@ await runCommand(help, async (args, signal) => {
   );
   const aws = await connect(regionOf(file.region, process.env));
   const password = order.wantsPassword ? { password: await readPassword('Password of the new admin: ') } : {};
-  const name = `rumshop-ops-run-task${nameSuffix(stage)}`;
-  const call = new InvokeCommand({
-    FunctionName: name,
-    Payload: JSON.stringify({ task: order.task, input: { ...order.input, ...password } }),
-  });
-  const { Payload, FunctionError } = await aws.lambda.send(call, { abortSignal: signal }).catch((error: Error) => {
-    if (error.name === 'ResourceNotFoundException')
-      throw new Failure(`There is no function ${name} in ${aws.region}: deploy the stage first.`);
-    throw new Failure(`The task was not begun: ${error.message}`);
-  });
-  const answer = JSON.parse(Buffer.from(Payload ?? []).toString() || '{}') as TaskAnswer & { errorMessage?: string };
-  if (FunctionError) throw new Failure(`The task failed: ${answer.errorMessage ?? FunctionError}`);
-  if (answer.outcome !== 'done') throw new Failure(answer.said);
+  const answer = await invokeTask(aws, stage, { task: order.task, input: { ...order.input, ...password } }, signal);
   console.log(shown(answer));
 });

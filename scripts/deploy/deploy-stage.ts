@@ -130,7 +130,10 @@ async function ensure(job: Job, part: Part, prepared?: Planned['prepared']): Pro
   if (set.changes.length === 0 && differs.length === 0) return false;
   job.say(`${name}: changing …`);
   const changed = set.changes.length > 0 ? await carryOut(context, wanted, set) : await updateStack(context, wanted);
-  if (changed === undefined) return false;
+  if (changed === undefined) {
+    job.say(`${name}: what differs changes nothing in it.`);
+    return false;
+  }
   job.stacks[part.part] = changed;
   done('changed');
   return true;

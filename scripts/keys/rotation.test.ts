@@ -7,7 +7,7 @@ const first = {
   orderTokenKey: 'a'.repeat(64),
   paymentWebhookSecret: 'whsec_a',
   accessTokenSigningKey: makeAccessTokenKeys().ACCESS_TOKEN_SIGNING_KEY,
-  originSecret: 'kept',
+  originSecret: 'b'.repeat(64),
   smtpUrl: 'smtps://kept',
 };
 const prepared = prepareKeys(first, mock);
@@ -16,7 +16,7 @@ const list = (text: string | undefined) => (text ?? '').split(',');
 
 describe('keys are rotated', () => {
   test('by first being known to all and used by none', () => {
-    for (const name of ['orderTokenKey', 'paymentWebhookSecret'] as const) {
+    for (const name of ['orderTokenKey', 'paymentWebhookSecret', 'originSecret'] as const) {
       expect(list(prepared[name])).toEqual([first[name], expect.any(String)]);
       expect(list(prepared[name])[1]).not.toBe(first[name]);
     }
@@ -30,7 +30,6 @@ describe('keys are rotated', () => {
     expect(switched).toMatchObject({
       accessTokenSigningKey: prepared.accessTokenNextKey,
       accessTokenPreviousKey: first.accessTokenSigningKey,
-      originSecret: 'kept',
       smtpUrl: 'smtps://kept',
     });
     expect(switched).not.toHaveProperty('accessTokenNextKey');
@@ -63,6 +62,7 @@ describe('keys are rotated', () => {
       ...first,
       orderTokenKey: list(switched.orderTokenKey)[0],
       paymentWebhookSecret: list(switched.paymentWebhookSecret)[0],
+      originSecret: list(switched.originSecret)[0],
       accessTokenSigningKey: switched.accessTokenSigningKey,
     });
     expect(() => retireKeys(prepared, mock)).toThrow('under way');

@@ -13,6 +13,7 @@ export type Phase = 'ready' | 'prepared';
 
 /** Keys with commas between: the first makes, all of them are good for checking. */
 const lists: Record<string, () => string> = {
+  originSecret: () => randomBytes(32).toString('hex'),
   orderTokenKey: () => randomBytes(32).toString('hex'),
   paymentWebhookSecret: () => `whsec_${randomBytes(32).toString('hex')}`,
 };
