@@ -63,7 +63,7 @@ async function check({ only, minutes }: { only: string[]; minutes: number }, sto
     console.log(lineOf(result));
   }
   const { line, code } = summary(results, (performance.now() - began) / 1_000);
-  if (code !== 0) console.log(`The emulator's log ends with:\n${emulator.tail(40)}`);
+  if (code !== 0) console.log(`The emulator's log ends with:\n${emulator.log(0).trimEnd().split('\n').slice(-40).join('\n')}`);
   console.log(line);
   return code;
 }

@@ -3,7 +3,7 @@
  * 127.0.0.1 and free ports, ends with this process, whatever ends it, and leaves nothing behind.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -23,10 +23,14 @@ export interface Emulator {
   url: string;
   /** What a script needs in its environment to deploy here: AWS_ENDPOINT_URL, credentials of the account's root, the network of the emulated cloud. */
   variables: Record<string, string>;
+  /** What it keeps, gone with it. */
+  folder: string;
   /** The emulator's own log. */
   logFile: string;
-  /** Its last lines. */
-  tail(lines: number): string;
+  /** How many bytes of log there are. */
+  written(): number;
+  /** The log from a byte on. */
+  log(from: number): string;
   /** Starts PostgreSQL and Redis for a stage, once. */
   stores(stage: string): Promise<StageStores>;
   stop(): Promise<void>;
@@ -64,8 +68,9 @@ export async function startEmulator({ stages, say }: { stages: string[]; say: (l
     const logFile = join(folder, 'emulator.log');
     stops.push(await startMiniStack({ python, folder, port, logFile, network }));
     const url = `http://127.0.0.1:${port}`;
-    const tail = (lines: number) => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
-    return { url, variables: { ...awsVariables(url), ...network }, logFile, tail, stores, stop };
+    const log = (from: number) => readFileSync(logFile).subarray(from).toString();
+    const written = () => statSync(logFile).size;
+    return { url, variables: { ...awsVariables(url), ...network }, folder, logFile, log, written, stores, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -19,11 +19,16 @@ export async function schedulesOf(aws: Aws, stage: string): Promise<(Schedule & 
   );
 }
 
+type Whole = Schedule & Record<string, unknown>;
+
+/** What its API takes: all but what only the answer has. */
+const body = ({ Arn: _, CreationDate: __, LastModificationDate: ___, ...schedule }: Whole) => schedule;
+
 /** Changes a schedule: its API takes it whole. */
-export const putSchedule = (
-  aws: Aws,
-  { Arn: _, CreationDate: __, LastModificationDate: ___, ...schedule }: Schedule & Record<string, unknown>,
-) => aws.rest('scheduler', 'PUT', `/schedules/${schedule.Name}`, schedule);
+export const putSchedule = (aws: Aws, schedule: Whole) => aws.rest('scheduler', 'PUT', `/schedules/${schedule.Name}`, body(schedule));
+export const postSchedule = (aws: Aws, schedule: Whole) => aws.rest('scheduler', 'POST', `/schedules/${schedule.Name}`, body(schedule));
+export const deleteSchedule = (aws: Aws, { Name, GroupName }: Whole) =>
+  aws.rest('scheduler', 'DELETE', `/schedules/${Name}?groupName=${GroupName}`);
 
 /**
  * Stops what acts by itself in a stage: rules deliver nothing, schedules start nothing. What a function then changes is its own doing.

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { credentialsFor } from '#local/replay/credentials.ts';
 import { type Report, replay, type Stage } from '#local/replay/replay.ts';
 import { openStage } from '#local/replay/stages.ts';
-import type { LocalStack } from '#local/values.ts';
-import { readLocalStack } from '#local/values.ts';
+import { type LocalStack, localVariables, readLocalStack } from '#local/values.ts';
 import { root } from '../function-files.ts';
 import type { Aws } from './aws.ts';
 import { configurationOf, invoke } from './functions.ts';
@@ -24,20 +23,21 @@ async function secretsOf(aws: Aws, stage: string): Promise<Record<string, string
 /** This process's functions, which do what an event is `given`, with the stage's own keys. */
 async function ownStack(aws: Aws, stage: string, databaseUrl: string): Promise<{ stack: LocalStack; originSecret: string | undefined }> {
   const { Environment } = await configurationOf(aws, `rumshop-orders-place-order-${stage}`);
-  const secrets = await secretsOf(aws, stage);
-  const variables = {
-    ...Environment?.Variables,
-    DATABASE_URL: databaseUrl,
-    DATABASE_AUTH: 'password',
-    DATABASE_POOL_MAX: '2',
-    REDIS_URL: '',
-    ORIGIN_SECRET_SHA256: '',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    ACCESS_TOKEN_SIGNING_KEY: secrets.accessTokenSigningKey,
-    PAYMENT_WEBHOOK_SECRET: secrets.paymentWebhookSecret,
-    ORDER_TOKEN_KEY: secrets.orderTokenKey,
+  const { accessTokenSigningKey = '', paymentWebhookSecret = '', orderTokenKey = '', originSecret } = await secretsOf(aws, stage);
+  const keys = {
+    ACCESS_TOKEN_SIGNING_KEY: accessTokenSigningKey,
+    PAYMENT_WEBHOOK_SECRET: paymentWebhookSecret,
+    ORDER_TOKEN_KEY: orderTokenKey,
   };
-  return { stack: readLocalStack(join(root, 'template.yaml'), {}, variables), originSecret: secrets.originSecret };
+  const local = localVariables({ databaseUrl, redisUrl: null, gatewayPort: 0, secrets: keys });
+  const deployed = Object.fromEntries(Object.entries(Environment?.Variables ?? {}).filter(([name]) => !Object.hasOwn(local, name)));
+  const own = {
+    ACCESS_TOKEN_PUBLIC_KEYS: Environment?.Variables?.ACCESS_TOKEN_PUBLIC_KEYS,
+    DATABASE_POOL_MAX: '2',
+    REDIS_AUTH: 'none',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  };
+  return { stack: readLocalStack(join(root, 'template.yaml'), local, { ...deployed, ...own }), originSecret };
 }
 
 /** A request as it comes through the edge, which proves itself to the functions. */

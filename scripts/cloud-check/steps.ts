@@ -1,5 +1,6 @@
 /** The check's steps in their order, and how its run is told. */
 import type { Context } from './context.ts';
+import { instrumentAndBuy, takenByDatadog } from './steps/datadog.ts';
 import { besideEachOther, changeParameters, deployAgain, deployDev, destroyAll, failMigration, heal, rollBack } from './steps/deploying.ts';
 import { everyEvent } from './steps/events.ts';
 import { eachPolicy } from './steps/policies.ts';
@@ -19,6 +20,7 @@ export const steps: Step[] = [
   { name: 'deploy', about: 'npm run deploy, from nothing', run: deployDev },
   { name: 'again', about: 'nothing changed', run: deployAgain },
   { name: 'events', about: 'each event by its deployed function', run: everyEvent },
+  { name: 'datadog', about: 'what keeps its instrumenter away', run: takenByDatadog },
   { name: 'parameters', about: 'a change reaches the functions', run: changeParameters },
   { name: 'purchase', about: 'edge → API → functions → PostgreSQL', run: purchase },
   { name: 'bypass', about: 'past the edge', run: bypass },
@@ -30,6 +32,7 @@ export const steps: Step[] = [
   { name: 'heal', about: 'the next deploy', run: heal, needs: ['migration'] },
   { name: 'rollback', about: 'npm run rollback', run: rollBack, needs: ['parameters', 'heal'] },
   { name: 'stages', about: 'dev and staging side by side', run: besideEachOther },
+  { name: 'instrument', about: 'datadog-ci lambda instrument, then a purchase', run: instrumentAndBuy },
   { name: 'destroy', about: 'npm run destroy', run: destroyAll },
 ];
 

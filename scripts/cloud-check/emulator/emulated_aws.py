@@ -383,6 +383,19 @@ def evaluate_with_sender(context, policies, *limits):
 iam_actions._ses_v2_resource_arn, iam_evaluator.evaluate = resource_of_mail, evaluate_with_sender
 
 
+# --- layers of Datadog's account: nobody downloads them. Functions get an empty one, and network.cjs finds Datadog's packages elsewhere ---
+
+layer_zip = lambda_svc._resolve_layer_zip
+
+
+def layer_or_datadogs(reference):
+    layer_arn = reference if isinstance(reference, str) else reference.get("Arn", "")
+    return None if ":464622532012:layer:Datadog-" in layer_arn else layer_zip(reference)
+
+
+lambda_svc._resolve_layer_zip = layer_or_datadogs
+
+
 # --- names: an API answers under the host that templates compute for it, also as a distribution's origin ---
 
 app._EXECUTE_API_RE = re.compile(rf"^([a-f0-9]{{8}})\.execute-api\.(?:localhost|{REGION}\.amazonaws\.com)(?::\d+)?$")

@@ -4,11 +4,13 @@
 //   emulator. Certificates are checked against the name, so TLS runs as it stands in the code.
 // - Every other host that is not this machine is refused: a call that AwsEndpoint does not catch fails here.
 // - The certificate authority of our own is trusted, as RDS's is in Lambda's runtime.
+// - A function that Datadog instrumented finds its handler (/opt/…) where the check has put Datadog's packages.
 // - The AWS SDK for JavaScript is there, as in Lambda's runtime, for functions that do not bring it: this repository's.
 'use strict';
 const { readFileSync } = require('node:fs');
 const Module = require('node:module');
 const net = require('node:net');
+const { dirname, join } = require('node:path');
 const tls = require('node:tls');
 
 const { KELVO_EMULATED_STORES: storesFile, KELVO_EMULATED_FRONT: front, KELVO_EMULATED_CA: caFile } = process.env;
@@ -49,8 +51,16 @@ net.Socket.prototype.connect = function (...args) {
 if (caFile && tls.setDefaultCACertificates)
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(caFile, 'utf8')]);
 
+/** What stands in a layer of Datadog's, on this machine: the layer is not downloaded, its packages are where the check has put them. */
+const inLayer = (request) =>
+  request.replace(
+    /^\/opt\/nodejs\/node_modules\/datadog-lambda-js\/handler$/,
+    join(dirname(storesFile ?? '/'), 'datadog/datadog-lambda-js/dist/handler.mjs'),
+  );
+
 const resolve = Module._resolveFilename;
 Module._resolveFilename = function (request, parent, isMain, options) {
+  if (request.startsWith('/opt/')) return resolve.call(this, inLayer(request), parent, isMain, options);
   try {
     return resolve.call(this, request, parent, isMain, options);
   } catch (error) {
