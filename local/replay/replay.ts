@@ -70,8 +70,8 @@ export async function prepare(
     const file = readEventFile(folder, step);
     await prepare({ folder, functions }, file.expectation, scene, stage);
     const answer = answerOf(await stage.prepare(file.expectation.function, await filled(file, scene)), isRoute(functions, file));
-    const [difference] = answerDifferences(answer, await fill(file.expectation, scene));
-    if (difference !== undefined) throw new Error(`events/${step}, which comes before, went wrong: ${difference}`);
+    const found = answerDifferences(answer, await fill(file.expectation, scene));
+    if (found.length > 0) throw new Error(`events/${step}, which comes before, went wrong: ${found.join('; ')}`);
     scene.answers.set(step, answer);
   }
   if (given.length > 0) scene.emitted = await emittedEvents(stage.query);

@@ -1,5 +1,6 @@
 /** Events of events/ on a deployed stage: each by its own function, with its own role, on a newly seeded database. */
 import { join } from 'node:path';
+import { startEventsApi } from '#local/gateway/events-api.ts';
 import { credentialsFor } from '#local/replay/credentials.ts';
 import { type Report, replay, type Stage } from '#local/replay/replay.ts';
 import { openStage } from '#local/replay/stages.ts';
@@ -21,7 +22,12 @@ async function secretsOf(aws: Aws, stage: string): Promise<Record<string, string
 }
 
 /** This process's functions, which do what an event is `given`, with the stage's own keys. */
-async function ownStack(aws: Aws, stage: string, databaseUrl: string): Promise<{ stack: LocalStack; originSecret: string | undefined }> {
+async function ownStack(
+  aws: Aws,
+  stage: string,
+  databaseUrl: string,
+  eventsUrl: string,
+): Promise<{ stack: LocalStack; originSecret: string | undefined }> {
   const { Environment } = await configurationOf(aws, `rumshop-orders-place-order-${stage}`);
   const { accessTokenSigningKey = '', paymentWebhookSecret = '', orderTokenKey = '', originSecret } = await secretsOf(aws, stage);
   const keys = {
@@ -37,7 +43,10 @@ async function ownStack(aws: Aws, stage: string, databaseUrl: string): Promise<{
     REDIS_AUTH: 'none',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   };
-  return { stack: readLocalStack(join(root, 'template.yaml'), local, { ...deployed, ...own }), originSecret };
+  return {
+    stack: readLocalStack(join(root, 'template.yaml'), local, { ...deployed, ...own, EVENT_BUS_ENDPOINT: eventsUrl }),
+    originSecret,
+  };
 }
 
 /** A request as it comes through the edge, which proves itself to the functions. */
@@ -49,7 +58,9 @@ function throughEdge(event: unknown, originSecret: string | undefined): unknown 
 
 export async function replaysOn(aws: Aws, stage: string, database: StageDatabase): Promise<DeployedReplays> {
   await database.reset();
-  const { stack, originSecret } = await ownStack(aws, stage, database.url);
+  // Takes what this process's functions put on the bus, and a custom resource's answer: nobody else is to hear of it.
+  const eventsApi = await startEventsApi('127.0.0.1');
+  const { stack, originSecret } = await ownStack(aws, stage, database.url, `http://127.0.0.1:${eventsApi.port}`);
   const credentials = await credentialsFor(stack.env);
   const nameOf = new Map(stack.functions.map(({ logicalId, name }) => [logicalId, name.replace(/-local$/, `-${stage}`)]));
   const replays = { folder: join(root, 'events'), functions: stack.functions, credentials };
@@ -72,6 +83,9 @@ export async function replaysOn(aws: Aws, stage: string, database: StageDatabase
       }
       return report;
     },
-    end: close,
+    async end() {
+      await close();
+      await eventsApi.stop();
+    },
   };
 }

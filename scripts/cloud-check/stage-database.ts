@@ -28,15 +28,20 @@ export async function lendDatabase({ adminUrl, redisPlain }: Pick<StageStores, '
   const forget = async () => {
     if (redisPlain !== null) await ask(redisPlain, 'FLUSHALL\r\n');
   };
+  const admin = await ownerOf(named('postgres'));
   await rename(named('postgres'), own, kept);
   await ensureDatabase(named(seeded));
-  await migrate(named(seeded));
-  await seedIfEmpty(named(seeded));
+  await run(named(seeded), [`alter database ${seeded} owner to ${admin}`, 'create extension if not exists pg_stat_statements']);
+  // As the admin, who owns everything in the deployed one: its functions may do here what they may do there.
+  const asAdmin = `${named(seeded)}?options=${encodeURIComponent(`-c role=${admin}`)}`;
+  await migrate(asAdmin);
+  await seedIfEmpty(asAdmin);
   return {
     url: named(own),
     async reset() {
       await dropDatabase(named(own));
       await cloneDatabase(named(seeded), own);
+      await run(named('postgres'), [`alter database ${own} owner to ${admin}`]);
       await forget();
     },
     async restore() {
@@ -48,14 +53,28 @@ export async function lendDatabase({ adminUrl, redisPlain }: Pick<StageStores, '
   };
 }
 
-async function rename(url: string, from: string, to: string): Promise<void> {
+/** Who owns the stage's database: RDS's master user. */
+async function ownerOf(url: string): Promise<string> {
+  const [owner] = await run(url, [`select pg_get_userbyid(datdba) as name from pg_database where datname = '${own}'`]);
+  return pg.escapeIdentifier(owner?.name ?? 'postgres');
+}
+
+const rename = (url: string, from: string, to: string) =>
+  run(url, [
+    `alter database ${from} allow_connections false`,
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${from}'`,
+    `alter database ${from} rename to ${to}`,
+    `alter database ${to} allow_connections true`,
+  ]);
+
+/** Runs statements one after the other, as the superuser. @returns rows of the last one */
+async function run(url: string, statements: string[]): Promise<{ name: string }[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(`alter database ${from} allow_connections false`);
-    await client.query('select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1', [from]);
-    await client.query(`alter database ${from} rename to ${to}`);
-    await client.query(`alter database ${to} allow_connections true`);
+    let rows: { name: string }[] = [];
+    for (const statement of statements) rows = (await client.query(statement)).rows;
+    return rows;
   } finally {
     await client.end();
   }

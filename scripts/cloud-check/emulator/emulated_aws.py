@@ -349,10 +349,10 @@ execute = lambda_svc._execute_function_with_config_scope
 
 
 def execute_and_tell(record, event, *rest, **more):
-    """What a function makes of an event that nobody waits for: a line in the log."""
+    """A line in the log for each invocation; what a function throws where nobody waits for it is seen nowhere else."""
     result = execute(record, event, *rest, **more)
     name = (record.get("config") or {}).get("FunctionName", "")
-    print(f"RAN {name} {'in vain' if (result or {}).get('error') else 'well'}: {(result or {}).get('body')}", flush=True)
+    print(f"RAN {name} in vain: {result.get('body')}" if (result or {}).get("error") else f"RAN {name} well", flush=True)
     return result
 
 
@@ -388,7 +388,7 @@ def resource_of_mail(method, path, body, region, account):
 
 def evaluate_with_sender(context, policies, *limits):
     if context.action == "ses:SendEmail":
-        context.service_context = {**context.service_context, "ses:FromAddress": sender.get()}
+        context.service_context = {**context.service_context, "ses:fromaddress": sender.get()}
     return evaluate(context, policies, *limits)
 
 

@@ -72,7 +72,7 @@ type Schedule = Awaited<ReturnType<typeof schedulesOf>>[number];
 export async function startNow({ aws, emulator }: Context, schedule: Schedule, seconds: number): Promise<boolean> {
   const name = (schedule.Target as { Arn: string }).Arn.split(':').at(-1) ?? '';
   const since = emulator.written();
-  const now = { ...schedule, Name: `now-${schedule.Name}`.slice(0, 64), ScheduleExpression: dueNow() };
+  const now = { ...schedule, Name: `now-${randomUUID()}`, ScheduleExpression: dueNow() };
   await postSchedule(aws, now);
   try {
     return !(await never(async () => emulator.log(since).includes(`RAN ${name} well`), seconds));
