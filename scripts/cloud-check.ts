@@ -44,7 +44,7 @@ async function check({ only, minutes }: { only: string[]; minutes: number }, sto
   joinNetwork(emulator);
   const aws = awsAt(emulator.url, { accessKeyId: account, secretAccessKey: 'test', region });
   const parameters = { dev: parametersFor(emulator, 'dev'), staging: parametersFor(emulator, 'staging') };
-  const context: Context = { emulator, aws, clone, say: console.log, parameters };
+  const context: Context = { emulator, aws, clone, say: console.log, stopped, parameters };
   const before = await noteBefore(context);
   const nothing = { name: 'left', about: 'what is left of it', run: (given: Context) => nothingLeft(given, before) };
   const results: Result[] = [];
@@ -84,16 +84,15 @@ async function main(): Promise<number> {
     return cannotRunHere;
   }
   const stopping = new AbortController();
-  const interrupted = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => {
-        stopping.abort();
-        interruptCommand();
-        resolve(130);
-      });
-  });
+  // What is under way ends soon, and is waited for: only then is everything known that has to be stopped.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      stopping.abort(new Error('interrupted'));
+      interruptCommand();
+    });
   try {
-    return await Promise.race([check(flags, stopping.signal), interrupted]);
+    const code = await check(flags, stopping.signal);
+    return stopping.signal.aborted ? 130 : code;
   } catch (error) {
     console.error((error as Error).message);
     return 1;

@@ -17,6 +17,8 @@ export interface Context {
   /** A copy of the repository: what is broken on purpose is broken there, and its build does not touch this one's. */
   clone: string;
   say: (line: string) => void;
+  /** Ctrl-C: whatever takes long looks at it. */
+  stopped: AbortSignal;
   /** Parameters of each stage, as its configuration file has them. A step may change them. */
   parameters: Record<StageName, Record<string, string | number | boolean>>;
 }
@@ -63,8 +65,10 @@ function configurationFile({ clone, parameters }: Context, stage: StageName): st
 
 let child: ReturnType<typeof spawn> | undefined;
 
-/** Ends the command under way, if one is. */
-export const interruptCommand = () => child?.kill('SIGTERM');
+/** Ends the command under way, if one is, with what it started. */
+export function interruptCommand(): void {
+  if (child?.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+}
 
 /** Runs a command in the clone as somebody with an AWS account would, only that the account is the emulator's. */
 export function run(
@@ -76,7 +80,7 @@ export function run(
   const path = [dirname(process.execPath), pythonTool('sam'), process.env.PATH].join(delimiter);
   const own = { PATH: path, HOME: clone, TMPDIR: tmpdir(), CI: 'true', ...emulator.variables, ...env };
   return new Promise((resolve, reject) => {
-    const running = spawn(command, args, { cwd: clone, env: own, stdio: ['ignore', 'pipe', 'pipe'] });
+    const running = spawn(command, args, { cwd: clone, env: own, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     child = running;
     let output = '';
     for (const stream of [running.stdout, running.stderr]) stream.on('data', (chunk) => (output += chunk));

@@ -31,9 +31,11 @@ export async function lendDatabase({ adminUrl, redisPlain }: Pick<StageStores, '
   const admin = await ownerOf(named('postgres'));
   await rename(named('postgres'), own, kept);
   await ensureDatabase(named(seeded));
-  await run(named(seeded), [`alter database ${seeded} owner to ${admin}`, 'create extension if not exists pg_stat_statements']);
-  // As the admin, who owns everything in the deployed one: its functions may do here what they may do there.
-  const asAdmin = `${named(seeded)}?options=${encodeURIComponent(`-c role=${admin}`)}`;
+  await run(named(seeded), [
+    `alter database ${seeded} owner to ${pg.escapeIdentifier(admin)}`,
+    'create extension if not exists pg_stat_statements',
+  ]);
+  const asAdmin = inRole(named(seeded), admin);
   await migrate(asAdmin);
   await seedIfEmpty(asAdmin);
   return {
@@ -41,7 +43,7 @@ export async function lendDatabase({ adminUrl, redisPlain }: Pick<StageStores, '
     async reset() {
       await dropDatabase(named(own));
       await cloneDatabase(named(seeded), own);
-      await run(named('postgres'), [`alter database ${own} owner to ${admin}`]);
+      await run(named('postgres'), [`alter database ${own} owner to ${pg.escapeIdentifier(admin)}`]);
       await forget();
     },
     async restore() {
@@ -53,10 +55,18 @@ export async function lendDatabase({ adminUrl, redisPlain }: Pick<StageStores, '
   };
 }
 
+/** Signs in as the superuser and acts as RDS's master user, who owns everything: functions may do here what they may do in the deployed database. */
+const inRole = (url: string, role: string) => `${url}?options=${encodeURIComponent(`-c role=${role}`)}`;
+
+/** Gives the stage the products and demo people that it begins with, if it has none. */
+export async function fillShop({ adminUrl }: Pick<StageStores, 'adminUrl'>): Promise<void> {
+  await seedIfEmpty(inRole(adminUrl, await ownerOf(adminUrl)));
+}
+
 /** Who owns the stage's database: RDS's master user. */
 async function ownerOf(url: string): Promise<string> {
   const [owner] = await run(url, [`select pg_get_userbyid(datdba) as name from pg_database where datname = '${own}'`]);
-  return pg.escapeIdentifier(owner?.name ?? 'postgres');
+  return owner?.name ?? 'postgres';
 }
 
 const rename = (url: string, from: string, to: string) =>

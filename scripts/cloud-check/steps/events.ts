@@ -30,6 +30,7 @@ export function everyEvent(context: Context): Promise<string> {
   return onLentDatabase(context, async (replays) => {
     const faults: string[] = [];
     for (const name of names) {
+      context.stopped.throwIfAborted();
       const { differences } = await replays.replay(name);
       if (differences.length > 0) faults.push(`${name}: ${differences.join('; ').slice(0, 500)}`);
     }

@@ -137,6 +137,7 @@ export async function eachPolicy(context: Context): Promise<string> {
   };
   await onLentDatabase(context, async (replays) => {
     for (const [id, probe] of Object.entries(judged)) {
+      context.stopped.throwIfAborted();
       if (!('event' in probe)) continue;
       const [withIt, withoutIt] = [
         await outcomeOf(replays, probe.event),
@@ -146,6 +147,7 @@ export async function eachPolicy(context: Context): Promise<string> {
     }
   });
   for (const [id, probe] of Object.entries(judged)) {
+    context.stopped.throwIfAborted();
     if (!('deed' in probe)) continue;
     const deed = deeds[probe.deed];
     assert.ok(deed);
