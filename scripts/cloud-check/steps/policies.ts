@@ -1,6 +1,5 @@
 /** Each policy taken away in turn: what it allows must then fail, or nobody needs it. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { textsIn } from '../aws.ts';
 import { type Context, resourcesOf } from '../context.ts';
@@ -10,7 +9,7 @@ import type { DeployedReplays } from '../replays.ts';
 import { addressOf } from '../shop.ts';
 import { never, until } from '../wait.ts';
 import { onLentDatabase } from './events.ts';
-import { mailsTo, placeOrder, startNow } from './shop.ts';
+import { mailsTo, newAddress, placeOrder, startNow } from './shop.ts';
 
 type Resource = Awaited<ReturnType<typeof resourcesOf>>[number];
 
@@ -94,13 +93,14 @@ async function recordsIn({ aws }: Context): Promise<number> {
 
 /** Whether an order's mail comes. The mail is the end of the way: rule, queue, consumer. */
 async function mailComes(context: Context, seconds: number): Promise<boolean> {
-  const address = `${randomUUID().slice(0, 12)}@example.com`;
+  const address = newAddress();
   const number = await placeOrder(await addressOf(context, 'dev'), address);
   return !(await never(async () => (await mailsTo(context, address)).some((text) => text.includes(number)), seconds));
 }
 
 /** Whether the deed has its effect. */
 const deeds: Record<string, (context: Context, seconds: number) => Promise<boolean>> = {
+  mail: mailComes,
   queue: mailComes,
   'rule to queue': mailComes,
   async 'rule to stream'(context, seconds) {
