@@ -5,7 +5,6 @@ import { credentialsFor } from '#local/replay/credentials.ts';
 import { type Report, replay, type Stage } from '#local/replay/replay.ts';
 import { openStage } from '#local/replay/stages.ts';
 import { type LocalStack, localVariables, readLocalStack } from '#local/values.ts';
-import { root } from '../function-files.ts';
 import type { Aws } from './aws.ts';
 import { configurationOf, invoke } from './functions.ts';
 import type { StageDatabase } from './stage-database.ts';
@@ -23,6 +22,7 @@ async function secretsOf(aws: Aws, stage: string): Promise<Record<string, string
 
 /** This process's functions, which do what an event is `given`, with the stage's own keys. */
 async function ownStack(
+  root: string,
   aws: Aws,
   stage: string,
   databaseUrl: string,
@@ -56,11 +56,12 @@ function throughEdge(event: unknown, originSecret: string | undefined): unknown 
   return { ...event, headers: { ...headers, 'x-origin-secret': originSecret } };
 }
 
-export async function replaysOn(aws: Aws, stage: string, database: StageDatabase): Promise<DeployedReplays> {
+/** @param root the repository that was deployed, with what was built of it */
+export async function replaysOn(root: string, aws: Aws, stage: string, database: StageDatabase): Promise<DeployedReplays> {
   await database.reset();
   // Takes what this process's functions put on the bus, and a custom resource's answer: nobody else is to hear of it.
   const eventsApi = await startEventsApi('127.0.0.1');
-  const { stack, originSecret } = await ownStack(aws, stage, database.url, `http://127.0.0.1:${eventsApi.port}`);
+  const { stack, originSecret } = await ownStack(root, aws, stage, database.url, `http://127.0.0.1:${eventsApi.port}`);
   const credentials = await credentialsFor(stack.env);
   const nameOf = new Map(stack.functions.map(({ logicalId, name }) => [logicalId, name.replace(/-local$/, `-${stage}`)]));
   const replays = { folder: join(root, 'events'), functions: stack.functions, credentials };

@@ -13,7 +13,7 @@ export async function onLentDatabase<T>(context: Context, work: (replays: Deploy
   const wake = await quiet(aws, 'dev');
   const database = await lendDatabase(await emulator.stores('dev'));
   try {
-    const replays = await replaysOn(aws, 'dev', database);
+    const replays = await replaysOn(context.clone, aws, 'dev', database);
     try {
       return await work(replays);
     } finally {
