@@ -58,11 +58,6 @@ export async function lendDatabase({ adminUrl, redisPlain }: Pick<StageStores, '
 /** Signs in as the superuser and acts as RDS's master user, who owns everything: functions may do here what they may do in the deployed database. */
 const inRole = (url: string, role: string) => `${url}?options=${encodeURIComponent(`-c role=${role}`)}`;
 
-/** Gives the stage the products and demo people that it begins with, if it has none. */
-export async function fillShop({ adminUrl }: Pick<StageStores, 'adminUrl'>): Promise<void> {
-  await seedIfEmpty(inRole(adminUrl, await ownerOf(adminUrl)));
-}
-
 /** Who owns the stage's database: RDS's master user. */
 async function ownerOf(url: string): Promise<string> {
   const [owner] = await run(url, [`select pg_get_userbyid(datdba) as name from pg_database where datname = '${own}'`]);
