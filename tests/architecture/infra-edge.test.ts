@@ -32,6 +32,7 @@ interface Behavior {
   AllowedMethods: string[];
   CachedMethods?: string[];
   ViewerProtocolPolicy: string;
+  Compress: boolean;
   FunctionAssociations: { EventType: string; FunctionARN: string }[];
 }
 interface Distribution {
@@ -47,6 +48,8 @@ interface CachePolicy {
   DefaultTTL: number;
   MaxTTL: number;
   ParametersInCacheKeyAndForwardedToOrigin: {
+    EnableAcceptEncodingBrotli: boolean;
+    EnableAcceptEncodingGzip: boolean;
     HeadersConfig: { HeaderBehavior: string; Headers?: string[] };
     CookiesConfig: { CookieBehavior: string };
     QueryStringsConfig: { QueryStringBehavior: string };
@@ -149,6 +152,13 @@ describe('the distribution', () => {
   test('has a page for no error, since that would stand for the API’s problem documents too, and keeps none', () => {
     expect(CustomErrorResponses.map(({ ErrorCode }) => ErrorCode)).toEqual([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]);
     expect(CustomErrorResponses.filter(({ ErrorCachingMinTTL, ...more }) => ErrorCachingMinTTL !== 0 || more.ResponsePagePath)).toEqual([]);
+  });
+
+  test('compresses whatever it sends', () => {
+    for (const { PathPattern, Compress, CachePolicyId } of [...CacheBehaviors, DefaultCacheBehavior]) {
+      const { EnableAcceptEncodingBrotli, EnableAcceptEncodingGzip } = cachePolicy(CachePolicyId).ParametersInCacheKeyAndForwardedToOrigin;
+      expect([PathPattern, Compress, EnableAcceptEncodingBrotli, EnableAcceptEncodingGzip]).toEqual([PathPattern, true, true, true]);
+    }
   });
 
   test('gives the not-found page its status wherever a function can ask for it', () => {

@@ -27,7 +27,7 @@ from ministack.services.cloudformation import handlers as handlers_of_requests  
 from ministack.services.cloudformation import provisioners as p  # noqa: E402 (after the lookup above)
 from ministack import app  # noqa: E402
 from ministack.core import iam_actions, iam_evaluator  # noqa: E402
-from ministack.services import cloudfront, elasticache, eventbridge, kinesis, lambda_svc, rds, sqs  # noqa: E402
+from ministack.services import cloudfront, elasticache, eventbridge, kinesis, lambda_svc, rds, s3, sqs  # noqa: E402
 
 handlers = p._RESOURCE_HANDLERS
 ACCOUNT, REGION = os.environ["MINISTACK_ACCOUNT_ID"], "us-east-1"
@@ -423,9 +423,6 @@ cloudfront._origin_connect_target = origin_target
 
 
 # --- the site's bucket: CloudFront asks it over TLS, and is told what is missing where it may list ---
-
-from ministack.core import iam_evaluator  # noqa: E402
-from ministack.services import s3  # noqa: E402
 
 origin_allows, origin_fetch, evaluation = s3._cloudfront_origin_allows, s3.serve_cloudfront_origin_fetch, iam_evaluator.EvalContext.__init__
 
