@@ -130,7 +130,7 @@ describe('a path of the site', () => {
     ]) {
       const began = performance.now();
       uriOf(path);
-      expect(performance.now() - began).toBeLessThan(100);
+      expect(performance.now() - began).toBeLessThan(1_000); // milliseconds; a pattern that backtracks takes years
     }
   });
 
