@@ -22,6 +22,7 @@ import { Failure } from '../command-line.ts';
 import { failureReason, plainReason, type StackEvent } from './failure-reason.ts';
 import { pause } from './pause.ts';
 import { nextFor, remedyFor, succeeded } from './stack-states.ts';
+import { isSameTemplate } from './template-file.ts';
 
 export interface Context {
   client: CloudFormationClient;
@@ -65,7 +66,7 @@ export async function differences({ client }: Context, stack: Stack, { name, tex
   const has = new Map((stack.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
   const left = [...now.keys()].filter((key) => !Object.hasOwn(parameters, key));
   return [
-    ...(TemplateBody.trim() === text.trim() ? [] : ['template']),
+    ...(isSameTemplate(TemplateBody, text) ? [] : ['template']),
     ...Object.keys(parameters).filter((key) => !hidden.includes(key) && now.get(key) !== parameters[key]),
     ...left,
     ...(Object.entries(tags).every(([key, value]) => has.get(key) === value) ? [] : ['tags']),

@@ -44,3 +44,20 @@ export function readTemplateText(file: string, text: string): TemplateFile {
 }
 
 export const readTemplate = (file: string, folder = root): TemplateFile => readTemplateText(file, readFileSync(join(folder, file), 'utf8'));
+
+/** What CloudFormation builds of a template: without comments, order of keys, and texts for people, whose change alone it refuses as none. */
+function meaningOf(text: string): string {
+  const { Description: _, Metadata: __, ...template } = parseTemplate(text) as Record<string, Record<string, object>>;
+  const plain = (entries: Record<string, object> = {}) =>
+    Object.fromEntries(
+      Object.entries(entries).map(([name, entry]) => [name, { ...entry, Description: undefined, ConstraintDescription: undefined }]),
+    );
+  return JSON.stringify({ ...template, Parameters: plain(template.Parameters), Outputs: plain(template.Outputs) }, (_key, value) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
+/** Whether two templates make the same stack. */
+export const isSameTemplate = (a: string, b: string): boolean => a.trim() === b.trim() || meaningOf(a) === meaningOf(b);
