@@ -21,7 +21,7 @@ test('a stage is one of three, and a missing or another one is named in a senten
 test('an unknown flag, a flag without its value and a stray word are misuse, each one short sentence', () => {
   expect(misuseOf(parse('--stge', 'dev'))?.message).toBe("Unknown option '--stge'.");
   expect(misuseOf(parse('--stage'))?.message).toMatch(/^Option '--stage <value>' argument missing\.$/);
-  expect(misuseOf(parse('dev'))?.message).toMatch(/^Unexpected argument 'dev'\./);
+  expect(misuseOf(parse('dev'))?.message).toBe("Unexpected argument 'dev'.");
 });
 
 test('another error is no misuse', () => {

@@ -16,12 +16,12 @@ test('the first failed resource of the last operation is named, not those that w
   // Newest first, as CloudFormation gives them.
   const events = [
     ofStack('UPDATE_ROLLBACK_COMPLETE'),
-    of('OrdersPlaceOrder', 'UPDATE_FAILED', 'Resource update cancelled'),
     of(
       'Migration',
       'UPDATE_FAILED',
       'Received response status [FAILED] from custom resource. Message returned: 0030 failed: division by zero (RequestId: 1-2)',
     ),
+    of('OrdersPlaceOrder', 'UPDATE_FAILED', 'Resource update cancelled'),
     ofStack('UPDATE_IN_PROGRESS'),
     ofStack('CREATE_COMPLETE'),
     of('Older', 'CREATE_FAILED', 'of an operation before'),
