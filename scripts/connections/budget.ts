@@ -45,5 +45,11 @@ export function budgetOf(databaseClass: string, proxyPercent: number, { consumer
   const maxConnections = maxConnectionsOf(databaseClass);
   const functions = maxConnections - reservedByServer - keptForHelpers;
   const background = consumers.reduce((sum, most) => sum + most, 0) + 2 * schedules + shards;
-  return { maxConnections, functions, background, requests: functions - background, proxy: Math.floor((maxConnections * proxyPercent) / 100) };
+  return {
+    maxConnections,
+    functions,
+    background,
+    requests: functions - background,
+    proxy: Math.floor((maxConnections * proxyPercent) / 100),
+  };
 }

@@ -19,7 +19,8 @@ const signingIn = Object.keys(templateFunctions).filter((id) => {
 });
 const events = signingIn.flatMap((id) => eventsOf({ Type: '', Properties: propertiesOf(id) }).map((event) => ({ id, ...event })));
 const consumers = events.filter(({ Type }) => Type === 'SQS');
-const mostOf = (properties: unknown): unknown => (properties as { ScalingConfig?: { MaximumConcurrency?: number } }).ScalingConfig?.MaximumConcurrency;
+const mostOf = (properties: unknown): unknown =>
+  (properties as { ScalingConfig?: { MaximumConcurrency?: number } }).ScalingConfig?.MaximumConcurrency;
 const background = {
   consumers: consumers.map(({ Properties }) => Number(mostOf(Properties))),
   schedules: events.filter(({ Type }) => Type === 'ScheduleV2').length,
