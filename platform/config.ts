@@ -50,6 +50,8 @@ const variables = z.object({
   /** Which tracer is there: docs/telemetry.md. */
   INSTRUMENTATION: oneOf(['remote', 'layer', 'xray', 'none']),
   DATABASE_URL: url(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
+  /** A read replica, some seconds behind; empty: there is none, and its reads go where the others go. */
+  DATABASE_READ_URL: optionalUrl(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
   DATABASE_AUTH: oneOf(['iam', 'password']),
   DATABASE_POOL_MAX: whole(1, 200),
   DATABASE_QUERY_TIMEOUT_MS: whole(100, 60_000),

@@ -23,3 +23,7 @@ export function isOutage(error: unknown): boolean {
   if (typeof code === 'string') return networkCodes.has(code) || codes.test(code);
   return messages.test(error.message) || (error instanceof AggregateError && error.errors.some(isOutage));
 }
+
+/** Whether the database was reached and the statement took longer than it may: by our clock (DATABASE_QUERY_TIMEOUT_MS) or the server's. */
+export const ranTooLong = (error: unknown): boolean =>
+  error instanceof Error && (error.message.includes('Query read timeout') || (error as { code?: unknown }).code === '57014');

@@ -18,9 +18,9 @@ const idleBeforeProbeMs = 5_000;
 const lastUsed = new WeakMap<pg.PoolClient, number>();
 
 /** A live connection. One that has been idle is asked first, and replaced when it died: the only retry, since nothing has begun yet. */
-async function checkOut(): Promise<pg.PoolClient> {
+async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
   for (let attempt = 1; ; attempt++) {
-    const client = await connectionPool().connect();
+    const client = await pool.connect();
     const idleMs = Date.now() - (lastUsed.get(client) ?? Date.now());
     if (idleMs < idleBeforeProbeMs) return client;
     try {
@@ -38,7 +38,8 @@ function checkIn(client: pg.PoolClient, error?: unknown): void {
   client.release(error !== undefined && isOutage(error)); // true destroys: a timed-out query may still be running on it
 }
 
-function explain(error: unknown): unknown {
+/** What a failure is to the caller of a route: a database that cannot be reached is a 503, anything else stays as it is. */
+export function explain(error: unknown): unknown {
   return isOutage(error)
     ? outage('database-unavailable', 'The database cannot be reached at the moment. Please try again shortly.', error)
     : error;
@@ -49,20 +50,24 @@ async function run<Row extends object>(client: pg.PoolClient, text: string, valu
   return result.rows;
 }
 
-/** Runs one statement on its own (its own transaction). Inside a transaction use the `sql` it hands you: with one connection, this one would wait for ever. */
-export const sql: Sql = async (text, values = []) => {
-  let client: pg.PoolClient;
+/** Runs one statement on its own (its own transaction), on a connection of a pool. Fails as the driver does. */
+export async function runOn<Row extends object>(pool: pg.Pool, text: string, values: readonly unknown[]): Promise<Row[]> {
+  const client = await checkOut(pool);
   try {
-    client = await checkOut();
-  } catch (error) {
-    throw explain(error);
-  }
-  try {
-    const rows = await run<never>(client, text, values);
+    const rows = await run<Row>(client, text, values);
     checkIn(client);
     return rows;
   } catch (error) {
     checkIn(client, error);
+    throw error;
+  }
+}
+
+/** Runs one statement on its own (its own transaction). Inside a transaction use the `sql` it hands you: with one connection, this one would wait for ever. */
+export const sql: Sql = async (text, values = []) => {
+  try {
+    return await runOn(connectionPool(), text, values);
+  } catch (error) {
     throw explain(error);
   }
 };
@@ -76,7 +81,7 @@ export async function transaction<T>(work: (sql: TransactionSql) => Promise<T>):
   let result: T;
   let client: pg.PoolClient;
   try {
-    client = await checkOut();
+    client = await checkOut(connectionPool());
   } catch (error) {
     throw explain(error);
   }

@@ -21,6 +21,7 @@ interface Bundle {
 const policies: Record<string, string> = {
   ConnectDatabase: 'platform/db/pool.ts',
   ReadDatabaseAdminSecret: 'functions/ops/lib/admin-secret.client.ts',
+  ConnectReplica: 'platform/db/replica.ts',
   ConnectCache: 'platform/cache/redis.ts',
   PublishEvents: 'platform/events/bus.ts',
   AskSearch: 'functions/search/lib/opensearch.client.ts',
@@ -122,7 +123,7 @@ describe('a function may do what its code needs, and no more', () => {
   test('by the secrets in its variables', () => {
     const faults = bundles.flatMap(({ logicalId, inputs }) => {
       const own = Object.entries(ownVariables(logicalId))
-        .filter(([name, value]) => !['DD_SERVICE', 'NODE_EXTRA_CA_CERTS'].includes(name) && refOf(value) !== 'AWS::NoValue')
+        .filter(([name, value]) => name !== 'DD_SERVICE' && refOf(value) !== 'AWS::NoValue')
         .map(([name]) => name);
       return [
         ...own.filter((name) => secrets[name] === undefined).map((name) => `${logicalId}: say in this test which file needs ${name}`),
