@@ -11,6 +11,8 @@ export interface Scope {
   resources: Tree;
   /** JSON keys of secrets, for `{{resolve:secretsmanager:<id>:SecretString:<key>}}`. */
   secrets: Record<string, string>;
+  /** What attributes of resources are (`Vpc.Ipv6CidrBlocks`), where a stand-in will not do. */
+  attributes?: Tree;
 }
 
 /** What AWS::NoValue evaluates to: its property is left out. */
@@ -121,8 +123,9 @@ function reference(name: string, scope: Scope, at: string): unknown {
   throw new Error(`Ref to unknown ${name} at ${at}`);
 }
 
-function attributeOf(name: string, attribute: string, scope: Scope, at: string): string {
+function attributeOf(name: string, attribute: string, scope: Scope, at: string): unknown {
   if (!Object.hasOwn(scope.resources, name)) throw new Error(`Fn::GetAtt of unknown resource ${name} at ${at}`);
+  if (scope.attributes && Object.hasOwn(scope.attributes, `${name}.${attribute}`)) return scope.attributes[`${name}.${attribute}`];
   if (!attribute.endsWith('Arn')) return `${name}.${attribute}`;
   const type = String((scope.resources[name] as Tree).Type);
   const service = (type.split('::')[1] ?? 'local').toLowerCase();
