@@ -1,11 +1,12 @@
 /** The templates in infra/, evaluated for given parameters as CloudFormation would: conditions decided, absent resources left out. */
 import { condition, evaluate, type Scope, type Tree } from '#local/template-values.ts';
 import { parseTemplate } from '#local/template-yaml.ts';
+import { brokenRules } from '../../../scripts/templates-check/evaluated.ts';
 import { read } from './sources.ts';
 
 interface StackTemplate {
   Parameters: Record<string, { Type: string; Default?: string | number; AllowedValues?: (string | number)[] }>;
-  Rules?: Record<string, { RuleCondition?: unknown; Assertions: { Assert: unknown; AssertDescription: string }[] }>;
+  Rules?: NonNullable<Parameters<typeof brokenRules>[0]['Rules']>;
   Mappings?: Tree;
   Conditions?: Tree;
   Resources: Record<string, StackResource & { Condition?: string }>;
@@ -47,14 +48,15 @@ export const stackTemplate = (file: string): StackTemplate => parseTemplate(read
  */
 export function stackOf(file: string, parameters: Record<string, string> = {}): Stack {
   const template = stackTemplate(file);
-  const given = Object.entries(template.Parameters).map(([name, { Type, Default = name }]) => {
-    const value = parameters[name] ?? String(Default);
-    return [name, isList(Type) ? value.split(',') : value] as const;
-  });
+  const given = Object.fromEntries(
+    Object.entries(template.Parameters).map(([name, { Default = name }]) => [name, parameters[name] ?? String(Default)]),
+  );
   const unknown = Object.keys(parameters).filter((name) => !(name in template.Parameters));
   if (unknown.length > 0) throw new Error(`${file} has no parameter ${unknown.join(', ')}`);
   const all: Scope = {
-    parameters: Object.fromEntries(given),
+    parameters: Object.fromEntries(
+      Object.entries(template.Parameters).map(([name, { Type }]) => [name, isList(Type) ? given[name]?.split(',') : given[name]]),
+    ),
     mappings: template.Mappings ?? {},
     conditions: template.Conditions ?? {},
     resources: template.Resources,
@@ -72,13 +74,8 @@ export function stackOf(file: string, parameters: Record<string, string> = {}): 
     ]),
   );
   const outputs = Object.entries(template.Outputs).map(([name, { Value }]) => [name, evaluate(Value, scope, `${file} ${name}`)] as const);
-  const brokenRules = Object.values(template.Rules ?? {})
-    .filter(({ RuleCondition }) => RuleCondition === undefined || evaluate(RuleCondition, scope, file) === true)
-    .flatMap(({ Assertions }) => Assertions)
-    .filter(({ Assert }) => evaluate(Assert, scope, file) !== true)
-    .map(({ AssertDescription }) => AssertDescription);
   const of: Stack['of'] = (type) => Object.entries(resources).filter(([, { Type }]) => Type === type);
-  return { resources, outputs: Object.fromEntries(outputs), brokenRules, of };
+  return { resources, outputs: Object.fromEntries(outputs), brokenRules: brokenRules(template, given), of };
 }
 
 /** Every combination of one value a name. */
