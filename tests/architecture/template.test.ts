@@ -114,6 +114,50 @@ describe('the schedules', () => {
   });
 });
 
+describe('concurrency', () => {
+  /** How many sandboxes of each function work at the same time, as far as its trigger bounds it. */
+  const bounded = functionIds.flatMap((id) => {
+    const events = eventsOf({ Type: '', Properties: propertiesOf(id) });
+    const { ScalingConfig } = (events.find(({ Type }) => Type === 'SQS')?.Properties ?? {}) as {
+      ScalingConfig?: { MaximumConcurrency: number };
+    };
+    // One shard is read by one sandbox; a schedule starts one, which ends before the next.
+    return events.some(({ Type }) => Type === 'HttpApi') || events.length === 0
+      ? []
+      : [{ id, most: ScalingConfig?.MaximumConcurrency ?? 1 }];
+  });
+  const reserved = (ReservedConcurrency: string) =>
+    functionIds
+      .map((id) => ({ id, most: valueWith({ ReservedConcurrency }, propertiesOf(id).ReservedConcurrentExecutions) }))
+      .filter(({ most }) => most !== undefined);
+
+  test('is reserved for schedules and consumers only, as much as each can use, and only where the account has it', () => {
+    expect(bounded.length).toBeGreaterThan(15);
+    expect(reserved('true')).toEqual(bounded);
+    expect(reserved('false')).toEqual([]);
+    expect(template.Globals.Function.ReservedConcurrentExecutions).toBeUndefined();
+  });
+
+  test('of all schedules and consumers leaves a small database most of its connections for shoppers', () => {
+    const atOnce = bounded.reduce((sum, { most }) => sum + most, 0);
+    // db.t4g.micro takes about 85 (docs/scaling.md).
+    expect(atOnce).toBeLessThanOrEqual(40);
+  });
+
+  test('of a schedule is one: its time-out is shorter than the time between two starts', () => {
+    const units: Record<string, number> = { minute: 60, hour: 3_600, day: 86_400 };
+    const faults = functionIds.flatMap((id) =>
+      eventsOf({ Type: '', Properties: propertiesOf(id) }).flatMap(({ Type, Properties = {} }) => {
+        if (Type !== 'ScheduleV2') return [];
+        const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(Properties.ScheduleExpression)) ?? [];
+        const period = Number(count) * (units[unit] ?? Number.NaN);
+        return Number(propertiesOf(id).Timeout) < period ? [] : [`${id} may still run when it is started again`];
+      }),
+    );
+    expect(faults).toEqual([]);
+  });
+});
+
 describe('the VPC', () => {
   test.each([
     ['ipv6', true],
