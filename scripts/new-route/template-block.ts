@@ -31,7 +31,7 @@ export function withFunction(template: string, plan: RoutePlan): string {
     Type: AWS::Logs::LogGroup
     DeletionPolicy: Delete
     UpdateReplacePolicy: Delete
-    Properties: {LogGroupName: !Sub '/kelvo/\${Stage}/functions/${domain}', RetentionInDays: !Ref LogRetentionDays}
+    Properties: {LogGroupName: !Sub '/kelvo/\${Stage}/functions/${domain}', RetentionInDays: !Ref LogRetentionDays, KmsKeyId: !If [HasCustomerKey, !GetAtt CustomerKey.Arn, !Ref AWS::NoValue]}
 `;
   const outputs = lines.indexOf('Outputs:');
   return [...lines.slice(0, outputs), ...group.split('\n').slice(0, -1), ...block.split('\n'), ...lines.slice(outputs)].join('\n');

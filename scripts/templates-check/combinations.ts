@@ -52,6 +52,8 @@ export const parametersOf = ({ stage, instrumentation, sizing, egress }: Combina
   PaymentProvider: egress === 'ipv6' ? 'mock' : 'stripe',
   StripePublishableKey: `pk_live_${'x'.repeat(99)}`,
   MailTransport: 'ses',
+  EncryptionKey: stage === 'prod' ? 'own' : 'aws',
+  ReservedConcurrency: String(stage === 'prod'),
   PermissionsBoundaryArn: arn('iam', 'policy/boundary').replace('us-east-1', ''),
   CodeSigningConfigArn: arn('lambda', 'code-signing-config:csc-00000000000000000'),
   DatadogNodeLayerArn: arn('lambda', 'layer:Datadog-Node24-x:140'),

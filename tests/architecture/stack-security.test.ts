@@ -41,4 +41,51 @@ describe('a stack', () => {
     expect(valueWith({}, given)).toBeUndefined();
     expect(Object.keys(templateFunctions).filter((id) => 'CodeSigningConfigArn' in propertiesOf(id))).toEqual([]);
   });
+
+  describe('with a key of its own', () => {
+    const own = { EncryptionKey: 'own' };
+    /** The properties by which something says its key, by type. */
+    const keyOf: Record<string, string> = {
+      'AWS::Logs::LogGroup': 'KmsKeyId',
+      'AWS::SQS::Queue': 'KmsMasterKeyId',
+      'AWS::Kinesis::Stream': 'StreamEncryption',
+    };
+    const encrypted = Object.entries(template.Resources).flatMap(([id, { Type }]) =>
+      keyOf[Type] === undefined ? [] : [{ id, key: keyOf[Type] }],
+    );
+
+    test('encrypts every log group, queue and stream, and the variables of every function, by it', () => {
+      expect(encrypted.length).toBeGreaterThan(20);
+      const faults = encrypted.filter(
+        ({ id, key }) => !JSON.stringify(valueWith(own, propertiesOf(id)[key]) ?? '').includes('CustomerKey'),
+      );
+      expect(faults).toEqual([]);
+      expect(valueWith(own, template.Globals.Function.KmsKeyArn)).toContain('CustomerKey');
+      expect(Object.keys(templateFunctions).filter((id) => 'KmsKeyArn' in propertiesOf(id))).toEqual([]);
+    });
+
+    test('and by AWS’s otherwise, at no cost', () => {
+      expect(JSON.stringify(encrypted.map(({ id }) => valueWith({}, propertiesOf(id))))).not.toContain('CustomerKey');
+      expect(valueWith({}, template.Globals.Function.KmsKeyArn)).toBeUndefined();
+    });
+
+    test('lets use it who sends to, or reads from, what it encrypts', () => {
+      const uses = (id: string, document: unknown) => {
+        const { Statement } = valueWith(own, document) as { Statement: { Action: string | string[]; Resource?: unknown }[] };
+        const of = Statement.filter(({ Resource }) => String(Resource).includes('CustomerKey')).flatMap(({ Action }) => Action);
+        return of.length === 0 ? [] : [`${id}: ${of.sort().join()}`];
+      };
+      const documents = Object.entries(template.Resources).flatMap(([id, { Properties = {} }]) => [
+        ...(Properties.PolicyDocument === undefined || id === 'QueuePolicy' ? [] : uses(id, Properties.PolicyDocument)),
+        ...((Properties.Policies ?? []) as { PolicyDocument: unknown }[]).flatMap(({ PolicyDocument }) => uses(id, PolicyDocument)),
+      ]);
+      // Reading: every function may decrypt, for its variables. Writing: what sends to a queue or the stream in our name.
+      expect(documents.sort()).toEqual([
+        'ReadOrderEvents: kms:GenerateDataKey',
+        'RedriveDeadLetters: kms:GenerateDataKey',
+        'SendTelemetry: kms:Decrypt',
+        'WritesOrderEvents: kms:GenerateDataKey',
+      ]);
+    });
+  });
 });

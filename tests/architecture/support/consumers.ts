@@ -115,7 +115,7 @@ function queueFaults(resources: Resources, base: string): string[] {
       ? []
       : [`${base}DeadLetters must keep messages for ${twoWeeks} s, the longest there is`]),
     ...(Number(queue.MessageRetentionPeriod) < twoWeeks ? [] : [`${base}Queue must keep messages for less long than its dead letters`]),
-    ...([queue, dead].every(({ SqsManagedSseEnabled }) => SqsManagedSseEnabled === true)
+    ...([queue, dead].every(({ SqsManagedSseEnabled }) => valueIn('dev', SqsManagedSseEnabled) === true)
       ? []
       : [`${base}: both queues need SqsManagedSseEnabled`]),
     ...(valueIn('dev', queue.QueueName) === name && valueIn('dev', dead.QueueName) === `${name}-dead-letters`

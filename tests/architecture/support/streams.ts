@@ -79,7 +79,9 @@ function ruleFaults(resources: Resources, id: string): string[] {
   const policies = (propertiesIn(resources, arnOf(target.RoleArn) ?? '').Policies ?? []) as {
     PolicyDocument: { Statement: { Action: string[]; Resource: unknown }[] };
   }[];
-  const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const statements = policies
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter((statement) => valueIn('dev', statement) !== undefined); // a key of the stage's own is none of these
   const writesOnly = statements.length === 1 && statements[0]?.Action.join() === 'kinesis:PutRecord,kinesis:PutRecords';
   return [
     ...(refOf(rule.EventBusName) === 'EventBus' ? [] : [`${id}Rule must be a rule of EventBus`]),
