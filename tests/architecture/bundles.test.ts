@@ -112,6 +112,14 @@ describe('a function may do what its code needs, and no more', () => {
     expect(faults).toEqual([]);
   });
 
+  test('and has twice the memory exactly if it hashes passwords, which is work for the CPU alone', () => {
+    const faults = bundles.filter(({ logicalId, inputs }) => {
+      const { MemorySize = template.Globals.Function.MemorySize } = propertiesOf(logicalId);
+      return Number(MemorySize) !== (inputs.has('platform/auth/password.ts') ? 1_024 : 512);
+    });
+    expect(faults.map(({ logicalId }) => logicalId)).toEqual([]);
+  });
+
   test('by roles that are all used and all different', () => {
     const used = new Set(Object.keys(templateFunctions).map((id) => arnOf(propertiesOf(id).Role)));
     const roles = Object.keys(template.Resources).filter((id) => propertiesOf(id).ManagedPolicyArns !== undefined);
