@@ -1,8 +1,8 @@
 // npm run templates:check: SAM's transform of template.yaml for every stage and instrumentation, and all templates evaluated for every egress and
 // sizing. Needs the SAM CLI on the PATH, no account and no network.
 
+import { readAppTemplate } from './app-template/read.ts';
 import { canaryIds, withCanaries } from './app-template/with-canaries.ts';
-import { readAppTemplate } from './app-template/write.ts';
 import { type Combination, combinations, instrumentations, isRefused, parametersOf, stages } from './templates-check/combinations.ts';
 import { brokenRules, evaluateResources } from './templates-check/evaluated.ts';
 import { infraFaults, infraParametersOf, readInfraTemplate } from './templates-check/infra.ts';

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { evaluateTemplate } from '#local/template.ts';
 import type { Tree } from '#local/template-values.ts';
 import { canaryProperties } from './canary-parts.ts';
+import { appTemplateText, readAppTemplate } from './read.ts';
 import { canaryIds, withCanaries } from './with-canaries.ts';
-import { appTemplateText, readAppTemplate } from './write.ts';
 
 const template = readAppTemplate();
 const layers = { DatadogNodeLayerArn: 'arn:node', DatadogExtensionLayerArn: 'arn:extension', DatadogApiKeySecretArn: 'arn:key' };

@@ -1,6 +1,6 @@
 /** A stage that is worked on: its account, its configuration, its stacks as they are, and what each is to be. */
 import type { Stack } from '@aws-sdk/client-cloudformation';
-import { appTemplateText } from '../app-template/write.ts';
+import { appTemplateText } from '../app-template/read.ts';
 import type { Stage } from '../command-line.ts';
 import { type AppSecrets, originSecretHashes, presentOriginSecret, publicKeysOf } from './app-secrets.ts';
 import type { Artifacts } from './artifacts.ts';
