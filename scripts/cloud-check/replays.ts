@@ -10,7 +10,8 @@ import { configurationOf, invoke } from './functions.ts';
 import type { StageDatabase } from './stage-database.ts';
 
 export interface DeployedReplays {
-  replay(name: string): Promise<Report>;
+  /** @param before SQL for right before the event itself, after those that it is given */
+  replay(name: string, before?: string): Promise<Report>;
   end(): Promise<void>;
 }
 
@@ -72,10 +73,14 @@ export async function replaysOn(root: string, aws: Aws, stage: string, database:
     open = undefined;
   }
   return {
-    async replay(name) {
+    async replay(name, before) {
       open ??= openStage(stack, database.url, root);
       const { query, prepare } = open;
-      const report = await replay(replays, name, { query, prepare, invoke: deployed }).catch(async (error: Error): Promise<Report> => {
+      const invokeThen: Stage['invoke'] = async (logicalId, event) => {
+        if (before !== undefined) await query(before);
+        return deployed(logicalId, event);
+      };
+      const report = await replay(replays, name, { query, prepare, invoke: invokeThen }).catch(async (error: Error): Promise<Report> => {
         return { differences: [error.message], dirty: true, answer: {} };
       });
       if (report.dirty) {

@@ -58,8 +58,8 @@ async function without<T>(context: Context, resource: Resource, work: () => Prom
 }
 
 /** An event's outcome as text. What it should be is the events' step's; here only whether it differs. */
-const outcomeOf = async (replays: DeployedReplays, event: string) => {
-  const { differences, answer } = await replays.replay(event);
+const outcomeOf = async (replays: DeployedReplays, { event, before }: { event: string; before?: string }) => {
+  const { differences, answer } = await replays.replay(event, before);
   return comparable(JSON.stringify({ differences, status: answer.status, result: answer.result, error: answer.error }));
 };
 
@@ -139,10 +139,7 @@ export async function eachPolicy(context: Context): Promise<string> {
     for (const [id, probe] of Object.entries(judged)) {
       context.stopped.throwIfAborted();
       if (!('event' in probe)) continue;
-      const [withIt, withoutIt] = [
-        await outcomeOf(replays, probe.event),
-        await without(context, of(id), () => outcomeOf(replays, probe.event)),
-      ];
+      const [withIt, withoutIt] = [await outcomeOf(replays, probe), await without(context, of(id), () => outcomeOf(replays, probe))];
       if (withIt === withoutIt) faults.push(`${id}: events/${probe.event} comes out the same without it: ${withIt.slice(0, 300)}`);
     }
   });
