@@ -28,16 +28,27 @@ grant usage on schema public to datadog;
 -- The plan of a statement that the Agent saw, as its owner would get it: the role itself may not read most tables. Datadog's own function
 -- (docs.datadoghq.com/database_monitoring/setup_postgres/rds), with a search path that nobody can put objects into.
 -- Read only comes first: whatever the statement is, and whatever the planner calls to estimate it, nothing is written.
+-- Nor is anything read that a plan could tell: to estimate, the planner runs functions that change nothing, and those of PostgreSQL's own that read
+-- tables are named …_to_xml. A statement that names one, also behind an escaped name or a prepared statement, has no plan here. And an error could quote
+-- what it read: its code is all that comes out.
 create or replace function datadog.explain_statement(l_query text, out explain json) returns setof json
 language plpgsql returns null on null input security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   curs refcursor;
   plan json;
+  reads_tables constant text := '(_to_xml|u&")';
 begin
   set transaction read only;
-  open curs for execute pg_catalog.concat('explain (format json) ', l_query); -- a cursor takes one statement
-  fetch curs into plan;
-  close curs;
+  if l_query ~* reads_tables or exists (select from pg_catalog.pg_prepared_statements where statement ~* reads_tables) then
+    raise insufficient_privilege using message = 'A statement that makes XML of tables is not explained';
+  end if;
+  begin
+    open curs for execute pg_catalog.concat('explain (format json) ', l_query); -- a cursor takes one statement
+    fetch curs into plan;
+    close curs;
+  exception when others then
+    raise exception using errcode = sqlstate, message = 'There is no plan of this statement';
+  end;
   return query select plan;
 end
 $$;

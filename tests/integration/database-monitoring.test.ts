@@ -147,6 +147,35 @@ describe('the Agent cannot do more', () => {
     await rds.query('drop function sneaky, erase');
   });
 
+  // The planner runs functions that change nothing to estimate how many rows fit, and some of PostgreSQL's own read whole tables.
+  it.each([
+    ["select 1 from products where stock < (table_to_xml('public.users'::regclass, true, false, '')::text)::int"],
+    ["select 1 from products where stock < (pg_catalog.\"schema_to_xml\"('public', true, false, '')::text)::int"],
+    ["select 1 from products where stock < (database_to_xml(true, false, '')::text)::int"],
+    ["select 1 from products where stock < (U&\"table_\\0074o_xml\"('public.users'::regclass, true, false, '')::text)::int"],
+    ["select 1 from products where stock < (case when table_to_xml('public.users', true, false, '')::text ~ 'secret' then 0 else 9 end)"],
+    ["select 1 from products where stock < (select 1) and name < (TABLE_TO_XML_AND_XMLSCHEMA('public.users', true, false, '')::text)"],
+  ])('nor rows by what the planner reads to estimate: %s', async (statement) => {
+    await rds.query(`insert into users (id, email, name, role, password_hash, created_at, updated_at)
+      values (gen_random_uuid(), 'secret@example.com', 'S', 'shopper', 'x', now(), now()) on conflict do nothing`);
+    const answer = await planOf(statement).catch((error: pg.DatabaseError) => error);
+    expect(answer).toMatchObject({ code: noRight });
+    expect(JSON.stringify([answer, (answer as Error).message])).not.toContain('secret@example.com');
+  });
+
+  it('nor by a prepared statement that the planner reads a table for', async () => {
+    await asked(`prepare reads as select 1 from products where stock < (table_to_xml('public.users', true, false, '')::text)::int`);
+    await expect(planOf('execute reads')).rejects.toMatchObject({ code: noRight });
+    await asked('deallocate reads');
+  });
+
+  it('nor what a statement’s own text makes the planner fail with: the error says its code alone', async () => {
+    const answer = await planOf(`select 1 from products where stock < ('secret' || current_setting('server_version'))::int`).catch(
+      (error: pg.DatabaseError) => error,
+    );
+    expect(answer).toMatchObject({ code: '22P02', message: 'There is no plan of this statement' });
+  });
+
   it('nor may anybody else explain with the owner’s rights', async () => {
     await connected(as('kelvo_app'), async (client) => {
       await expect(client.query(`select datadog.explain_statement('select 1')`)).rejects.toMatchObject({ code: noRight });
