@@ -64,6 +64,53 @@ describe('what a role of a stage may do at most', () => {
     expect(faults).toEqual([]);
   });
 
+  test('keeps a stage from what another one has, whatever its roles are given, and from nothing of its own', () => {
+    const account = '000000000000';
+    const denials = statementsOf(bootstrap()).filter(({ id, statement }) => id === 'Boundary' && statement.Condition !== undefined);
+    expect(denials.length).toBeGreaterThanOrEqual(stages.length);
+    const denied = (stage: string, action: string, resource: string) =>
+      denials.some(({ statement }) => {
+        const { Condition, Resource, NotResource } = statement as typeof statement & {
+          Condition: { ArnLike: Record<string, string> };
+          Resource: string[];
+          NotResource?: string[];
+        };
+        const among = (patterns: string[]) => patterns.some((pattern) => covers(pattern, resource));
+        return (
+          covers(Condition.ArnLike['aws:PrincipalArn'] ?? '', `arn:aws:iam::${account}:role/kelvo-${stage}-Any-ABC123`) &&
+          statement.Action.some((pattern) => covers(pattern, action)) &&
+          (NotResource === undefined ? among(Resource) : !among(NotResource))
+        );
+      });
+    const thingsOf = (stage: string): [string, string][] => {
+      const run = `arn:aws:lambda:us-east-1:${account}:function:rumshop-ops-run-task${stage === 'prod' ? '' : `-${stage}`}`;
+      return [
+        ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:us-east-1:${account}:secret:kelvo/${stage}/app-AbCdEf`],
+        ['lambda:InvokeFunction', run],
+        ['lambda:InvokeFunction', `${run}:live`],
+        ['lambda:GetFunction', run],
+        ['s3:GetObject', `arn:aws:s3:::kelvo-${stage}-artifacts-artifacts-abc/code/aa`],
+        ['sqs:SendMessage', `arn:aws:sqs:us-east-1:${account}:kelvo-${stage}-notify-people`],
+        ['events:PutEvents', `arn:aws:events:us-east-1:${account}:event-bus/kelvo-${stage}`],
+        ['kinesis:GetRecords', `arn:aws:kinesis:us-east-1:${account}:stream/kelvo-${stage}-order-events`],
+        ['logs:GetLogEvents', `arn:aws:logs:us-east-1:${account}:log-group:/kelvo/${stage}/functions/auth:log-stream:x`],
+        ['rds:ModifyDBInstance', `arn:aws:rds:us-east-1:${account}:db:kelvo-${stage}-data-database-abc`],
+      ];
+    };
+    const said = stages.flatMap((stage) =>
+      stages.flatMap((other) =>
+        thingsOf(other).map(([action, resource]) => ({
+          stage,
+          action,
+          resource,
+          denied: denied(stage, action, resource),
+          is: other === stage,
+        })),
+      ),
+    );
+    expect(said.filter((each) => each.denied === each.is)).toEqual([]);
+  });
+
   test('is no IAM, no other account and no deletion of backups', () => {
     for (const action of [
       'iam:CreateRole',
