@@ -14,6 +14,7 @@ their order, uploads the SPA, and looks whether the shop works. Stopped, or fail
   --dry-run         only say what it would do
   --yes             do not ask; prod asks all the same
   --confirm STAGE   the answer to the question, for a pipeline: --confirm prod
+  --ignore-alarms   alarms that fire do not take it back: for what mends a shop that is broken now
   --version NAME    what the version is called; default is git's revision
   --config FILE     another file than config/<stage>.yaml
   --help            show this
@@ -23,7 +24,16 @@ Ends with 0; with 1 when it did not work; with 2 when it was asked in a wrong wa
 await runCommand(help, async (args, signal) => {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean', default: false } as const;
-  const options = { stage: text, 'dry-run': flag, yes: flag, confirm: text, version: text, config: text, help: flag };
+  const options = {
+    stage: text,
+    'dry-run': flag,
+    yes: flag,
+    confirm: text,
+    version: text,
+    config: text,
+    'ignore-alarms': flag,
+    help: flag,
+  };
   const { values } = parseArgs({ args, options, strict: true });
   if (values.confirm !== undefined && values.confirm !== values.stage)
     throw new Misuse(`--confirm ${values.confirm} is another stage than --stage ${values.stage}.`);
@@ -31,6 +41,7 @@ await runCommand(help, async (args, signal) => {
     throw new Misuse('--version is 1 to 64 letters, digits, dots, dashes and underscores.');
   await checkTools();
   const job = await openJob(values.stage, values.config, signal);
+  job.heedsAlarms = !values['ignore-alarms'];
   const { yes, confirm, version } = values;
   await deployStage(job, { yes, confirm, version, dryRun: values['dry-run'], env: process.env });
 });

@@ -24,6 +24,6 @@ await runCommand(help, async (args, signal) => {
   const { values } = parseArgs({ args, options, strict: true });
   if (values.confirm !== undefined && values.confirm !== values.stage)
     throw new Misuse(`--confirm ${values.confirm} is another stage than --stage ${values.stage}.`);
-  const job = await openJob(values.stage, values.config, signal);
+  const job = await openJob(values.stage, values.config, signal, false);
   await destroyStage(job, { confirm: values.confirm, removeProtection: values['remove-deletion-protection'] });
 });

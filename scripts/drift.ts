@@ -53,7 +53,7 @@ async function driftOf(job: Job, part: Part): Promise<string[]> {
 await runCommand(help, async (args, signal) => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ args, options: { stage: text, config: text, help: { type: 'boolean' } }, strict: true });
-  const job = await openJob(values.stage, values.config, signal);
+  const job = await openJob(values.stage, values.config, signal, false);
   const lines = (await Promise.all(job.parts.map((part) => driftOf(job, part)))).flat();
   if (lines.length > 0)
     throw new Failure(`${lines.join('\n')}\nnpm run deploy -- --stage ${job.stage} brings back what the templates say.`);

@@ -11,7 +11,7 @@ import { chooseVersion, versionLines } from './deploy/version-list.ts';
 const help = `Usage: npm run rollback -- --stage dev|staging|prod [--to VERSION]
 
 Brings functions and SPA of an earlier version back, from the stage's artifacts bucket: neither its sources nor git are needed. The database's schema
-stays as it is (a release runs on the schema of the next one), and so do keys, configuration and the other stacks.
+stays as it is (a release runs on the schema of the next one), and so do keys, configuration and the other stacks. Alarms do not take it back.
 
   (without --to)    lists the versions that there are
   --stage STAGE     the stage
@@ -40,6 +40,7 @@ await runCommand(help, async (args, signal) => {
     for (const line of versionLines(records)) console.log(line);
     return;
   }
+  job.heedsAlarms = false; // they are most likely why somebody goes back
   job.release = await formerRelease(artifacts, chooseVersion(records, values.to));
   const { yes, confirm } = values;
   await deployStage(job, { version: undefined, yes, confirm, dryRun: values['dry-run'], env: {}, only: ['app'] });

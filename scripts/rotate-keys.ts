@@ -7,6 +7,7 @@ import { artifactsOf, describeStacks, type Job, knownParameters } from './deploy
 import { openJob } from './deploy/open-job.ts';
 import { formerRelease } from './deploy/release.ts';
 import { keepSecrets } from './deploy/secret-store.ts';
+import { recordOf } from './deploy/version-list.ts';
 import { phaseOf, prepareKeys, retireKeys, switchKeys } from './keys/rotation.ts';
 
 const help = `Usage: npm run keys:rotate -- --stage dev|staging|prod [--retire]
@@ -50,7 +51,10 @@ await runCommand(help, async (args, signal) => {
   const job = await openJob(values.stage, values.config, signal);
   await describeStacks(job);
   const artifacts = artifactsOf(job);
-  const [present] = artifacts === undefined ? [] : await versions(artifacts);
+  // The version that the functions run. One whose deploy did not get to its end has no record, and the one before would be brought back unasked.
+  const deployed = job.stacks.app?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'Version')?.ParameterValue;
+  const records = artifacts === undefined ? [] : await versions(artifacts);
+  const present = recordOf(records, deployed);
   if (artifacts === undefined || present === undefined || job.secrets === undefined)
     throw new Failure(`${job.stage} has no version that worked: deploy it first.`);
   const isMeant =

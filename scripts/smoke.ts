@@ -19,7 +19,7 @@ Ends with 0; with 1 when the shop does not work, and what was wrong; with 2 when
 await runCommand(help, async (args, signal) => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ args, options: { stage: text, config: text, help: { type: 'boolean' } }, strict: true });
-  const job = await openJob(values.stage, values.config, signal);
+  const job = await openJob(values.stage, values.config, signal, false);
   await describeStacks(job);
   const { app, edge } = job.stacks;
   const { Version: version } = outputsOf(app);

@@ -58,3 +58,9 @@ test('while keys are rotated, the public keys are those of two', () => {
   expect(kids(made)).toEqual([present]);
   expect(kids(switchKeys(prepared, mock))).toEqual([next, present]);
 });
+
+test('a key that somebody broke is named and never quoted', () => {
+  const broken = { ...made, accessTokenSigningKey: 'a-private-key' };
+  expect(() => publicKeysOf(broken)).toThrow('A key of access tokens in the secret is no JSON Web Key any more');
+  expect(() => publicKeysOf(broken)).not.toThrow('private');
+});

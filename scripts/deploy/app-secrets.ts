@@ -1,7 +1,7 @@
 /** The keys of a stage's one secret, `kelvo/<stage>/app`: what is generated, what is given by hand, and the public half of it. */
 import { createHash, randomBytes } from 'node:crypto';
 import { makeAccessTokenKeys } from '#platform/auth/access-token-keys.ts';
-import { Misuse } from '../command-line.ts';
+import { Failure, Misuse } from '../command-line.ts';
 
 /** A JSON object of text values, as Secrets Manager keeps it. */
 export type AppSecrets = Record<string, string>;
@@ -48,12 +48,21 @@ export function completeSecrets(
   return all;
 }
 
+/** @throws Failure without a word of the key: a parser's own message quotes it */
+function keyIn(text: string): Record<string, string> {
+  try {
+    return JSON.parse(text) as Record<string, string>;
+  } catch {
+    throw new Failure('A key of access tokens in the secret is no JSON Web Key any more: bring its version before (AWSPREVIOUS) back.');
+  }
+}
+
 /** The key set that access tokens are checked with: the public halves of the signing key, and of those before and after it that a rotation has. */
 export function publicKeysOf({ accessTokenSigningKey = '', accessTokenNextKey = '', accessTokenPreviousKey = '' }: AppSecrets): string {
   const keys = [accessTokenSigningKey, accessTokenNextKey, accessTokenPreviousKey]
     .filter((text) => text !== '')
     .map((text) => {
-      const { d: _, ...half } = JSON.parse(text) as Record<string, string>;
+      const { d: _, ...half } = keyIn(text);
       return half;
     });
   return JSON.stringify({ keys });

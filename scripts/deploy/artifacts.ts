@@ -76,16 +76,30 @@ export async function keepVersion({ s3, bucket }: Artifacts, record: VersionReco
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: recordKey(record.version), Body, ContentType: 'application/json' }));
 }
 
-/** Every version that was deployed, the last one first. */
-export async function versions(artifacts: Artifacts): Promise<VersionRecord[]> {
-  const { s3, bucket } = artifacts;
+async function keysBelow({ s3, bucket }: Artifacts, Prefix: string): Promise<string[]> {
   const keys: string[] = [];
   let ContinuationToken: string | undefined;
   do {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'versions/', ContinuationToken }));
+    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix, ContinuationToken }));
     keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
+  return keys;
+}
+
+/** What of a version's code and site is no longer in the bucket. @param template its packaged template, which names the code as s3://bucket/key */
+export async function missingOf(artifacts: Artifacts, { site }: VersionRecord, template: string): Promise<string[]> {
+  const code = template
+    .split(`s3://${artifacts.bucket}/`)
+    .slice(1)
+    .map((rest) => rest.split(/[\s"'?#]/)[0] ?? '');
+  const there = new Set([...(await keysBelow(artifacts, 'content/')), ...(await keysBelow(artifacts, 'code/'))]);
+  return [...new Set([...Object.values(site), ...code])].filter((key) => !there.has(key));
+}
+
+/** Every version that was deployed, the last one first. */
+export async function versions(artifacts: Artifacts): Promise<VersionRecord[]> {
+  const keys = await keysBelow(artifacts, 'versions/');
   const records = await Promise.all(
     keys.map(async (key) => JSON.parse(Buffer.from(await fetchObject(artifacts, key)).toString('utf8')) as VersionRecord),
   );

@@ -1,12 +1,13 @@
 /** Brings a stage to what its release and its configuration say: each stack in its order, then the SPA, then a look at whether it works. */
-import { Failure, typed } from '../command-line.ts';
+import { Failure, Misuse, typed } from '../command-line.ts';
 import { monthlyCost } from '../finops/monthly-cost.ts';
 import { completeSecrets } from './app-secrets.ts';
 import { type Artifacts, keep, keepVersion, type VersionRecord, versions } from './artifacts.ts';
 import { artifactsOf, contextOf, describeStacks, type Job, knownParameters, publicUrlOf, templateOf, wantedFor } from './job.ts';
 import { costLines, planLines, type StackPlan } from './plan-text.ts';
 import { newRelease, type Release } from './release.ts';
-import { keepSecrets } from './secret-store.ts';
+import { brokenRulesOf } from './rules.ts';
+import { ensureUnchanged, keepSecrets } from './secret-store.ts';
 import { seedDemoData } from './seed-demo-data.ts';
 import { publishSite } from './site.ts';
 import { smokeTest } from './smoke.ts';
@@ -162,6 +163,9 @@ export async function deployStage(job: Job, options: DeployOptions): Promise<voi
   const began = performance.now();
   const parts = job.parts.filter(({ part }) => options.only === undefined || options.only.includes(part));
   await describeStacks(job);
+  const broken = parts.flatMap((part) => brokenRulesOf(job, part));
+  // CloudFormation would say so too, half an hour later: when the stacks before this one stand.
+  if (broken.length > 0) throw new Misuse(`The configuration of ${stage} cannot work: ${broken.join(' ')}`);
   const busy = job.parts.filter(({ part }) => nextFor(job.stacks[part]?.StackStatus) === 'wait');
   for (const part of busy) job.stacks[part.part] = await settle(contextOf(job, part), stackName(part.part, stage));
 
@@ -224,6 +228,7 @@ async function carryOutAll(
   const preparedOf = (part: Part) => planned.find((each) => each.part === part)?.prepared;
   for (const part of parts) {
     if (part.part === 'app') {
+      await ensureUnchanged(aws.secrets, stage, job.secrets);
       job.secrets = await keepSecrets(aws.secrets, stage, { now: job.secrets, values: needed });
       job.release ??= await makeRelease(job, options.version);
     }

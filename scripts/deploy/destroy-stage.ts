@@ -1,6 +1,6 @@
 /** Deletes a stage: its stacks in reverse order, and what CloudFormation leaves behind. */
 import { DeleteBackupVaultCommand, DeleteRecoveryPointCommand, ListRecoveryPointsByBackupVaultCommand } from '@aws-sdk/client-backup';
-import { GetTemplateCommand, type Stack, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
+import { GetTemplateCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { DeleteLogGroupCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DeleteDBClusterSnapshotCommand,
@@ -18,8 +18,8 @@ import { Failure, Misuse, typed } from '../command-line.ts';
 import { contextOf, type Job } from './job.ts';
 import { isLogGroupOf, isSnapshotOf } from './leftovers.ts';
 import { some } from './plan-text.ts';
-import { readSecrets, secretName } from './secret-store.ts';
-import { deleteStack, describe, ended, resourcesOf } from './stack.ts';
+import { hasSecret, secretName } from './secret-store.ts';
+import { deleteStack, describe, ended, resourcesOf, setProtection } from './stack.ts';
 import { nextFor } from './stack-states.ts';
 import { type Part, stackName, tagsOf } from './stacks.ts';
 
@@ -69,8 +69,7 @@ async function removePart(job: Job, part: Part): Promise<void> {
     stack = await describe(context, name);
     if (stack === undefined) return;
   }
-  if (stack?.EnableTerminationProtection)
-    await context.client.send(new UpdateTerminationProtectionCommand({ StackName: name, EnableTerminationProtection: false }));
+  if (stack?.EnableTerminationProtection) await setProtection(context, name, false);
   await openUp(job, part, name);
   job.say(`${name}: deleting …`);
   await deleteStack(context, name);
@@ -174,7 +173,7 @@ async function sayWhatIsLeft(job: Job): Promise<void> {
     const name = stackName(part.part, stage);
     if ((await describe(contextOf(job, part), name)) !== undefined) left.push(`stack ${name}`);
   }
-  if ((await readSecrets(aws.secrets, stage, say)) !== undefined) left.push(`secret ${secretName(stage)}`);
+  if (await hasSecret(aws.secrets, stage)) left.push(`secret ${secretName(stage)}`);
   for (const region of regionsOf(job)) left.push(...(await logGroups(job, region)).map((name) => `log group ${name}`));
   left.push(...(await snapshots(job)).map(({ id }) => `snapshot ${id}`));
   if (left.length > 0 && !isKept(job)) throw new Failure(`Not everything is gone: ${left.join(', ')}. The same command tries again.`);

@@ -20,6 +20,7 @@ const job = (parameters: Record<string, string>): Job => ({
   templates: { app: readTemplateText('template.yaml', text) },
   stacks: {},
   release: undefined,
+  heedsAlarms: true,
   secrets: undefined,
   signal: new AbortController().signal,
   say: () => undefined,
@@ -34,4 +35,17 @@ describe("the app's template", () => {
       AutoPublishAlias: 'live',
     });
   });
+});
+
+test('alarms that fire take a change of the app back, but not what somebody mends by', async () => {
+  const stands = job({ Instrumentation: 'layer' });
+  stands.stacks.observability = {
+    StackName: 'o',
+    CreationTime: new Date(),
+    StackStatus: 'UPDATE_COMPLETE',
+    Outputs: [{ OutputKey: 'RollbackAlarmArns', OutputValue: 'a,b' }],
+  };
+  const rollback = async (heedsAlarms: boolean) => (await wantedFor({ ...stands, heedsAlarms }, app, async () => '')).rollback?.alarms;
+  expect(await rollback(true)).toEqual(['a', 'b']);
+  expect(await rollback(false)).toEqual([]);
 });

@@ -25,6 +25,8 @@ export interface Job {
   /** Stacks that stand, by part. */
   stacks: Record<string, Stack | undefined>;
   release: Release | undefined;
+  /** Whether alarms that fire take a change of the app back. One that fires already would take back what mends it. */
+  heedsAlarms: boolean;
   /** As stored; undefined before the first deploy stores any. */
   secrets: StoredSecrets | undefined;
   signal: AbortSignal;
@@ -79,7 +81,7 @@ function computedOf(job: Job): Record<ComputedName, string | undefined> {
     OriginSecretSha256: job.templates.edge === undefined ? '' : keys && originSecretHashes(keys),
     PublicUrl: publicUrlOf(job),
     // Only then does the template use it. Before the alarms are there a canary that names them could not begin.
-    CanaryAlarms: String(file.parameters.Instrumentation === 'layer' && hasAlarms),
+    CanaryAlarms: String(job.heedsAlarms && file.parameters.Instrumentation === 'layer' && hasAlarms),
   };
 }
 
@@ -105,7 +107,8 @@ export async function wantedFor(job: Job, part: Part, keepText: (text: string) =
   const isApp = part.part === 'app';
   const parameters = valuesOf(resolutionOf(job, part));
   const text = isApp ? appTemplateText(template.text, parameters) : template.text;
-  const alarms = outputsOf(job.stacks.observability).RollbackAlarmArns;
+  // An empty list, for CloudFormation remembers the last one where there is none.
+  const alarms = job.heedsAlarms ? outputsOf(job.stacks.observability).RollbackAlarmArns : undefined;
   return {
     name: stackName(part.part, job.stage),
     text,

@@ -10,9 +10,15 @@ import { readTemplate } from './template-file.ts';
 /**
  * Everything that a command for a stage begins with: configuration checked, account reached, secret read.
  * @param given another configuration file than the stage's own
+ * @param needsSecrets false for what only looks or deletes: it neither reads the secret nor takes back one that is about to be deleted
  * @throws Misuse where configuration, region or credentials are missing or wrong
  */
-export async function openJob(named: string | undefined, given: string | undefined, signal: AbortSignal): Promise<Job> {
+export async function openJob(
+  named: string | undefined,
+  given: string | undefined,
+  signal: AbortSignal,
+  needsSecrets = true,
+): Promise<Job> {
   const stage: Stage = readStage(named);
   const all = partsHere();
   const templates = Object.fromEntries(all.map(({ part, template }) => [part, readTemplate(template)]));
@@ -20,7 +26,7 @@ export async function openJob(named: string | undefined, given: string | undefin
   const aws = await connect(regionOf(file.region, process.env));
   const parts = partsOf(all, file.parameters);
   const say = (line: string) => console.log(line);
-  const secrets = await readSecrets(aws.secrets, stage, say);
+  const secrets = needsSecrets ? await readSecrets(aws.secrets, stage, say) : undefined;
   const bootstrap = outputsOf(await describe({ client: aws.cloudformation(), signal, say }, bootstrapStack));
-  return { stage, aws, bootstrap, file, parts, templates, stacks: {}, release: undefined, secrets, signal, say };
+  return { stage, aws, bootstrap, file, parts, templates, stacks: {}, release: undefined, heedsAlarms: true, secrets, signal, say };
 }

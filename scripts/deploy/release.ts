@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { newestMigration } from '../../db/newest-migration.ts';
 import { Failure } from '../command-line.ts';
 import { root } from '../function-files.ts';
-import { type Artifacts, fetchObject, keep, keepFolder, restoreFolder, type VersionRecord } from './artifacts.ts';
+import { type Artifacts, fetchObject, keep, keepFolder, missingOf, restoreFolder, type VersionRecord } from './artifacts.ts';
 import { build, packageApp, versionOf } from './build.ts';
 import { readTemplateText, type TemplateFile } from './template-file.ts';
 
@@ -47,6 +47,12 @@ export async function formerRelease(artifacts: Artifacts, record: VersionRecord)
       throw new Failure(`Version ${record.version} is no longer whole: its template is missing in ${artifacts.bucket} (${error.name}).`);
     }),
   ).toString('utf8');
+  // Looked at before anything changes: functions of one version and pages of another would be worse than none of both.
+  const missing = await missingOf(artifacts, record, text);
+  if (missing.length > 0)
+    throw new Failure(
+      `Version ${record.version} is no longer whole: ${missing.length} of its files are missing in ${artifacts.bucket}, ${missing[0]} for one.`,
+    );
   return {
     version: record.version,
     schemaVersion: record.schemaVersion,

@@ -7,7 +7,7 @@ import {
   RestoreSecretCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { Stage } from '../command-line.ts';
+import { Failure, type Stage } from '../command-line.ts';
 import type { AppSecrets } from './app-secrets.ts';
 import { tagsOf } from './stacks.ts';
 
@@ -36,11 +36,51 @@ export async function readSecrets(
       say(`The secret ${SecretId} was about to be deleted: it is taken back, with its keys.`);
     }
     const { ARN = '', VersionId = '', SecretString = '{}' } = await client.send(new GetSecretValueCommand({ SecretId }));
-    return { arn: ARN, version: VersionId, values: JSON.parse(SecretString) as AppSecrets };
+    return { arn: ARN, version: VersionId, values: secretsIn(SecretString, SecretId) };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** Reads the secret's text. @throws Failure without a word of what is in it: a parser's own message quotes that */
+export function secretsIn(text: string, name: string): AppSecrets {
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch {
+    // said below
+  }
+  const isWhole =
+    typeof values === 'object' &&
+    values !== null &&
+    !Array.isArray(values) &&
+    Object.values(values).every((value) => typeof value === 'string');
+  if (!isWhole) throw new Failure(`The secret ${name} is no JSON object of texts any more: bring its version before (AWSPREVIOUS) back.`);
+  return values as AppSecrets;
+}
+
+/** Whether a stage has its secret: one that is on its way to be deleted counts as gone. */
+export async function hasSecret(client: SecretsManagerClient, stage: Stage): Promise<boolean> {
+  try {
+    const { DeletedDate } = await client.send(new DescribeSecretCommand({ SecretId: secretName(stage) }));
+    return DeletedDate === undefined;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Whoever deploys read the secret minutes ago. Keys that were rotated or made since then would be taken away from the functions again.
+ * @throws Failure where another version holds now
+ */
+export async function ensureUnchanged(client: SecretsManagerClient, stage: Stage, known: StoredSecrets | undefined): Promise<void> {
+  const now = await readSecrets(client, stage, () => undefined);
+  if (now?.version !== known?.version)
+    throw new Failure(
+      `The secret ${secretName(stage)} has changed since this began: somebody else deploys, or rotates keys. Start again when that is done.`,
+    );
 }
 
 /** Keeps values as the version that holds from now on; makes the secret where there is none. Equal values make no new version. */

@@ -135,11 +135,18 @@ export async function settle(context: Context, name: string): Promise<Stack | un
     const next = nextFor(stack?.StackStatus);
     if (next === 'create' || next === 'update') return stack;
     context.say(`${name} is in ${remedyFor(stack?.StackStatus)}.`);
-    if (next === 'recreate') await deleteStack(context, name);
-    else if (next === 'continue-rollback') await continueRollback(context, name);
+    if (next === 'recreate') {
+      // It was protected from its first moment, and would stay for ever. One that stood and is half deleted was opened up by npm run destroy.
+      if (stack?.EnableTerminationProtection && stack.StackStatus !== 'DELETE_FAILED') await setProtection(context, name, false);
+      await deleteStack(context, name);
+    } else if (next === 'continue-rollback') await continueRollback(context, name);
     else await ended(context, stack?.StackId ?? name);
   }
 }
+
+/** Whether CloudFormation refuses to delete a stack. */
+export const setProtection = ({ client }: Context, StackName: string, EnableTerminationProtection: boolean): Promise<unknown> =>
+  client.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection }));
 
 async function continueRollback(context: Context, name: string): Promise<void> {
   await context.client.send(new ContinueUpdateRollbackCommand({ StackName: name }));
@@ -202,8 +209,7 @@ async function outcome(context: Context, wanted: Wanted, what: string): Promise<
     const now = /^UPDATE_ROLLBACK_COMPLETE$/.test(state) ? 'The version before is in place.' : `It is in ${state}.`;
     throw new Failure(`${wanted.name} could not be ${what}: ${reason}. ${now}`);
   }
-  if (wanted.protect && !stack.EnableTerminationProtection)
-    await context.client.send(new UpdateTerminationProtectionCommand({ StackName: wanted.name, EnableTerminationProtection: true }));
+  if (wanted.protect && !stack.EnableTerminationProtection) await setProtection(context, wanted.name, true);
   return stack;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Misuse } from '../command-line.ts';
-import { chooseVersion, versionLines } from './version-list.ts';
+import { Failure, Misuse } from '../command-line.ts';
+import { chooseVersion, recordOf, versionLines } from './version-list.ts';
 
 const record = (version: string, deployedAt: string) => ({
   version,
@@ -28,4 +28,11 @@ test('one that is not there, or that several may be, is refused in a sentence', 
 test('the list has the present one first, with its schema', () => {
   expect(versionLines(records)[0]).toBe('a1b2c3  2026-11-26 10:00 UTC  schema 0029_synonyms  (now)');
   expect(versionLines(records)[2]).toBe('ff00    2026-11-24 10:00 UTC  schema 0029_synonyms');
+});
+
+test('what the functions run is named by the stack; a deploy that did not get to its end is not taken for the one before it', () => {
+  expect(recordOf(records, 'ff00')).toBe(records[2]);
+  expect(() => recordOf(records, 'a1b2c3d4')).toThrow('The deploy of a1b2c3d4 did not get to its end');
+  expect(() => recordOf(records, undefined)).toThrow(Failure);
+  expect(recordOf([], undefined)).toBeUndefined();
 });
