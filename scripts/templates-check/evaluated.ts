@@ -19,7 +19,7 @@ interface Rule {
 
 type Template = Omit<CloudFormation, 'Parameters' | 'Conditions'> & { Parameters?: Tree; Conditions?: Tree; Rules?: Record<string, Rule> };
 
-function scopeOf({ Parameters = {}, Mappings = {}, Conditions = {}, Resources }: Template, given: Record<string, string>): Scope {
+export function scopeOf({ Parameters = {}, Mappings = {}, Conditions = {}, Resources }: Template, given: Record<string, string>): Scope {
   const parameters = Object.entries(Parameters as Record<string, Declared>).map(([name, { Type, Default }]) => {
     const value = given[name] ?? Default;
     if (value === undefined)
