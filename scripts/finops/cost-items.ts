@@ -89,6 +89,20 @@ function stores(resources: Resources): CostItem[] {
   return [...(proxies > 0 ? [proxy] : []), ...caches, ...domains];
 }
 
+/** The Datadog Agent. Its image and its telemetry go out by the NAT. */
+function tasks(resources: Resources): CostItem[] {
+  return ofType(resources, 'AWS::ECS::Service').flatMap(({ Properties: { DesiredCount } }) =>
+    ofType(resources, 'AWS::ECS::TaskDefinition').map(({ Properties: { Cpu, Memory } }) => {
+      const [n, processors, gb] = [Number(DesiredCount), Number(Cpu) / 1024, Number(Memory) / 1024];
+      return {
+        resource: 'Fargate',
+        detail: `${count(n, 'task')} of ${processors} vCPU, ${gb} GB`,
+        meters: [hourly('Fargate processor arm64', n * processors), hourly('Fargate memory arm64', n * gb)],
+      };
+    }),
+  );
+}
+
 function backups(resources: Resources): CostItem[] {
   const plans = ofType(resources, 'AWS::Backup::BackupPlan');
   const gb = Number(ofType(resources, 'AWS::RDS::DBInstance')[0]?.Properties.AllocatedStorage ?? 20);
@@ -331,6 +345,7 @@ export function costItems(stage: StageResources, customMetrics: number): CostIte
     ...database(resources),
     ...stores(resources),
     ...backups(resources),
+    ...tasks(resources),
     ...wayOut(resources),
     ...functionItems(stage),
     ...messages(stage),

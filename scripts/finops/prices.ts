@@ -48,6 +48,8 @@ export const prices = {
   'search disk': copy(0.122, 'GB and month (gp3)', infracost, '2024-07'),
   't4g.nano': copy(0.0042, 'hour', infracost, '2024-07'),
   'instance disk': copy(0.08, 'GB and month (gp3)', infracost, '2024-07'),
+  'Fargate processor arm64': copy(0.03238, 'vCPU and hour', infracost, '2024-07'),
+  'Fargate memory arm64': copy(0.00356, 'GB and hour', infracost, '2024-07'),
   'NAT gateway': copy(0.045, 'hour', 'zacfukuda.com', '2026-06'),
   'NAT gateway data': copy(0.045, 'GB', 'zacfukuda.com', '2026-06'),
   'public IPv4': copy(0.005, 'hour', 'AWS news, since 2024-02', '2024-02'),

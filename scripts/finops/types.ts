@@ -11,6 +11,7 @@ export const pricedTypes = [
   'AWS::EC2::FlowLog',
   'AWS::EC2::LaunchTemplate', // the NAT instance
   'AWS::EC2::NatGateway',
+  'AWS::ECS::Service',
   'AWS::ElastiCache::ReplicationGroup',
   'AWS::Events::Rule',
   'AWS::KMS::Key',
@@ -61,6 +62,8 @@ export const freeTypes = [
   'AWS::EC2::VPCCidrBlock',
   'AWS::EC2::VPCEndpoint', // a gateway endpoint; a test refuses the other kind
   'AWS::EC2::VPCGatewayAttachment',
+  'AWS::ECS::Cluster',
+  'AWS::ECS::TaskDefinition', // what it is made of, billed by the service
   'AWS::ElastiCache::SubnetGroup',
   'AWS::ElastiCache::User',
   'AWS::ElastiCache::UserGroup',
