@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { Failure, Misuse, runCommand } from './command-line.ts';
 import { versions } from './deploy/artifacts.ts';
 import { deployStage } from './deploy/deploy-stage.ts';
-import { artifactsOf, describeStacks } from './deploy/job.ts';
+import { artifactsOf, deployedVersion, describeStacks } from './deploy/job.ts';
 import { openJob } from './deploy/open-job.ts';
 import { formerRelease } from './deploy/release.ts';
 import { chooseVersion, versionLines } from './deploy/version-list.ts';
@@ -37,7 +37,7 @@ await runCommand(help, async (args, signal) => {
   const records = artifacts === undefined ? [] : await versions(artifacts);
   if (artifacts === undefined || records.length === 0) throw new Failure(`No version of ${job.stage} was deployed yet.`);
   if (values.to === undefined) {
-    for (const line of versionLines(records)) console.log(line);
+    for (const line of versionLines(records, deployedVersion(job))) console.log(line);
     return;
   }
   job.heedsAlarms = false; // they are most likely why somebody goes back

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { Failure, Misuse, runCommand, typed } from './command-line.ts';
 import { versions } from './deploy/artifacts.ts';
 import { deployStage } from './deploy/deploy-stage.ts';
-import { artifactsOf, describeStacks, type Job, knownParameters } from './deploy/job.ts';
+import { artifactsOf, deployedVersion, describeStacks, type Job, knownParameters } from './deploy/job.ts';
 import { openJob } from './deploy/open-job.ts';
 import { formerRelease } from './deploy/release.ts';
 import { keepSecrets } from './deploy/secret-store.ts';
@@ -52,9 +52,8 @@ await runCommand(help, async (args, signal) => {
   await describeStacks(job);
   const artifacts = artifactsOf(job);
   // The version that the functions run. One whose deploy did not get to its end has no record, and the one before would be brought back unasked.
-  const deployed = job.stacks.app?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'Version')?.ParameterValue;
   const records = artifacts === undefined ? [] : await versions(artifacts);
-  const present = recordOf(records, deployed);
+  const present = recordOf(records, deployedVersion(job));
   if (artifacts === undefined || present === undefined || job.secrets === undefined)
     throw new Failure(`${job.stage} has no version that worked: deploy it first.`);
   const isMeant =

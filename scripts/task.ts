@@ -45,7 +45,7 @@ await runCommand(help, async (args, signal) => {
     stage,
     partsHere().map(({ template }) => readTemplate(template)),
   );
-  const aws = await connect(regionOf(file.region, process.env));
+  const aws = await connect(regionOf(file.region, process.env), file.account);
   const password = order.wantsPassword ? { password: await readPassword('Password of the new admin: ') } : {};
   const answer = await invokeTask(aws, stage, { task: order.task, input: { ...order.input, ...password } }, signal);
   console.log(shown(answer));

@@ -1,12 +1,19 @@
 import { expect, test } from 'vitest';
 import { Misuse } from '../command-line.ts';
-import { credentialsFault, regionOf } from './aws.ts';
+import { credentialsFault, ensureAccount, regionOf } from './aws.ts';
 
 test('a stage’s region is the one of its file, else of the shell', () => {
   expect(regionOf('eu-west-1', {})).toBe('eu-west-1');
   expect(regionOf(undefined, { AWS_REGION: 'eu-west-1' })).toBe('eu-west-1');
   expect(regionOf(undefined, { AWS_DEFAULT_REGION: 'eu-west-1' })).toBe('eu-west-1');
   expect(regionOf('eu-west-1', { AWS_REGION: 'eu-west-1' })).toBe('eu-west-1');
+});
+
+test('credentials of another account than the file’s are refused, where it names one', () => {
+  expect(() => ensureAccount('111111111111', '222222222222')).toThrow(Misuse);
+  expect(() => ensureAccount('111111111111', '222222222222')).toThrow('configured for the account 111111111111');
+  ensureAccount('111111111111', '111111111111');
+  ensureAccount(undefined, '222222222222');
 });
 
 test('none, or two of them, is refused in a sentence', () => {

@@ -49,8 +49,19 @@ export function credentialsFault(error: unknown): string | undefined {
   return undefined;
 }
 
-/** @throws Misuse where the credentials are missing, expired or wrong */
-export async function connect(region: string): Promise<Aws> {
+/** @throws Misuse where a stage's file names another account than the credentials are of: there the stage would be a second one, or somebody else's */
+export function ensureAccount(configured: string | undefined, account: string): void {
+  if (configured !== undefined && configured !== account)
+    throw new Misuse(
+      `The stage is configured for the account ${configured}, and these credentials are of ${account}: sign in to the other one.`,
+    );
+}
+
+/**
+ * @param configured the account of the stage's file
+ * @throws Misuse where the credentials are missing, expired, wrong or of another account
+ */
+export async function connect(region: string, configured?: string): Promise<Aws> {
   const made = new Map<string, unknown>();
   // One client a service and region: each has connections of its own.
   const client = <T>(Kind: new (options: { region: string; maxAttempts: number; forcePathStyle?: boolean }) => T, where = region): T => {
@@ -66,6 +77,7 @@ export async function connect(region: string): Promise<Aws> {
       const fault = credentialsFault(error);
       throw fault === undefined ? error : new Misuse(fault);
     });
+  ensureAccount(configured, Account ?? '');
   return {
     region,
     account: Account ?? '',

@@ -121,6 +121,10 @@ export async function wantedFor(job: Job, part: Part, keepText: (text: string) =
   };
 }
 
+/** The version that the stage's functions run, whether its deploy got to its end or not. */
+export const deployedVersion = ({ stacks }: Pick<Job, 'stacks'>): string | undefined =>
+  stacks.app?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'Version')?.ParameterValue;
+
 /** The artifacts bucket, once its stack stands. */
 export function artifactsOf({ aws, stacks }: Job): Artifacts | undefined {
   const bucket = outputsOf(stacks.artifacts).ArtifactsBucket;

@@ -23,7 +23,7 @@ export async function openJob(
   const all = partsHere();
   const templates = Object.fromEntries(all.map(({ part, template }) => [part, readTemplate(template)]));
   const file = readStageFile(stage, Object.values(templates), given);
-  const aws = await connect(regionOf(file.region, process.env));
+  const aws = await connect(regionOf(file.region, process.env), file.account);
   const parts = partsOf(all, file.parameters);
   const say = (line: string) => console.log(line);
   const secrets = needsSecrets ? await readSecrets(aws.secrets, stage, say) : undefined;

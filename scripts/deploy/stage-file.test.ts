@@ -31,6 +31,12 @@ const faultOf = (text: string): string => {
   throw new Error('it was taken');
 };
 
+test('an account is 12 digits in quotes: as a number it would lose its zeros', () => {
+  expect(read("account: '012345678901'").account).toBe('012345678901');
+  expect(faultOf('account: 012345678901')).toContain('account must be 12 digits in quotes');
+  expect(faultOf("account: 'prod'")).toContain('account must be 12 digits in quotes');
+});
+
 test('a file gives the values as CloudFormation takes them', () => {
   const text = 'region: eu-west-1\nparameters: {DemoData: true, LogRetentionDays: 7, SubnetIds: [subnet-1, subnet-2]}';
   expect(read(text)).toEqual({

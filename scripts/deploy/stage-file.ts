@@ -10,6 +10,8 @@ import type { TemplateFile, TemplateParameter } from './template-file.ts';
 
 export interface StageFile {
   region: string | undefined;
+  /** The only account that the stage may be in; undefined: whichever the credentials are of. */
+  account: string | undefined;
   /** How long CloudFormation watches the alarms after an update of the app, and goes back when one fires. */
   rollbackMonitoringMinutes: number;
   /** Datadog's browser monitoring: public values, which the build puts into the SPA. Empty: none. */
@@ -68,6 +70,7 @@ function fileSchema(templates: readonly WithParameters[]) {
     });
   return z.strictObject({
     region: z.optional(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be the name of a region, such as us-east-1')),
+    account: z.optional(z.string('must be 12 digits in quotes').regex(/^\d{12}$/, 'must be 12 digits in quotes')),
     rollbackMonitoringMinutes: z.int().min(0).max(180).default(0),
     browserMonitoring: z
       .strictObject({ applicationId: z.string(), clientToken: z.string() })
@@ -125,9 +128,9 @@ export function readStageText(text: string, { file, templates }: { file: string;
     const known = new Set(templates.flatMap(({ parameters }) => Object.keys(parameters)));
     throw new Misuse(`${file}: ${result.error.issues.flatMap((issue) => explain(issue, known)).join('; ')}.`);
   }
-  const { region, parameters, ...rest } = result.data;
+  const { region, account, parameters, ...rest } = result.data;
   const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { region, ...rest, parameters: Object.fromEntries(given) };
+  return { region, account, ...rest, parameters: Object.fromEntries(given) };
 }
 
 /** @param given another file than config/<stage>.yaml. @throws Misuse */

@@ -25,9 +25,11 @@ test('one that is not there, or that several may be, is refused in a sentence', 
   expect(() => chooseVersion(records, 'a1')).toThrow('a1 may be a1b2c3 or a1b2.');
 });
 
-test('the list has the present one first, with its schema', () => {
-  expect(versionLines(records)[0]).toBe('a1b2c3  2026-11-26 10:00 UTC  schema 0029_synonyms  (now)');
-  expect(versionLines(records)[2]).toBe('ff00    2026-11-24 10:00 UTC  schema 0029_synonyms');
+test('the list has the last one first, each with its schema, and marks the one that the functions run', () => {
+  expect(versionLines(records, 'a1b2c3')[0]).toBe('a1b2c3  2026-11-26 10:00 UTC  schema 0029_synonyms  (now)');
+  expect(versionLines(records, 'a1b2c3')[2]).toBe('ff00    2026-11-24 10:00 UTC  schema 0029_synonyms');
+  expect(versionLines(records, 'ff00')[2]).toContain('(now)');
+  expect(versionLines(records, 'not-ended').join()).not.toContain('(now)');
 });
 
 test('what the functions run is named by the stack; a deploy that did not get to its end is not taken for the one before it', () => {

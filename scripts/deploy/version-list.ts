@@ -27,11 +27,11 @@ export function recordOf(records: readonly VersionRecord[], deployed: string | u
   return present;
 }
 
-/** One line a version, the one that is deployed now first. */
-export function versionLines(records: readonly VersionRecord[]): string[] {
+/** One line a version, the last one first. @param deployed the one that the functions run, which may have no record yet */
+export function versionLines(records: readonly VersionRecord[], deployed: string | undefined): string[] {
   const width = Math.max(...records.map(({ version }) => version.length));
   return records.map(
-    ({ version, deployedAt, schemaVersion }, i) =>
-      `${version.padEnd(width)}  ${deployedAt.slice(0, 16).replace('T', ' ')} UTC  schema ${schemaVersion}${i === 0 ? '  (now)' : ''}`,
+    ({ version, deployedAt, schemaVersion }) =>
+      `${version.padEnd(width)}  ${deployedAt.slice(0, 16).replace('T', ' ')} UTC  schema ${schemaVersion}${version === deployed ? '  (now)' : ''}`,
   );
 }
