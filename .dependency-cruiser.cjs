@@ -85,6 +85,7 @@ const pureInDomains = [
   'notifications/lib/text-messages',
   'ops/lib/all-routes',
   'ops/lib/dead-letter',
+  'ops/lib/month-of',
   'ops/lib/monthly-usd',
   'ops/lib/queue-names',
   'ops/lib/retention',

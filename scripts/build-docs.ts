@@ -10,6 +10,7 @@ import { observabilityPage } from './docs/observability.ts';
 import { problemsPage } from './docs/problems.ts';
 import { routesPage } from './docs/routes.ts';
 import { withEdgeFunctions } from './edge/functions.ts';
+import { stageCostsJson } from './finops/stage-costs.ts';
 import { root } from './function-files.ts';
 import { openapiYaml } from './openapi/yaml.ts';
 
@@ -22,6 +23,7 @@ export const generatedPages: Record<string, (now: string) => string> = {
   'docs/openapi.yaml': openapiYaml,
   'docs/problems.md': problemsPage,
   'docs/routes.md': routesPage,
+  'functions/ops/lib/stage-costs.json': stageCostsJson,
   'infra/datadog/dashboards.json': () => datadogFile('dashboards'),
   'infra/datadog/monitors.json': () => datadogFile('monitors'),
   'infra/datadog/slos.json': () => datadogFile('slos'),

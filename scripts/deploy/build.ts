@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { samFault } from '#local/sam/sam-cli.ts';
 import { Failure, Misuse } from '../command-line.ts';
+import { refreshStageCosts } from '../finops/stage-costs.ts';
 import { root } from '../function-files.ts';
 import { filesBelow } from './artifacts.ts';
 
@@ -18,8 +19,9 @@ export async function checkTools(): Promise<void> {
   if (fault !== null) throw new Misuse(fault);
 }
 
-/** Builds functions and SPA. @param env variables for the SPA's build. @throws Failure with the build's own words */
+/** Builds functions and SPA, with what the stages cost as they are configured now. @param env variables for the SPA's build. @throws Failure with the build's own words */
 export async function build(env: Record<string, string>): Promise<void> {
+  refreshStageCosts();
   await run(process.execPath, [join(root, 'scripts/build.ts')], { cwd: root, env: { ...process.env, ...env } }).catch(
     (error: { stdout?: string; stderr?: string }) => {
       throw new Failure(`The build failed:\n${`${error.stdout ?? ''}${error.stderr ?? ''}`.trim()}`);

@@ -392,6 +392,7 @@ describe('others', () => {
       [`/api/categories/${category.id}`, { method: 'PUT', body: { name: 'Mine' } }],
       [`/api/categories/${category.id}`, { method: 'DELETE' }],
       ['/api/admin/audit-log', { method: 'GET' }],
+      ['/api/admin/finops', { method: 'GET' }],
     ];
     for (const [path, call] of tries) {
       expect((await shopper.call(path, call)).body, path).toMatchObject({ status: 403, code: 'admin-only' });

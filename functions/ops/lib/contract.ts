@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '#platform/http/contract.ts';
-import { eitherOf, Instant, page, paging, Uuid } from '#platform/http/schemas.ts';
+import { digits, eitherOf, Instant, page, paging, Uuid } from '#platform/http/schemas.ts';
+import { Money } from '#platform/money.ts';
 
 const Dependency = z.strictObject({ status: z.enum(['healthy', 'unhealthy']), latencyMs: z.number() });
 
@@ -110,4 +111,35 @@ export const redriveDeadLettersRoute = defineRoute({
     }),
   },
   problems: ['queue-not-found', 'dead-letter-not-found', 'queues-unavailable'],
+});
+
+/** A month's costs. Savings are below zero where the right size, for so many requests, is a larger one. */
+const Monthly = z.strictObject({
+  deployed: Money,
+  ideal: Money,
+  savings: z.strictObject({ amount: z.int(), currency: z.literal('USD') }),
+});
+
+export const getFinopsRoute = defineRoute({
+  method: 'GET',
+  path: '/api/admin/finops',
+  auth: 'admin',
+  summary: 'What the stage costs a month beside what it would cost right-sized, by resource, at so many requests of the API a month',
+  query: z.strictObject({ requests: z._default(digits(0, 1_000_000_000), 1_000_000) }),
+  answers: {
+    200: z.strictObject({
+      /** The day of the price list. */
+      asOf: z.iso.date(),
+      items: z.array(
+        z.strictObject({
+          resource: z.string(),
+          /** What it is, and what it would be. */
+          deployed: z.string(),
+          ideal: z.string(),
+          monthly: Monthly,
+        }),
+      ),
+      total: Monthly,
+    }),
+  },
 });
