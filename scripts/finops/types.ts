@@ -17,22 +17,22 @@ export const pricedTypes = [
   'AWS::KMS::Key',
   'AWS::Kinesis::Stream',
   'AWS::Logs::Delivery',
-  'AWS::Logs::LogGroup',
   'AWS::OpenSearchService::Domain',
   'AWS::RDS::DBCluster',
   'AWS::RDS::DBInstance',
   'AWS::RDS::DBProxy',
   'AWS::RDS::DBProxyEndpoint',
-  'AWS::S3::Bucket',
   'AWS::SQS::Queue',
   'AWS::SecretsManager::Secret',
   'AWS::Serverless::Function',
-  'AWS::Serverless::HttpApi',
   'AWS::WAFv2::WebACL',
 ];
 
 /** Those that AWS does not bill, or bills by something above. */
 export const freeTypes = [
+  'AWS::Serverless::HttpApi', // by requests, with the routes of functions
+  'AWS::S3::Bucket', // a GB at most, which is assumed
+  'AWS::Logs::LogGroup', // what is written is billed, with the functions that write
   'AWS::ApplicationAutoScaling::ScalableTarget', // what it adds is provisioned concurrency above ProvisionedConcurrency, which is not foreseen here
   'AWS::ApplicationAutoScaling::ScalingPolicy',
   'AWS::AutoScaling::AutoScalingGroup',

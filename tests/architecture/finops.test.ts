@@ -56,6 +56,7 @@ describe('every type of resource', () => {
     EdgeLogs: 'true',
     RecoveryRegion: 'us-west-2',
     DatadogAgent: 'true',
+    DatadogApiKeySecretArn: 'arn',
     MailTransport: 'ses',
     AlertMail: 'a@kelvo.example',
     AnomalyMonitorArn: 'arn',
@@ -73,11 +74,19 @@ describe('every type of resource', () => {
     { Stage: 'prod', Engine: 'aurora-postgres', ReadReplica: 'true' },
     { Stage: 'staging' },
   ];
-  const found = ways.flatMap((given) => resourcesOfStage(given).resources);
+  const made = ways.map(resourcesOfStage);
+  const found = made.flatMap(({ resources }) => resources);
 
   test('is priced, or known to be free', () => {
     const known = new Set([...pricedTypes, ...freeTypes]);
     expect([...new Set(found.map(({ Type }) => Type))].filter((type) => !known.has(type))).toEqual([]);
+  });
+
+  test.each(pricedTypes)('%s moves the sum', (type) => {
+    const stage = made.find(({ resources }) => resources.some(({ Type }) => Type === type));
+    if (stage === undefined) throw new Error(`no way of deploying above makes a ${type}`);
+    const without = { ...stage, resources: stage.resources.filter(({ Type }) => Type !== type) };
+    expect(costItems(without, 13)).not.toEqual(costItems(stage, 13));
   });
 
   test('that has an hourly price has it in the price file', () => {
@@ -127,7 +136,6 @@ describe('the sum grows', () => {
     ['LogRetentionDays', '90'],
     ['FlowLogDays', '7'],
     ['EdgeLogs', 'true'],
-    ['DatadogAgent', 'true'],
   ])('with %s %s', (name, value) => {
     const at = (parameters: Record<string, string>) => totals(compare(parameters, 1e8), 1e8).deployed;
     expect(at({ ...configured.dev, [name]: value })).toBeGreaterThan(at(configured.dev));
