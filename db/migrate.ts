@@ -1,4 +1,5 @@
 import { migrateDatabase } from '#functions/ops/lib/migrate-database.pg.ts';
+import { takesNothing } from '../scripts/command-line.ts';
 import { connected } from './seed/connection.ts';
 
 /**
@@ -11,6 +12,9 @@ export async function migrate(url: string): Promise<void> {
 }
 
 if (import.meta.main) {
+  takesNothing(`Usage: npm run db:migrate
+
+Brings the database of DATABASE_URL to the newest schema and gives the roles their rights. Safe to repeat. Ends with 0; with 2 where DATABASE_URL is not set.`);
   const url = process.env.DATABASE_URL;
   if (!url) {
     console.error('DATABASE_URL is not set: name the database to migrate, e.g. postgresql://postgres@127.0.0.1:3001/kelvo');

@@ -23,8 +23,20 @@ async function reset(url: string, awsUrl: string): Promise<void> {
   await seedIfEmpty(url);
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { force: { type: 'boolean' }, folder: { type: 'string' } } });
+const usage = `Usage: npm run db:reset [-- --force] [--folder PATH]
+
+Drops the local database, or that of DATABASE_URL, and makes it anew with schema and seed; Kelvo may be running meanwhile.
+
+  --force         also a database of DATABASE_URL that is not on this machine
+  --folder PATH   where the local run keeps its data (default: .local)
+  --help          show this
+
+Ends with 0; with 1 when it did not work; with 2 when it was asked in a wrong way.`;
+
+const readFlags = () =>
+  parseArgs({ options: { force: { type: 'boolean' }, folder: { type: 'string' }, help: { type: 'boolean' } } }).values;
+
+async function main(values: ReturnType<typeof readFlags>): Promise<void> {
   const folder = resolve(values.folder ?? join(import.meta.dirname, '../.local'));
   const given = process.env.DATABASE_URL;
   if (given) {
@@ -49,8 +61,19 @@ async function main(): Promise<void> {
 }
 
 if (import.meta.main) {
+  let values: ReturnType<typeof readFlags>;
   try {
-    await main();
+    values = readFlags();
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    process.exit(2);
+  }
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
+  try {
+    await main(values);
     console.log('The database is new: schema and seed are in.');
     process.exit(0);
   } catch (error) {

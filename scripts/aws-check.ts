@@ -5,20 +5,29 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { compilePattern } from '#local/pumps/patterns.ts';
 import { eventBody, kinesisRecord, sqsRecord } from '#local/pumps/records.ts';
-import { readLocalStack } from '#local/values.ts';
+import { localVariables, readLocalStack } from '#local/values.ts';
 import { unitVariables } from '#tests/support/variables.ts';
 import { checkDeadLetters } from './aws-check/dead-letters.ts';
 import { checkPatterns } from './aws-check/patterns.ts';
 import { credentials, region, startMoto } from './aws-check/tools.ts';
+import { takesNothing } from './command-line.ts';
 import { declaredEvents } from './docs/events.ts';
 import { root } from './function-files.ts';
 
+takesNothing(`Usage: npm run aws:check
+
+What we say to AWS (events, queues, streams, SES) and what runs in its place here, against moto and AWS's own matcher of patterns, in about a minute.
+Needs Python 3.10 or later, and for the patterns a JDK and Maven. Ends with 0; with 1 when something differs.`);
+
 const bus = 'kelvo-aws-check';
-const moto = await startMoto();
 
 /** As CloudFormation would make them: the template's queues, stream and rules. Of a rule for another bus than ours only the pattern is used. */
-const { template } = readLocalStack(join(root, 'template.yaml'), {}, unitVariables);
+const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY } = unitVariables;
+const secrets = { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY };
+const variables = localVariables({ databaseUrl: unitVariables.DATABASE_URL, redisUrl: null, gatewayPort: 0, secrets });
+const { template } = readLocalStack(join(root, 'template.yaml'), variables, {});
 const { rules, queues } = template.events;
+const moto = await startMoto();
 
 Object.assign(process.env, unitVariables, {
   EVENT_BUS_NAME: bus,

@@ -3,7 +3,14 @@ import { parseArgs } from 'node:util';
 import { startEmulator } from './cloud-check/emulator.ts';
 import { pythonFault } from './cloud-check/python.ts';
 
-const usage = 'Usage: npm run cloud:emulator [-- --stage dev|staging|prod …]';
+const usage = `Usage: npm run cloud:emulator [-- --stage dev|staging|prod …]
+
+An AWS that is emulated on this machine, until Ctrl-C. Prints the variables that send a deploy there; docs/cloud-check.md, "While developing", says how.
+
+  --stage STAGE   a stage that has stores there: a PostgreSQL and a Redis (default dev); repeatable
+  --help          show this
+
+Ends with 0; with 1 when it cannot run here; with 2 when it was asked in a wrong way.`;
 
 function stagesOf(args: string[]): string[] | null {
   try {
@@ -15,7 +22,12 @@ function stagesOf(args: string[]): string[] | null {
 }
 
 async function main(): Promise<number> {
-  const stages = stagesOf(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) {
+    console.log(usage);
+    return 0;
+  }
+  const stages = stagesOf(args);
   if (stages === null) {
     console.error(usage);
     return 2;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { expect, test } from 'vitest';
-import { Misuse, misuseOf, readStage } from './command-line.ts';
+import { answerTo, Misuse, misuseOf, readStage } from './command-line.ts';
 
 const thrownBy = (work: () => unknown): unknown => {
   try {
@@ -27,4 +27,10 @@ test('an unknown flag, a flag without its value and a stray word are misuse, eac
 test('another error is no misuse', () => {
   expect(misuseOf(new Error('x'))).toBeUndefined();
   expect(misuseOf(new Misuse('y'))?.message).toBe('y');
+});
+
+test('a command without flags begins when it is given none, says what it is at --help, and refuses the rest', () => {
+  expect(answerTo([], 'Usage: x')).toBeUndefined();
+  expect(answerTo(['--help'], 'Usage: x')).toEqual({ code: 0, text: 'Usage: x' });
+  expect(answerTo(['--nope', '1'], 'Usage: x')).toEqual({ code: 2, text: 'It takes no --nope.\n\nUsage: x' });
 });

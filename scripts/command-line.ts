@@ -1,4 +1,4 @@
-/** What the commands for stages (deploy, destroy, rollback, keys:rotate) do alike on their command line. */
+/** What commands do alike on their command line: those for stages (deploy, destroy, rollback, keys:rotate), and those without flags. */
 import { createInterface } from 'node:readline/promises';
 
 export const stages = ['dev', 'staging', 'prod'] as const;
@@ -27,6 +27,21 @@ export const misuseOf = (error: unknown): Misuse | undefined => {
   const { code, message } = error as NodeJS.ErrnoException;
   return String(code).startsWith('ERR_PARSE_ARGS') ? new Misuse(`${message.split('. ')[0]?.replace(/\.$/, '')}.`) : undefined;
 };
+
+/** What a command without flags says to its arguments, and the code it ends with; undefined where there are none, and it begins. */
+export function answerTo(args: readonly string[], usage: string): { code: 0 | 2; text: string } | undefined {
+  const [first] = args;
+  if (first === undefined) return undefined;
+  return args.includes('--help') ? { code: 0, text: usage } : { code: 2, text: `It takes no ${first}.\n\n${usage}` };
+}
+
+/** For a command without flags: ends the process at --help and at everything else, so that a wrong flag never begins work of minutes. */
+export function takesNothing(usage: string): void {
+  const answer = answerTo(process.argv.slice(2), usage);
+  if (answer === undefined) return;
+  (answer.code === 0 ? console.log : console.error)(answer.text);
+  process.exit(answer.code);
+}
 
 /**
  * Runs a command and ends the process: 0 done, 1 it did not work, 2 asked in a wrong way, 130 stopped by Ctrl-C.

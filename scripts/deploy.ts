@@ -1,6 +1,6 @@
 // npm run deploy: brings a stage to what this folder and the stage's configuration file say.
 import { parseArgs } from 'node:util';
-import { Misuse, runCommand } from './command-line.ts';
+import { Misuse, readStage, runCommand } from './command-line.ts';
 import { checkTools } from './deploy/build.ts';
 import { deployStage } from './deploy/deploy-stage.ts';
 import { openJob } from './deploy/open-job.ts';
@@ -39,6 +39,7 @@ await runCommand(help, async (args, signal) => {
     throw new Misuse(`--confirm ${values.confirm} is another stage than --stage ${values.stage}.`);
   if (values.version !== undefined && !/^[\w.-]{1,64}$/.test(values.version))
     throw new Misuse('--version is 1 to 64 letters, digits, dots, dashes and underscores.');
+  readStage(values.stage);
   await checkTools();
   const job = await openJob(values.stage, values.config, signal);
   job.heedsAlarms = !values['ignore-alarms'];

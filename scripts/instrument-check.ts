@@ -10,6 +10,7 @@ import { localSecrets } from '#local/secrets.ts';
 import { type LocalFunction, readTemplate } from '#local/template.ts';
 import { localParameters, localVariables } from '#local/values.ts';
 import { buildFunctions } from './build-functions.ts';
+import { takesNothing } from './command-line.ts';
 import { root } from './function-files.ts';
 import { addedVariables, updateFaults } from './instrument-check/changes.ts';
 import { installDatadogCi, instrument } from './instrument-check/datadog-ci.ts';
@@ -18,6 +19,11 @@ import { parametersOf } from './templates-check/combinations.ts';
 import { invokeTraced } from './trace-check/invoke.ts';
 import { requestEvent } from './trace-check/request.ts';
 import { installTools } from './trace-check/tools.ts';
+
+takesNothing(`Usage: npm run instrument:check
+
+Instruments every function of the template by Datadog's own command and runs them as it left them, in about half a minute. The first time it installs
+what it needs into a cache folder, which takes two. Needs no account. Ends with 0; with 1 when something is not as it should be.`);
 
 const file = join(root, 'template.yaml');
 const arn = (kind: string) => `arn:aws:lambda:us-east-1:000000000000:${kind}`;

@@ -6,7 +6,7 @@ import { routesByDomain } from '#functions/ops/lib/all-routes.ts';
 import { root } from './function-files.ts';
 import { contractStub, failingTest, handler, schemasUsed, stubOfUseCase } from './new-route/code.ts';
 import { events, pathWith } from './new-route/events.ts';
-import { planRoute, type RoutePlan } from './new-route/plan.ts';
+import { planRoute, type RoutePlan, usage } from './new-route/plan.ts';
 import { withFunction } from './new-route/template-block.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -87,9 +87,13 @@ Next:
   4. npm run docs, npm run check, npx vitest run --project architecture: they name what is missing, such as a role that may publish events.`);
 }
 
-try {
-  main(process.argv.slice(2));
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 1;
-}
+const args = process.argv.slice(2);
+if (args.includes('--help')) console.log(usage);
+else
+  try {
+    main(args);
+  } catch (error) {
+    const { message } = error as Error;
+    console.error(message);
+    process.exitCode = message === usage ? 2 : 1;
+  }

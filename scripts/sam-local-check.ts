@@ -1,6 +1,4 @@
 // npm run sam:check: a purchase through `sam local start-api`, then every event in events/ through `sam local invoke`.
-// Ends with 0 when all is as expected, 1 when not, 75 where it cannot run, with the reason in one line.
-// npm run sam:check [-- --minutes N] [event or folder …]: stops after so long and says how many events it did not reach.
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,9 +16,31 @@ import { startApi } from '#local/sam/start-api.ts';
 import { cloneDatabase } from '#local/services/database.pg.ts';
 import { freePort } from '#local/services/ports.ts';
 import { startThrowawayStores } from '#local/services/throwaway.ts';
+import { Misuse, misuseOf } from './command-line.ts';
 import { root } from './function-files.ts';
 
 const cannotRunHere = 75;
+const usage = `Usage: npm run sam:check [-- --minutes N] [event or folder …]
+
+A purchase through "sam local start-api", then every event in events/, or those that are named, through "sam local invoke". Needs Docker and the SAM CLI.
+
+  --minutes N   stops after so long, and says how many events it did not reach
+  --help        show this
+
+Ends with 0; with 1 when something is not as expected; with 2 when it was asked in a wrong way; with 75 where it cannot run, and why.`;
+
+interface Order {
+  limitMs: number;
+  events: string[];
+}
+
+/** @throws Misuse; Node's own error for an unknown flag */
+function readOrder(args: string[]): Order {
+  const { values, positionals } = parseArgs({ args, options: { minutes: { type: 'string' } }, allowPositionals: true });
+  const limitMs = Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
+  if (!(limitMs > 0)) throw new Misuse(`--minutes needs a number above 0, not "${values.minutes}".`);
+  return { limitMs, events: positionals };
+}
 
 /** Why this cannot run here, or null. */
 async function obstacle(): Promise<string | null> {
@@ -47,13 +67,10 @@ function copyOfBuild(folder: string): string {
 
 const stops: (() => Promise<unknown>)[] = [];
 
-async function check(): Promise<number> {
+async function check({ limitMs, events }: Order): Promise<number> {
   const began = performance.now();
   const folder = join(root, 'events');
-  const { values, positionals } = parseArgs({ options: { minutes: { type: 'string' } }, allowPositionals: true });
-  const limitMs = Number(values.minutes ?? Number.POSITIVE_INFINITY) * 60_000;
-  if (!(limitMs > 0)) throw new Error(`--minutes needs a number, not "${values.minutes}"`);
-  const names = positionals.length > 0 ? positionals.flatMap((path) => namesAt(folder, path)) : eventNames(folder);
+  const names = events.length > 0 ? events.flatMap((path) => namesAt(folder, path)) : eventNames(folder);
   const reach = await containerReach();
   const [stores, eventsApi] = await Promise.all([startThrowawayStores(reach.network), startEventsApi(reach.address)]);
   stops.push(stores.stop, eventsApi.stop);
@@ -112,7 +129,18 @@ async function check(): Promise<number> {
   return wrong === 0 ? 0 : 1;
 }
 
-async function main(): Promise<number> {
+async function main(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(usage);
+    return 0;
+  }
+  let order: Order;
+  try {
+    order = readOrder(args);
+  } catch (error) {
+    console.error(`${misuseOf(error)?.message}\n\n${usage}`);
+    return 2;
+  }
   const why = await obstacle();
   if (why !== null) {
     console.log(`sam local cannot run here: ${why}`);
@@ -122,7 +150,7 @@ async function main(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(130));
   });
   try {
-    return await Promise.race([check(), interrupted]);
+    return await Promise.race([check(order), interrupted]);
   } catch (error) {
     console.error((error as Error).message);
     return 1;
@@ -131,4 +159,4 @@ async function main(): Promise<number> {
   }
 }
 
-process.exit(await main());
+process.exit(await main(process.argv.slice(2)));

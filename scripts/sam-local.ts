@@ -15,7 +15,13 @@ import { startRedis } from '#local/services/redis.ts';
 import { localVariables, readLocalStack } from '#local/values.ts';
 import { migrate } from '../db/migrate.ts';
 import { seedIfEmpty } from '../db/seed/run.ts';
+import { takesNothing } from './command-line.ts';
 import { root } from './function-files.ts';
+
+takesNothing(`Usage: npm run sam:local
+
+The API by "sam local start-api", in Lambda's own containers, on a PostgreSQL and Redis of this machine, until Ctrl-C. Needs Docker and the SAM CLI. PORT
+is the port, variables of the shell go before the template's. README.md, "Replay events, and sam local", says more.`);
 
 const ending = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());

@@ -5,9 +5,18 @@ import { dirname, join } from 'node:path';
 import { root } from './function-files.ts';
 import { type Bom, type Lock, productionOnly } from './sbom/production-only.ts';
 
+const usage = `Usage: npm run sbom [-- FILE]
+
+Writes the bill of materials of what is deployed, as CycloneDX, into FILE (default dist/sbom.cdx.json). Needs npm ci.
+Ends with 0; with 1 when npm does not know all packages; with 2 when it was asked in a wrong way.`;
+
 const [file = join(root, 'dist/sbom.cdx.json'), ...more] = process.argv.slice(2);
+if (file === '--help') {
+  console.log(usage);
+  process.exit(0);
+}
 if (more.length > 0 || file.startsWith('-')) {
-  console.error('Usage: npm run sbom [-- FILE]');
+  console.error(usage);
   process.exit(2);
 }
 const { status, stdout, stderr } = spawnSync('npm', ['sbom', '--sbom-format=cyclonedx'], { cwd: root, encoding: 'utf8', maxBuffer: 1e8 });

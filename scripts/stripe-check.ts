@@ -8,6 +8,12 @@ import type { Outcome } from '#functions/payments/lib/payment-provider.ts';
 import { freePort } from '#local/services/ports.ts';
 import { within } from '#local/services/processes.ts';
 import { unitVariables } from '#tests/support/variables.ts';
+import { takesNothing } from './command-line.ts';
+
+takesNothing(`Usage: npm run stripe:check
+
+Our calls of Stripe against stripe-mock, which answers by Stripe's published schema and keeps nothing. STRIPE_MOCK names its program where it is not on the
+PATH. Ends with 0; with 1 when a call is not as Stripe wants it; with 2 where stripe-mock is missing.`);
 
 const binary = process.env.STRIPE_MOCK ?? 'stripe-mock';
 const port = await freePort();

@@ -3,6 +3,7 @@
 
 import { readAppTemplate } from './app-template/read.ts';
 import { canaryIds, withCanaries } from './app-template/with-canaries.ts';
+import { takesNothing } from './command-line.ts';
 import { type Combination, combinations, instrumentations, isRefused, parametersOf, stages } from './templates-check/combinations.ts';
 import { brokenRules, evaluateResources } from './templates-check/evaluated.ts';
 import { infraFaults, infraParametersOf, readInfraTemplate } from './templates-check/infra.ts';
@@ -10,10 +11,10 @@ import { largestVariables, projectedResources, sizeFaults, sizeOf, variableFault
 import { modeFaults } from './templates-check/mode-faults.ts';
 import { pythonOfSam, transformAll } from './templates-check/transform.ts';
 
-if (process.argv.length > 2) {
-  console.error(`templates:check takes no ${process.argv[2]}: it checks every way of deploying.`);
-  process.exit(2);
-}
+takesNothing(`Usage: npm run templates:check
+
+SAM's transform of template.yaml for every stage and instrumentation, and all templates for every egress and sizing, in about a minute. Needs the SAM CLI
+on the PATH, no account and no network. Ends with 0; with 1 when a way of deploying does not hold; with 2 when it cannot run.`);
 const python = pythonOfSam();
 if (python === undefined) {
   console.error("templates:check needs SAM's transform: pip install aws-sam-cli, and have its sam on the PATH.");

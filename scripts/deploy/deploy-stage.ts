@@ -66,8 +66,10 @@ const siteEnv = (job: Job) => (version: string) => {
   };
 };
 
-const makeRelease = (job: Job, version: string | undefined): Promise<Release> =>
-  newRelease(artifactsAtHand(job), { region: job.aws.region, version, env: siteEnv(job) });
+function makeRelease(job: Job, version: string | undefined): Promise<Release> {
+  job.say('Building, and uploading what is new …');
+  return newRelease(artifactsAtHand(job), { region: job.aws.region, version, env: siteEnv(job) });
+}
 
 async function planOf(job: Job, part: Part): Promise<Planned> {
   const { part: id, about } = part;
@@ -171,10 +173,7 @@ export async function deployStage(job: Job, options: DeployOptions): Promise<voi
 
   const needed = completeSecrets(job.secrets?.values ?? {}, { parameters: knownParameters(job), env: options.env });
   const stands = artifactsOf(job);
-  if (stands !== undefined && job.release === undefined) {
-    say('Building, and uploading what is new …');
-    job.release = await makeRelease(job, options.version);
-  }
+  if (stands !== undefined && job.release === undefined) job.release = await makeRelease(job, options.version);
   const planned = await Promise.all(parts.map((part) => planOf(job, part)));
   const records = stands === undefined ? [] : await versions(stands);
   const hasNewKeys = Object.keys(needed).some((key) => needed[key] !== job.secrets?.values[key]);

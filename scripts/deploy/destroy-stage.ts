@@ -181,7 +181,7 @@ async function sayWhatIsLeft(job: Job): Promise<void> {
   const listed = await taggedResources(job);
   if (listed.length > 0)
     say(
-      `AWS's list of tags still has ${some(listed)}. It forgets what is deleted some hours later, and keys when their waiting time ends; what stays in it is there, and costs.`,
+      `AWS's list of tags still has ${some(listed)}. What was deleted leaves that list some hours later, a KMS key after its waiting time (7 to 30 days, free). What is in it for longer is still there, and costs.`,
     );
 }
 

@@ -169,7 +169,7 @@ export function configurationPage(page: string): string {
             settable(rows([bootstrap]), new Set(), { dev: {}, staging: {}, prod: {} }),
           ]),
       '## Variables of the functions',
-      'The [README](../README.md#configuration) says what each is for. Nobody sets them by hand: template.yaml makes them of parameters and of the secret.',
+      'The [README](../README.md#variables) says what each is for. Nobody sets them by hand: template.yaml makes them of parameters and of the secret.',
       variables(app),
     ].join('\n\n'),
   );

@@ -20,3 +20,14 @@ test("each route's curl command asks for something that its query allows", () =>
     .map(({ method, path }) => `${method} ${path}`);
   expect(refused).toEqual([]);
 });
+
+test('each parameter that a stage may set is described by itself, with no other row beside it', () => {
+  const [, settable = ''] = read('docs/configuration.md').split('## Parameters that a stage’s file may set');
+  const rows = (settable.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| `'));
+  // Values have escaped bars in them.
+  const described = rows
+    .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
+    .map(([, name, , , what = '']) => ({ name, what }));
+  expect(described.length).toBeGreaterThan(60);
+  expect(described.filter(({ what }) => what === '' || /^(The same|As in) /.test(what)).map(({ name }) => name)).toEqual([]);
+});

@@ -46,6 +46,15 @@ describe('A command that a document names', () => {
   });
 });
 
+test('a command that a document names says what it is at --help, and does not begin', () => {
+  const names = [...new Set(commands.map(({ name }) => name))].filter((name) => /node (scripts|db|local)\//.test(scripts[name] ?? ''));
+  expect(names.length).toBeGreaterThan(20);
+  // Builders that nobody gives a flag.
+  const builders = ['build', 'docs', 'mails', 'addresses'];
+  const own = (name: string) => read(scripts[name]?.split(' ')[1] ?? '');
+  expect(names.filter((name) => !builders.includes(name) && !/--help|\bhelp: |takesNothing\(/.test(own(name)))).toEqual([]);
+});
+
 describe('A runbook names', () => {
   test('files of this repository', () => {
     const named = runbooks.flatMap((file) =>
