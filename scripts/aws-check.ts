@@ -2,17 +2,15 @@
 // (EventBridge, SQS, Kinesis, SES, SNS as single services) and AWS's own matcher of event patterns.
 import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { compilePattern } from '#local/pumps/patterns.ts';
 import { eventBody, kinesisRecord, sqsRecord } from '#local/pumps/records.ts';
-import { localVariables, readLocalStack } from '#local/values.ts';
+import { unitStack } from '#tests/support/unit-stack.ts';
 import { unitVariables } from '#tests/support/variables.ts';
 import { checkDeadLetters } from './aws-check/dead-letters.ts';
 import { checkPatterns } from './aws-check/patterns.ts';
 import { credentials, region, startMoto } from './aws-check/tools.ts';
 import { takesNothing } from './command-line.ts';
 import { declaredEvents } from './docs/events.ts';
-import { root } from './function-files.ts';
 
 takesNothing(`Usage: npm run aws:check
 
@@ -22,10 +20,7 @@ Needs Python 3.10 or later, and for the patterns a JDK and Maven. Ends with 0; w
 const bus = 'kelvo-aws-check';
 
 /** As CloudFormation would make them: the template's queues, stream and rules. Of a rule for another bus than ours only the pattern is used. */
-const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY } = unitVariables;
-const secrets = { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY };
-const variables = localVariables({ databaseUrl: unitVariables.DATABASE_URL, redisUrl: null, gatewayPort: 0, secrets });
-const { template } = readLocalStack(join(root, 'template.yaml'), variables, {});
+const { template } = unitStack();
 const { rules, queues } = template.events;
 const moto = await startMoto();
 

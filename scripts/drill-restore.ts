@@ -1,9 +1,7 @@
 // npm run drill:restore: loses a shop's database under traffic and restores it to a point in time. Ends with 0 when nothing accepted before is lost.
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildStaleFunctions } from '#local/fresh-build.ts';
-import { localVariables, readLocalStack } from '#local/values.ts';
-import { unitVariables } from '#tests/support/variables.ts';
+import { unitStack } from '#tests/support/unit-stack.ts';
 import { type DrillReport, drill } from './drill-restore/drill.ts';
 import { root } from './function-files.ts';
 
@@ -39,10 +37,7 @@ async function main(args: string[]): Promise<number> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ending.abort(new Error('Interrupted')));
   const began = performance.now();
   try {
-    const { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY } = unitVariables;
-    const secrets = { ORDER_TOKEN_KEY, ACCESS_TOKEN_PUBLIC_KEYS, ACCESS_TOKEN_SIGNING_KEY };
-    const variables = localVariables({ databaseUrl: unitVariables.DATABASE_URL, redisUrl: null, gatewayPort: 0, secrets });
-    await buildStaleFunctions(root, readLocalStack(join(root, 'template.yaml'), variables, {}).functions, console.log);
+    await buildStaleFunctions(root, unitStack().functions, console.log);
     const report = await drill({ trafficSeconds: seconds, archiveSeconds, say: console.log, reconcile, signal: ending.signal });
     print(report, performance.now() - began);
     return report.faults.length === 0 ? 0 : 1;

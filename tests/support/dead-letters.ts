@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -14,15 +13,14 @@ import {
 import { orderEvents } from '#functions/orders/lib/contract.ts';
 import { startGateway } from '#local/gateway/server.ts';
 import { startPumps } from '#local/pumps/pumps.ts';
-import { readLocalStack } from '#local/values.ts';
 import { freshDatabase } from './database.ts';
 import { busEventOf, eventOf } from './deliveries.ts';
-import { unitVariables } from './variables.ts';
+import { unitStack } from './unit-stack.ts';
 
 /** The template's queues behind SQS's API, in a database of their own, and nobody who reads them: for tests in which nothing may happen by itself. */
 export async function startQueues() {
   const database = await freshDatabase('bare');
-  const { template } = readLocalStack(join(import.meta.dirname, '../../template.yaml'), {}, unitVariables);
+  const { template } = unitStack();
   const events = { ...template.events, rules: [], queueReaders: [], streamReaders: [] };
   const gateway = await startGateway({
     functions: [],
