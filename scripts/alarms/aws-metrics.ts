@@ -69,6 +69,7 @@ export const awsMetrics: Record<string, Namespace> = {
       FreeableMemory: perDatabase,
       CPUCreditBalance: perDatabase,
       FreeStorageSpace: [['DBInstanceIdentifier']],
+      VolumeBytesUsed: [['DBClusterIdentifier']],
       ReplicaLag: [['DBInstanceIdentifier']],
       AuroraReplicaLagMaximum: [['DBClusterIdentifier']],
       DatabaseConnectionsCurrentlySessionPinned: perProxy,

@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { instrumentAndBuy, takenByDatadog } from './steps/datadog.ts';
 import { besideEachOther, changeParameters, deployAgain, deployDev, destroyAll, failMigration, heal, rollBack } from './steps/deploying.ts';
 import { everyEvent } from './steps/events.ts';
+import { rotateKeys } from './steps/keys.ts';
 import { eachPolicy } from './steps/policies.ts';
 import { alarm, bypass, mail, purchase, schedules } from './steps/shop.ts';
 
@@ -26,6 +27,7 @@ export const steps: Step[] = [
   { name: 'bypass', about: 'past the edge', run: bypass },
   { name: 'mail', about: 'order → bus → queue → consumer → SES', run: mail, needs: ['parameters'] },
   { name: 'schedules', about: 'each, once', run: schedules },
+  { name: 'keys', about: 'npm run keys:rotate', run: rotateKeys },
   { name: 'alarm', about: 'metric → alarm → message', run: alarm },
   { name: 'policies', about: 'each taken away in turn', run: eachPolicy, needs: ['parameters'] },
   { name: 'migration', about: 'fails, and is rolled back', run: failMigration },

@@ -23,7 +23,7 @@ export function maxConnectionsOf(databaseClass: string): number {
 export interface Background {
   /** MaximumConcurrency of each queue's consumer. */
   consumers: number[];
-  /** Schedules, which run once at a time or, where one is late, twice. */
+  /** Schedules. Each ends before its next start, but the scheduler may start one twice. */
   schedules: number;
   /** Shards of streams: one function each at a time. */
   shards: number;

@@ -21,8 +21,8 @@ export interface Aws {
   s3: (region?: string) => S3Client;
   secrets: SecretsManagerClient;
   lambda: LambdaClient;
-  rds: RDSClient;
-  backup: BackupClient;
+  rds: (region?: string) => RDSClient;
+  backup: (region?: string) => BackupClient;
 }
 
 /**
@@ -88,7 +88,7 @@ export async function connect(region: string, configured?: string): Promise<Aws>
     s3: (where) => client(S3Client, where),
     secrets: client(SecretsManagerClient),
     lambda: client(LambdaClient),
-    rds: client(RDSClient),
-    backup: client(BackupClient),
+    rds: (where) => client(RDSClient, where),
+    backup: (where) => client(BackupClient, where),
   };
 }

@@ -4,7 +4,7 @@ import { monthlyCost } from '../finops/monthly-cost.ts';
 import { completeSecrets } from './app-secrets.ts';
 import { type Artifacts, keep, keepVersion, type VersionRecord, versions } from './artifacts.ts';
 import { artifactsOf, contextOf, describeStacks, type Job, knownParameters, publicUrlOf, templateOf, wantedFor } from './job.ts';
-import { costLines, planLines, type StackPlan } from './plan-text.ts';
+import { addressLines, costLines, planLines, type StackPlan } from './plan-text.ts';
 import { newRelease, type Release } from './release.ts';
 import { brokenRulesOf } from './rules.ts';
 import { ensureUnchanged, keepSecrets } from './secret-store.ts';
@@ -210,7 +210,9 @@ export async function deployStage(job: Job, options: DeployOptions): Promise<voi
     return;
   }
   await carryOutAll(job, { parts, planned, needed, options });
-  say(`Deployed in ${seconds(began)}: ${publicUrlOf(job)}`);
+  say(`Deployed in ${seconds(began)}:`);
+  const dashboards = job.stacks.observability === undefined ? [] : ['operations', 'business'].map((name) => `kelvo-${stage}-${name}`);
+  for (const line of addressLines({ url: publicUrlOf(job), region: job.aws.region, dashboards })) say(line);
 }
 
 async function carryOutAll(

@@ -1,14 +1,13 @@
 /** Deletes a stage: its stacks in reverse order, and what CloudFormation leaves behind. */
-import { DeleteBackupVaultCommand, DeleteRecoveryPointCommand, ListRecoveryPointsByBackupVaultCommand } from '@aws-sdk/client-backup';
 import { GetTemplateCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { DeleteLogGroupCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DeleteDBClusterSnapshotCommand,
   DeleteDBSnapshotCommand,
-  DescribeDBClusterSnapshotsCommand,
-  DescribeDBSnapshotsCommand,
   ModifyDBClusterCommand,
   ModifyDBInstanceCommand,
+  paginateDescribeDBClusterSnapshots,
+  paginateDescribeDBSnapshots,
 } from '@aws-sdk/client-rds';
 import { paginateGetResources } from '@aws-sdk/client-resource-groups-tagging-api';
 import { DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
@@ -16,6 +15,7 @@ import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { parseTemplate } from '#local/template-yaml.ts';
 import { Failure, Misuse, typed } from '../command-line.ts';
 import { contextOf, type Job } from './job.ts';
+import { removeReplicatedBackup, removeVault, replicatedBackups, vaultsIn } from './kept-backups.ts';
 import { isLogGroupOf, isSnapshotOf } from './leftovers.ts';
 import { some } from './plan-text.ts';
 import { hasSecret, secretName } from './secret-store.ts';
@@ -87,13 +87,15 @@ async function openUp(job: Job, part: Part, name: string): Promise<void> {
     if (ResourceType === 'AWS::S3::Bucket' && !isRetained) await emptyBucket(job.aws.s3(part.region), physical);
     if (ResourceType === 'AWS::RDS::DBInstance')
       await ifThere(() =>
-        job.aws.rds.send(
-          new ModifyDBInstanceCommand({ DBInstanceIdentifier: physical, DeletionProtection: false, ApplyImmediately: true }),
-        ),
+        job.aws
+          .rds()
+          .send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: physical, DeletionProtection: false, ApplyImmediately: true })),
       );
     if (ResourceType === 'AWS::RDS::DBCluster')
       await ifThere(() =>
-        job.aws.rds.send(new ModifyDBClusterCommand({ DBClusterIdentifier: physical, DeletionProtection: false, ApplyImmediately: true })),
+        job.aws
+          .rds()
+          .send(new ModifyDBClusterCommand({ DBClusterIdentifier: physical, DeletionProtection: false, ApplyImmediately: true })),
       );
   }
 }
@@ -128,19 +130,11 @@ async function removeLeftovers(job: Job): Promise<void> {
     const command = isCluster
       ? new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier: id })
       : new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id });
-    await ifThere(() => aws.rds.send(command as DeleteDBSnapshotCommand));
+    await ifThere(() => aws.rds().send(command as DeleteDBSnapshotCommand));
   }
-  await ifThere(() => removeVault(job, `kelvo-${stage}`));
-}
-
-async function removeVault({ aws }: Job, BackupVaultName: string): Promise<void> {
-  for (;;) {
-    const { RecoveryPoints = [] } = await aws.backup.send(new ListRecoveryPointsByBackupVaultCommand({ BackupVaultName }));
-    if (RecoveryPoints.length === 0) break;
-    for (const { RecoveryPointArn } of RecoveryPoints)
-      await aws.backup.send(new DeleteRecoveryPointCommand({ BackupVaultName, RecoveryPointArn }));
-  }
-  await aws.backup.send(new DeleteBackupVaultCommand({ BackupVaultName }));
+  for (const region of regionsOf(job))
+    for (const name of await vaultsIn(aws.backup(region), stage)) await ifThere(() => removeVault(aws.backup(region), name, job.signal));
+  for (const { region, arn } of await replicated(job)) await ifThere(() => removeReplicatedBackup(aws.rds(region), arn));
 }
 
 const regionsOf = ({ aws, parts }: Job): string[] => [
@@ -157,12 +151,20 @@ async function logGroups({ aws, stage }: Job, region: string): Promise<string[]>
 }
 
 async function snapshots({ aws, stage }: Job): Promise<{ id: string; isCluster: boolean }[]> {
-  const { DBSnapshots = [] } = await aws.rds.send(new DescribeDBSnapshotsCommand({ SnapshotType: 'manual' }));
-  const { DBClusterSnapshots = [] } = await aws.rds.send(new DescribeDBClusterSnapshotsCommand({ SnapshotType: 'manual' }));
-  return [
-    ...DBSnapshots.map(({ DBSnapshotIdentifier: id = '' }) => ({ id, isCluster: false })),
-    ...DBClusterSnapshots.map(({ DBClusterSnapshotIdentifier: id = '' }) => ({ id, isCluster: true })),
-  ].filter(({ id }) => isSnapshotOf(stage, id));
+  const client = aws.rds();
+  const found: { id: string; isCluster: boolean }[] = [];
+  for await (const { DBSnapshots = [] } of paginateDescribeDBSnapshots({ client }, { SnapshotType: 'manual' }))
+    found.push(...DBSnapshots.map(({ DBSnapshotIdentifier: id = '' }) => ({ id, isCluster: false })));
+  for await (const { DBClusterSnapshots = [] } of paginateDescribeDBClusterSnapshots({ client }, { SnapshotType: 'manual' }))
+    found.push(...DBClusterSnapshots.map(({ DBClusterSnapshotIdentifier: id = '' }) => ({ id, isCluster: true })));
+  return found.filter(({ id }) => isSnapshotOf(stage, id));
+}
+
+/** Backups that RDS has copied to the second region, where the stage has one. */
+async function replicated({ aws, stage, parts }: Job): Promise<{ region: string; arn: string }[]> {
+  const region = parts.find(({ part }) => part === 'recovery-region')?.region;
+  if (region === undefined) return [];
+  return (await replicatedBackups(aws.rds(region), stage)).map((arn) => ({ region, arn }));
 }
 
 /** @throws Failure where a stage that was to leave nothing left something */
@@ -176,6 +178,9 @@ async function sayWhatIsLeft(job: Job): Promise<void> {
   if (await hasSecret(aws.secrets, stage)) left.push(`secret ${secretName(stage)}`);
   for (const region of regionsOf(job)) left.push(...(await logGroups(job, region)).map((name) => `log group ${name}`));
   left.push(...(await snapshots(job)).map(({ id }) => `snapshot ${id}`));
+  for (const region of regionsOf(job))
+    left.push(...(await vaultsIn(aws.backup(region), stage)).map((name) => `backups in ${name} (${region})`));
+  left.push(...(await replicated(job)).map(({ arn }) => `backup ${arn}`));
   if (left.length > 0 && !isKept(job)) throw new Failure(`Not everything is gone: ${left.join(', ')}. The same command tries again.`);
   say(left.length === 0 ? `Nothing of ${stage} is left.` : `Kept: ${left.join(', ')}.`);
   const listed = await taggedResources(job);

@@ -1,6 +1,6 @@
 import type { Change } from '@aws-sdk/client-cloudformation';
 import { expect, test } from 'vitest';
-import { costLines, planLines, type StackPlan, some } from './plan-text.ts';
+import { addressLines, costLines, planLines, type StackPlan, some } from './plan-text.ts';
 
 const plan = (over: Partial<StackPlan>): StackPlan => ({
   name: 'kelvo-dev',
@@ -51,4 +51,14 @@ test('the cost has its sum and every item', () => {
       { item: 'proxy', monthly: 21.9 },
     ]),
   ).toEqual(['Without traffic it costs about 35.88 USD a month (list prices of us-east-1):', '   13.98  database', '   21.90  proxy']);
+});
+
+test('a deploy ends with the addresses to go on from; a stage without alarms has no dashboards', () => {
+  const at = { url: 'https://d1.cloudfront.net', region: 'eu-west-1' };
+  expect(addressLines({ ...at, dashboards: ['kelvo-dev-operations'] })).toEqual([
+    '  shop       https://d1.cloudfront.net',
+    '  API        https://d1.cloudfront.net/docs',
+    '  dashboard  https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/kelvo-dev-operations',
+  ]);
+  expect(addressLines({ ...at, dashboards: [] })).toHaveLength(2);
 });

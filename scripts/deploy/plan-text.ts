@@ -74,3 +74,9 @@ export function costLines(items: readonly CostItem[]): string[] {
     ...items.map(({ item, monthly }) => `${usd(monthly)}  ${item}`),
   ];
 }
+
+/** Where to go on from: the shop, the API's page, and the dashboards where there are any. */
+export function addressLines({ url, region, dashboards }: { url: string; region: string; dashboards: readonly string[] }): string[] {
+  const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard`;
+  return [`  shop       ${url}`, `  API        ${url}/docs`, ...dashboards.map((name) => `  dashboard  ${console}/${name}`)];
+}

@@ -41,9 +41,9 @@ export function sizeFaults(size: Size & { projected: number }): string[] {
 }
 
 /** What the shop will have when all that is planned is there (docs/architecture.md). */
-const planned = { routes: 105, consumersAndSchedules: 20 };
+export const planned = { routes: 105, consumersAndSchedules: 20 };
 /** A route is a function and API Gateway's permission; a consumer is function, mapping, queue, dead letters and rule. */
-const cost = { route: 2, consumer: 5 };
+export const cost = { route: 2, consumer: 5 };
 
 /** How many resources the template will have with what is planned. */
 export function projectedResources({ Resources }: CloudFormation): number {

@@ -134,6 +134,13 @@ describe.each(stages)('in %s', (_, parameters) => {
   });
 });
 
+test('on Aurora nothing asks the cluster for what only an instance sends', () => {
+  const watch = watchOf({ ...deployed, Engine: 'aurora-postgres' });
+  const asked = JSON.stringify([watch.alarms.flatMap(({ metrics }) => metrics.map(({ dimensions }) => dimensions)), watch.dashboards]);
+  expect(asked).toContain(`"${deployed.DatabaseIdentifier}"`);
+  expect(asked).not.toMatch(new RegExp(`"DBInstanceIdentifier"[:,]"${deployed.DatabaseIdentifier}"`));
+});
+
 describe('nothing that works by itself is without an alarm', () => {
   test('every queue, its dead letters, every consumer, stream and schedule of template.yaml has one, and no alarm is of something else', () => {
     expect(coverageFaults(template.Resources, alarms)).toEqual([]);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { inCloudWatch } from '#platform/telemetry/metrics.ts';
 import { metricNames, metricsIn } from '../../scripts/datadog/metric-names.ts';
+import { sites } from '../../scripts/datadog/sites.ts';
 import { datadogFile, kinds, unknownTo } from '../../scripts/datadog/write.ts';
-import { sites } from '../../scripts/datadog-apply.ts';
 import { productionSources, read, root } from './support/sources.ts';
 import { propertiesOf, template, templateFunctions, valueIn } from './support/template.ts';
 

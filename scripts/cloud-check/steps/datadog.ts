@@ -6,29 +6,22 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { buyAsGuest } from '#local/sam/guest-purchase.ts';
 import { installDatadogCi } from '../../instrument-check/datadog-ci.ts';
+import { skipReasons } from '../../instrument-check/skip-reasons.ts';
 import { installTools } from '../../trace-check/tools.ts';
 import { type Context, run } from '../context.ts';
 import { account, region } from '../emulator.ts';
 import { configurationOf, type FunctionConfiguration, functionsOf } from '../functions.ts';
 import { addressOf } from '../shop.ts';
 
-/**
- * Why Datadog would leave a function alone (https://docs.datadoghq.com/serverless/aws_lambda/remote_instrumentation): it has a layer of Datadog's, or
- * variables with which somebody instrumented it by hand; the runtime is none of theirs; less memory than recommended. DD_ENV, DD_SERVICE and DD_VERSION
- * are no reason in the instrumenter's code (docs/telemetry.md).
- */
-export function reasonsToSkip({ FunctionName, Layers = [], Environment, Runtime, MemorySize, Handler }: FunctionConfiguration): string[] {
-  const variables = Object.keys(Environment?.Variables ?? {});
-  const own = variables.filter((name) => name.startsWith('DD_') && !['DD_ENV', 'DD_SERVICE', 'DD_VERSION'].includes(name));
-  const reasons = [
-    ...Layers.filter(({ Arn }) => /:layer:Datadog/i.test(Arn)).map(({ Arn }) => `has the layer ${Arn}`),
-    ...own.map((name) => `sets ${name}`),
-    ...(/^(nodejs|python)/.test(Runtime) ? [] : [`runs on ${Runtime}`]),
-    ...(MemorySize > 256 ? [] : [`has ${MemorySize} MB`]),
-    ...(Handler.includes('datadog') ? [`has the handler ${Handler}`] : []),
-  ];
-  return reasons.map((reason) => `${FunctionName} ${reason}`);
-}
+/** Why Datadog would leave a function alone, as Lambda tells it. */
+const reasonsToSkip = ({ FunctionName, Layers = [], Environment, Runtime, MemorySize, Handler }: FunctionConfiguration): string[] =>
+  skipReasons({
+    runtime: Runtime,
+    memory: MemorySize,
+    handler: Handler,
+    layers: Layers.map(({ Arn }) => Arn),
+    variables: Object.keys(Environment?.Variables ?? {}),
+  }).map((reason) => `${FunctionName} ${reason}`);
 
 const shopFunctions = async ({ aws }: Context) =>
   (await functionsOf(aws, 'dev')).filter(({ FunctionName }) => FunctionName.startsWith('rumshop-'));

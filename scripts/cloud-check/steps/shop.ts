@@ -55,7 +55,10 @@ export async function mail(context: Context): Promise<string> {
 export const newAddress = () => `ada-${randomUUID().slice(0, 8)}@kelvo-shopper.net`;
 
 /** @returns its number */
-export async function placeOrder(url: string, email: string): Promise<string> {
+export const placeOrder = async (url: string, email: string): Promise<string> => (await placeGuestOrder(url, email)).number;
+
+/** A guest's order; `accessToken` opens it. */
+export async function placeGuestOrder(url: string, email: string): Promise<{ id: string; number: string; accessToken: string }> {
   const products = JSON.parse((await ask(`${url}/api/products?category=electronics&limit=5`)).body) as { items: { id: string }[] };
   const body = {
     items: [{ productId: products.items[0]?.id, quantity: 1 }],
@@ -66,7 +69,7 @@ export async function placeOrder(url: string, email: string): Promise<string> {
   const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() };
   const answer = await ask(`${url}/api/orders`, { method: 'POST', headers, body: JSON.stringify(body) });
   assert.equal(answer.status, 201, answer.body);
-  return (JSON.parse(answer.body) as { number: string }).number;
+  return JSON.parse(answer.body);
 }
 
 type Schedule = Awaited<ReturnType<typeof schedulesOf>>[number];
