@@ -13,12 +13,13 @@ const mayUse = {
   ops: [
     '[^/]+/lib/contract',
     'auth/lib/create-admin\\.pg',
+    'analytics/lib/lost-sales\\.pg',
     '(analytics|auth|cart)/lib/sweep\\.pg',
     'currency/lib/(exchange-rates\\.pg|feed-state)',
-    'notifications/lib/notifications\\.pg',
+    'notifications/lib/(notifications|told-before)\\.pg',
     'recommendations/lib/affinities\\.pg',
     'search/lib/opensearch\\.client',
-  ], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows
+  ], // the list of all routes, for the fallback and the API's description; what deletes each domain's old rows, or mends them after a restore
   // Paying moves an order, and cancelling an order ends its payment: two domains on paper, one transaction in the database.
   orders: ['cart', 'catalog', 'currency', 'payments', 'shipping'],
   payments: ['catalog', 'currency', 'orders'],
@@ -34,6 +35,7 @@ const unlisted = `(?!(?:${Object.keys(mayUse).join('|')})/)[^/]+`;
  * SQL of one domain that others may run, because it has to be part of their own statement or transaction. Everybody else asks by a use case.
  */
 const sharedStores = {
+  'analytics/lib/lost-sales.pg.ts': ['ops'], // what follows a restore is one transaction over several domains' rows
   'analytics/lib/sweep.pg.ts': ['ops'], // one schedule deletes old rows, each domain's by its own SQL
   'auth/lib/create-admin.pg.ts': ['ops'], // a task in the VPC makes the first admin, where nobody can sign in yet
   'auth/lib/sweep.pg.ts': ['ops'], // the same schedule
@@ -46,6 +48,7 @@ const sharedStores = {
   'catalog/lib/products.pg.ts': ['analytics', 'recommendations', 'search'], // a bestseller, a recommendation or a hit is a product's row with marked words: the same columns, filters and sorts
   'currency/lib/exchange-rates.pg.ts': ['ops', 'orders'], // the same schedule; an order reads the rate that it keeps in the statement that reads its products
   'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
+  'notifications/lib/told-before.pg.ts': ['ops'], // what follows a restore
   'orders/lib/bought-together.pg.ts': ['recommendations'], // what goes together is learned from orders where they are
   'search/lib/opensearch.client.ts': ['ops'], // health asks whether it answers
   'orders/lib/orders.pg.ts': ['payments'], // a payment moves its order under the order's lock
@@ -88,6 +91,7 @@ const pureInDomains = [
   'ops/lib/month-of',
   'ops/lib/monthly-usd',
   'ops/lib/queue-names',
+  'ops/lib/restore-order',
   'ops/lib/retention',
   'ops/lib/schema-version',
   'ops/lib/tasks',

@@ -18,6 +18,11 @@ const help = `Usage: npm run task -- --stage STAGE TASK
                    --promote         make the account that there is with this address an admin; it keeps its name and password
   seed           writes the demo's catalog, people and orders, where the stage has DemoData; never in prod
                    --past-orders     and those of the past months, from which recommendations learn
+  after-restore  brings a database that was restored to an instant, and what lives outside of it, together again; safe to repeat
+                   --to INSTANT      what it was restored to: 2026-11-20T21:15:00Z
+                   --told FILE       log lines of notifications/notify-people since then, one JSON a line (- for standard input): who was told is
+                                     not told again. They are read here, and only the ids of their events go to the function
+                   --hours N         how far back events are sent again to consumers that may not have handled them (default 1)
   roles          gives the database's roles their rights again, as a deploy does
 
   --stage STAGE  dev, staging or prod, with the credentials that the AWS CLI would use; they have to be allowed to invoke the function
@@ -47,6 +52,8 @@ await runCommand(help, async (args, signal) => {
   );
   const aws = await connect(regionOf(file.region, process.env), file.account);
   const password = order.wantsPassword ? { password: await readPassword('Password of the new admin: ') } : {};
-  const answer = await invokeTask(aws, stage, { task: order.task, input: { ...order.input, ...password } }, signal);
-  console.log(shown(answer));
+  for (const input of order.inputs) {
+    const answer = await invokeTask(aws, stage, { task: order.task, input: { ...input, ...password } }, signal);
+    console.log(shown(answer));
+  }
 });

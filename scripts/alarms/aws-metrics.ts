@@ -14,6 +14,7 @@ const perDatabase = [['DBInstanceIdentifier'], ['DBClusterIdentifier']];
 const perProxy = [['ProxyName']];
 const perNode = [['CacheClusterId'], ['CacheClusterId', 'CacheNodeId']];
 const perQueue = [['QueueName']];
+const perVault = [['BackupVaultName'], ['BackupVaultName', 'ResourceType']];
 const perDomain = [['ClientId', 'DomainName']];
 
 /**
@@ -76,6 +77,15 @@ export const awsMetrics: Record<string, Namespace> = {
       DatabaseConnectionsBorrowLatency: perProxy,
       ClientConnections: perProxy,
     },
+  },
+  'AWS/Backup': {
+    source: 'https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html',
+    metrics: Object.fromEntries(
+      ['NumberOfBackupJobsCompleted', 'NumberOfBackupJobsFailed', 'NumberOfCopyJobsCompleted', 'NumberOfCopyJobsFailed'].map((name) => [
+        name,
+        perVault,
+      ]),
+    ),
   },
   'AWS/ElastiCache': {
     // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.HostLevel.html

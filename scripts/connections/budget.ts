@@ -3,8 +3,12 @@
  * numbers; this is the same arithmetic ahead of time, for the classes that the templates name.
  */
 
-/** For the Datadog Agent (8) and migrations, tasks and a person (4): `kept` in db/roles/connections.sql. */
-export const keptForHelpers = 12;
+/**
+ * Connections of those who help, all to the main database itself and none by the proxy: the Datadog Agent; migrations, whose request may come twice at a
+ * time; an operator's task; a person. Each of the functions among them has one. Their sum is `kept` in db/roles/connections.sql.
+ */
+export const helpers = { agent: 8, migrations: 2, tasks: 1, person: 1 };
+export const keptForHelpers = Object.values(helpers).reduce((sum, most) => sum + most, 0);
 /** superuser_reserved_connections (3) and rds.rds_superuser_reserved_connections (2), RDS's defaults for PostgreSQL 16. */
 export const reservedByServer = 5;
 
@@ -39,17 +43,27 @@ export interface Budget {
   requests: number;
   /** What the RDS Proxy takes at most, where there is one. */
   proxy: number;
+  /** What is left for requests of it, at the same moment. */
+  requestsByProxy: number;
+  /**
+   * What the functions may have at most on the read replica, a server of its own with the same class, limits and roles (they are replicated). Helpers do
+   * not go there, nor does anything but requests for reports.
+   */
+  replica: number;
 }
 
 export function budgetOf(databaseClass: string, proxyPercent: number, { consumers, schedules, shards }: Background): Budget {
   const maxConnections = maxConnectionsOf(databaseClass);
   const functions = maxConnections - reservedByServer - keptForHelpers;
   const background = consumers.reduce((sum, most) => sum + most, 0) + 2 * schedules + shards;
+  const proxy = Math.floor((maxConnections * proxyPercent) / 100);
   return {
     maxConnections,
     functions,
     background,
     requests: functions - background,
-    proxy: Math.floor((maxConnections * proxyPercent) / 100),
+    proxy,
+    requestsByProxy: Math.min(proxy, functions) - background,
+    replica: functions,
   };
 }

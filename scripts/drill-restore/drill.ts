@@ -6,12 +6,13 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { RestoreOrder } from '#functions/ops/lib/restore-order.ts';
 import { startPostgres } from '#local/services/postgres.ts';
 import { within } from '#local/services/processes.ts';
 import { startRedis } from '#local/services/redis.ts';
 import { startGatewayProcess } from '#tests/support/gateway-process.ts';
 import { startMailServer } from '#tests/support/mail-server.ts';
-import { type AfterRestore, afterRestore } from '../../db/after-restore.ts';
+import { afterRestore } from '../../db/after-restore.ts';
 import { migrate } from '../../db/migrate.ts';
 import { seedIfEmpty } from '../../db/seed/run.ts';
 import { toldEvents } from '../../db/told-events.ts';
@@ -165,7 +166,7 @@ async function run(
   });
   const { url } = back.result;
   const told = toldEvents(log.join('\n'));
-  const order: AfterRestore = { to: instant, told: reconcile ? told : [], hours: 1 };
+  const order: RestoreOrder = { to: instant, told: reconcile ? told : [], hours: 1 };
   const joined = await step('Queues are emptied, who was told is noted, events since are sent again', async () => {
     if (!reconcile) return { sentAgain: 0, toldBefore: 0, lostSales: 0 };
     await query(queues.url, "delete from aws.messages where queue not like '%DeadLetters'");

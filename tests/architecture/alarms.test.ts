@@ -30,6 +30,8 @@ const stages: [string, Record<string, string>][] = [
     { ProxyName: 'none', DatabaseReadEndpoint: '', CacheClusterName: 'none', OpenSearchDomain: 'none' },
   ],
   ['dev on Aurora', { Engine: 'aurora-postgres' }],
+  ['dev without backups', { DailyBackups: 'false' }],
+  ['dev without copies of backups', { RecoveryRegion: '' }],
   ['staging', { Stage: 'staging', NameSuffix: '-staging' }],
   ['prod', { Stage: 'prod', NameSuffix: '' }],
 ];
@@ -200,6 +202,7 @@ test.each([
     "the proxy's metric by its database",
     { namespace: 'AWS/RDS', name: 'DatabaseConnectionsCurrentlySessionPinned', dimensions: { DBInstanceIdentifier: 'x' } },
   ],
+  ['a backup by its plan', { namespace: 'AWS/Backup', name: 'NumberOfBackupJobsFailed', dimensions: { BackupPlanId: 'x' } }],
   ['the cache by its group', { namespace: 'AWS/ElastiCache', name: 'Evictions', dimensions: { ReplicationGroupId: 'x' } }],
   [
     'CloudFront by its region',
@@ -259,6 +262,15 @@ test('what rolls a deploy back is there in every stage, by its name', () => {
   });
 });
 
+test.each([
+  [{}, ['backup-failed', 'backup-copy-failed']],
+  [{ RecoveryRegion: '' }, ['backup-failed']],
+  [{ DailyBackups: 'false' }, []],
+])('with %j the backups that are made are watched, and no others', (parameters, expected) => {
+  const names = watchOf({ ...deployed, ...parameters }).alarms.map(({ name }) => short(name));
+  expect(names.filter((name) => name.startsWith('backup'))).toEqual(expected);
+});
+
 test('every metric that we pay for is drawn or watched', () => {
   const used = JSON.stringify([alarms, dashboards]);
   expect(Object.keys(inCloudWatch).filter((name) => !used.includes(`"${name}"`))).toEqual([]);
@@ -266,7 +278,13 @@ test('every metric that we pay for is drawn or watched', () => {
 
 test('alarms cost a month, in cents, before the ten that are free', () => {
   const cents = (parameters: Record<string, string>) => costOf(watchOf({ ...deployed, ...parameters })).cents;
-  const without = { ProxyName: 'none', DatabaseReadEndpoint: '', CacheClusterName: 'none', OpenSearchDomain: 'none' };
+  const without = {
+    DailyBackups: 'false',
+    ProxyName: 'none',
+    DatabaseReadEndpoint: '',
+    CacheClusterName: 'none',
+    OpenSearchDomain: 'none',
+  };
   expect(cents({ Alarms: 'few', OpenSearchDomain: 'none' })).toBeLessThanOrEqual(110);
   expect(cents({ ...without, FunctionAlarms: 'false' })).toBeLessThanOrEqual(700);
   expect(cents({})).toBeLessThanOrEqual(1000);

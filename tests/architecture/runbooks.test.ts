@@ -111,6 +111,7 @@ const notOurs = new Set([
   'ChangeMessageVisibility',
   'DeleteMessage',
   'SendMessage',
+  'BackupJobId',
 ]);
 
 /** Named by documents that were there first. A line that exists by now is to be taken out. */

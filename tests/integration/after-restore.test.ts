@@ -1,5 +1,7 @@
 /** After a restore to an instant the database knows less than the world outside: what was handled, told and counted since is brought together again. */
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TaskCall } from '#functions/ops/lib/tasks.ts';
 import { newId } from '#platform/ids.ts';
 import { order, stockUp } from '#tests/support/effects.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
@@ -32,7 +34,16 @@ describe('After a restore', () => {
     const [event] = await eventsOf(lost);
     await shop.database.query('delete from inbox where event_id = $1', [event?.id]);
     await shop.database.query('delete from notifications where order_id = $1', [lost]);
-    await restored();
+    const call: TaskCall = { task: 'after-restore', input: { to: new Date().toISOString(), told: [], hours: 1 } };
+    const asAdmin = async () => {
+      const client = new pg.Client({ connectionString: shop.database.adminUrl });
+      await client.connect();
+      return client;
+    };
+    const { runTask } = await import('#functions/ops/lib/run-task.pg.ts');
+    const { outcome, said } = await runTask(asAdmin, call, { folder: '', now: new Date() });
+    expect([outcome, said]).toEqual(['done', expect.stringMatching(/^[1-9]\d* events are sent again, 0 of them/)]);
+    expect(await count("audit_log where action = 'task.after-restore'", [])).toBe(1);
     await shop.pumps.settled();
     expect([await count('notifications where order_id = $1', [lost]), await count('notifications where order_id = $1', [kept])]).toEqual([
       1, 1,

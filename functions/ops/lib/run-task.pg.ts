@@ -2,8 +2,10 @@ import type pg from 'pg';
 import { createAdmin, Refusal } from '#functions/auth/lib/create-admin.pg.ts';
 import { recordOperation } from '#platform/audit/audit-log.pg.ts';
 import type { Sql } from '#platform/db/sql.ts';
+import { afterRestore, saidOf } from './after-restore.pg.ts';
 import { applyRoles } from './apply-roles.pg.ts';
 import { readStatus } from './database-status.pg.ts';
+import { restoreFault } from './restore-order.ts';
 import { roleSettings } from './role-settings.ts';
 import { seedStage } from './seed-stage.pg.ts';
 import type { TaskAnswer, TaskCall } from './tasks.ts';
@@ -54,6 +56,18 @@ async function perform(client: pg.Client, call: TaskCall, { folder, now }: TaskO
       if (made) await recordOperation(sql, { action: 'task.create-admin', subject: `user:${made.id}`, before: null, after: made }, now);
       await client.query('commit');
       return { outcome: 'done', said };
+    }
+    case 'after-restore': {
+      const { to, told, hours } = call.input;
+      const order = { to: to === undefined ? undefined : new Date(to), told, hours };
+      const fault = restoreFault(order, now);
+      if (fault) throw new Refusal(fault);
+      await client.query('begin');
+      const done = await afterRestore(sql, order, now);
+      const after = { to: to ?? null, hours, told: told.length, ...done };
+      await recordOperation(sql, { action: 'task.after-restore', subject: 'database:rows', before: null, after }, now);
+      await client.query('commit');
+      return { outcome: 'done', said: saidOf(done) };
     }
   }
 }

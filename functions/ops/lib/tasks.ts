@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { mostTold } from './restore-order.ts';
 
 const none = z.optional(z.strictObject({}));
 
@@ -17,9 +18,19 @@ export const TaskCall = z.discriminatedUnion('task', [
     }),
   }),
   z.strictObject({ task: z.literal('seed'), input: z._default(z.strictObject({ past: z._default(z.boolean(), false) }), { past: false }) }),
+  z.strictObject({
+    task: z.literal('after-restore'),
+    input: z.strictObject({
+      /** Without it only `told` is noted: the calls before the last, where one does not carry all. */
+      to: z.optional(z.iso.datetime({ offset: true })),
+      /** Ids of events, out of log lines: the lines themselves stay where they were read. */
+      told: z._default(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(mostTold)), []),
+      hours: z._default(z.number(), 1),
+    }),
+  }),
 ]);
 export type TaskCall = z.infer<typeof TaskCall>;
-export const taskNames = ['status', 'roles', 'create-admin', 'seed'] as const;
+export const taskNames = ['status', 'roles', 'create-admin', 'seed', 'after-restore'] as const;
 
 export interface TaskAnswer {
   /** `refused`: nothing was changed, and `said` tells why. */

@@ -25,6 +25,8 @@ export const deployed = {
   ApiId: 'a1b2c3d4e5',
   DatabaseIdentifier: 'kelvo-dev',
   DatabaseReadEndpoint: 'kelvo-dev-replica.c0123456789a.us-east-1.rds.amazonaws.com',
+  DailyBackups: 'true',
+  RecoveryRegion: 'us-west-2',
   ProxyName: 'kelvo-dev',
   CacheClusterName: 'kelvo-dev',
   DistributionId: 'E2EXAMPLE12345',
@@ -66,6 +68,10 @@ const queue = (id: string, metric: string) => gauge('AWS/SQS', metric, { QueueNa
 const database = (metric: string) => gauge('AWS/RDS', metric, { DBInstanceIdentifier: 'kelvo-dev' });
 const proxy = (metric: string) => gauge('AWS/RDS', metric, { ProxyName: 'kelvo-dev' });
 const cache = (metric: string) => gauge('AWS/ElastiCache', metric, { CacheClusterId: 'kelvo-dev-001' });
+/** Jobs of AWS Backup, as the vault's name and the stack that names it have it. */
+const backups = (metric: string) => gauge('AWS/Backup', metric, { BackupVaultName: 'kelvo-dev' });
+/** One that ends in the last hour: there is one a day. */
+const once = (reading: Reading[]): Datum[] => seriesOf(until, 3600, 1, () => reading);
 const account = (metric: string) => gauge('AWS/Lambda', metric, {});
 const domain = (metric: string) => gauge('AWS/ES', metric, { DomainName: 'kelvo-dev', ClientId: '000000000000' });
 
@@ -239,6 +245,14 @@ export const scenarios: Record<string, Make> = {
   'database-cpu': level(database('CPUUtilization'), 25, 97),
   'database-storage': level(database('FreeStorageSpace'), 12e9, 1e9),
   'replica-lag': level(gauge('AWS/RDS', 'ReplicaLag', { DBInstanceIdentifier: 'kelvo-dev-replica' }), 1, 400),
+  'backup-failed': () => ({
+    quiet: [[], once(backups('NumberOfBackupJobsCompleted')(1)), once(backups('NumberOfBackupJobsFailed')(0))],
+    firing: [once(backups('NumberOfBackupJobsFailed')(1))],
+  }),
+  'backup-copy-failed': () => ({
+    quiet: [[], once(backups('NumberOfCopyJobsCompleted')(1)), once(backups('NumberOfBackupJobsFailed')(1))],
+    firing: [once(backups('NumberOfCopyJobsFailed')(1))],
+  }),
   'proxy-pinned': level(proxy('DatabaseConnectionsCurrentlySessionPinned'), 1, 12, []),
   'proxy-waits': level(proxy('DatabaseConnectionsBorrowLatency'), 900, 800_000, []),
   'cache-evictions': level(cache('Evictions'), 0, 300, []),
