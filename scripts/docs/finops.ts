@@ -65,14 +65,14 @@ function stagesTable(of: (stage: Stage) => Record<string, string>): string {
 
 const priceTable = () =>
   table(
-    ['Price', 'USD', 'for', 'Source', 'of', 'Second-hand'],
+    ['Price', 'USD', 'for', 'Source', 'of', 'read'],
     Object.entries(prices).map(([name, { usd: amount, unit, source, date, read }]) => [
       name,
       String(amount),
       unit,
       source,
       date,
-      read === 'page' ? 'no' : read === 'copy' ? 'yes' : 'derived',
+      { copy: 'second-hand', memory: 'from memory', derived: 'derived' }[read],
     ]),
   );
 

@@ -159,7 +159,7 @@ test('a class without a price is said to have none, and costs nothing in the sum
 test('each price has a source and a date, and says whether it is second-hand', () => {
   expect(Object.keys(prices).every(isPriced)).toBe(true);
   for (const { source, date, read, usd } of Object.values(prices)) {
-    expect([source.length > 0, /^20\d\d(-\d\d){0,2}$/.test(date), ['copy', 'page', 'derived'].includes(read), usd > 0]).toEqual([
+    expect([source.length > 0, /^20\d\d(-\d\d){0,2}$/.test(date), ['copy', 'memory', 'derived'].includes(read), usd > 0]).toEqual([
       true,
       true,
       true,
