@@ -70,12 +70,16 @@ export function interruptCommand(): void {
   if (child?.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
 }
 
-/** Runs a command in the clone as somebody with an AWS account would, only that the account is the emulator's. */
+/**
+ * Runs a command in the clone as somebody with an AWS account would, only that the account is the emulator's.
+ * @param heard is told all that the command has written whenever there is more; `interrupt` does what Ctrl-C at a terminal does
+ */
 export function run(
   { emulator, clone }: Pick<Context, 'emulator' | 'clone'>,
   command: string,
   args: string[],
   env: Record<string, string> = {},
+  heard: (output: string, interrupt: () => void) => void = () => undefined,
 ): Promise<Ran> {
   const path = [dirname(process.execPath), pythonTool('sam'), process.env.PATH].join(delimiter);
   const own = { PATH: path, HOME: clone, TMPDIR: tmpdir(), CI: 'true', ...emulator.variables, ...env };
@@ -83,7 +87,12 @@ export function run(
     const running = spawn(command, args, { cwd: clone, env: own, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     child = running;
     let output = '';
-    for (const stream of [running.stdout, running.stderr]) stream.on('data', (chunk) => (output += chunk));
+    const interrupt = () => void (running.pid !== undefined && process.kill(-running.pid, 'SIGINT'));
+    for (const stream of [running.stdout, running.stderr])
+      stream.on('data', (chunk) => {
+        output += chunk;
+        heard(output, interrupt);
+      });
     running.once('error', reject);
     running.once('close', (code) => {
       child = undefined;
@@ -94,12 +103,15 @@ export function run(
 
 const lastOf = (output: string) => output.trimEnd().split('\n').slice(-12).join('\n');
 
+/** The command line of one of the repository's own scripts for a stage, after `node`. */
+export const scriptLine = (context: Context, name: string, stage: StageName, args: string[]): string[] => [
+  join(context.clone, `scripts/${name}.ts`),
+  ...['--stage', stage, '--config', configurationFile(context, stage), ...args],
+];
+
 /** Runs one of the repository's own scripts on a stage: `deploy`, `destroy`, `rollback`. @throws Error with its last lines, where it ends otherwise than expected */
 export async function script(context: Context, name: string, stage: StageName, args: string[], { fails = false } = {}): Promise<string> {
-  const { code, output } = await run(context, process.execPath, [
-    join(context.clone, `scripts/${name}.ts`),
-    ...['--stage', stage, '--config', configurationFile(context, stage), ...args],
-  ]);
+  const { code, output } = await run(context, process.execPath, scriptLine(context, name, stage, args));
   if ((code !== 0) !== fails)
     throw new Error(`npm run ${name} -- --stage ${stage} ${args.join(' ')} ended with ${code}:\n${lastOf(output)}`);
   return output;

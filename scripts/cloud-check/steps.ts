@@ -3,8 +3,11 @@ import type { Context } from './context.ts';
 import { instrumentAndBuy, takenByDatadog } from './steps/datadog.ts';
 import { besideEachOther, changeParameters, deployAgain, deployDev, destroyAll, failMigration, heal, rollBack } from './steps/deploying.ts';
 import { everyEvent } from './steps/events.ts';
+import { interruptAndFail } from './steps/interrupt.ts';
 import { rotateKeys } from './steps/keys.ts';
+
 import { eachPolicy } from './steps/policies.ts';
+import { samDeploy } from './steps/sam.ts';
 import { alarm, bypass, mail, purchase, schedules } from './steps/shop.ts';
 
 export interface Step {
@@ -27,12 +30,14 @@ export const steps: Step[] = [
   { name: 'bypass', about: 'past the edge', run: bypass },
   { name: 'mail', about: 'order → bus → queue → consumer → SES', run: mail, needs: ['parameters'] },
   { name: 'schedules', about: 'each, once', run: schedules },
-  { name: 'keys', about: 'npm run keys:rotate', run: rotateKeys },
+  { name: 'keys', about: 'npm run keys:rotate, then --retire', run: rotateKeys },
   { name: 'alarm', about: 'metric → alarm → message', run: alarm },
   { name: 'policies', about: 'each taken away in turn', run: eachPolicy, needs: ['parameters'] },
   { name: 'migration', about: 'fails, and is rolled back', run: failMigration },
   { name: 'heal', about: 'the next deploy', run: heal, needs: ['migration'] },
   { name: 'rollback', about: 'npm run rollback', run: rollBack, needs: ['parameters', 'heal'] },
+  { name: 'sam', about: 'sam deploy of the same stack', run: samDeploy },
+  { name: 'interrupt', about: 'Ctrl-C and a failed first create, then the same command', run: interruptAndFail },
   { name: 'stages', about: 'dev and staging side by side', run: besideEachOther },
   { name: 'instrument', about: 'datadog-ci lambda instrument, then a purchase', run: instrumentAndBuy },
   { name: 'destroy', about: 'npm run destroy', run: destroyAll },

@@ -348,8 +348,15 @@ eventbridge._invoke_target = deliver_as_allowed
 execute = lambda_svc._execute_function_with_config_scope
 
 
+def with_cookies(event):
+    """HTTP APIs give cookies as a list of their own (payload format 2.0); the emulator leaves them among the headers."""
+    header = (event.get("headers") or {}).get("cookie") if isinstance(event, dict) and event.get("version") == "2.0" else None
+    return {**event, "cookies": [each.strip() for each in header.split(";")]} if header and "cookies" not in event else event
+
+
 def execute_and_tell(record, event, *rest, **more):
     """A line in the log for each invocation; what a function throws where nobody waits for it is seen nowhere else."""
+    event = with_cookies(event)
     result = execute(record, event, *rest, **more)
     name = (record.get("config") or {}).get("FunctionName", "")
     print(f"RAN {name} in vain: {result.get('body')}" if (result or {}).get("error") else f"RAN {name} well", flush=True)
