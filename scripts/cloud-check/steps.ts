@@ -5,7 +5,6 @@ import { besideEachOther, changeParameters, deployAgain, deployDev, destroyAll, 
 import { everyEvent } from './steps/events.ts';
 import { interruptAndFail } from './steps/interrupt.ts';
 import { rotateKeys } from './steps/keys.ts';
-
 import { eachPolicy } from './steps/policies.ts';
 import { samDeploy } from './steps/sam.ts';
 import { alarm, bypass, mail, purchase, schedules } from './steps/shop.ts';
