@@ -186,6 +186,45 @@ describe('GitHub', () => {
       );
   });
 
+  test('makes every log group that a stage has, their deliveries, and ends keys of its own stage alone', () => {
+    const allowed = ofDeploys.filter(({ statement }) => statement.Effect === 'Allow');
+    const groups = allowed
+      .filter(({ statement }) => statement.Action.includes('logs:*'))
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM's own placeholder
+      .flatMap(({ statement }) => statement.Resource.map((each) => each.replaceAll('${aws:PrincipalTag/stage}', 'prod')));
+    const logging = { Stage: 'prod', EdgeLogs: 'true', FlowLogDays: '7', ReadReplica: 'true', DatadogAgent: 'true' };
+    const named = [
+      ...files
+        .filter((file) => file !== 'infra/bootstrap.yaml')
+        .flatMap((file) => {
+          const has = stackTemplate(file).Parameters;
+          return stackOf(file, Object.fromEntries(Object.entries(logging).filter(([key]) => key in has))).of('AWS::Logs::LogGroup');
+        })
+        .map(([, { Properties }]) => String(Properties.LogGroupName)),
+      ...Object.values(template.Resources)
+        .filter(({ Type }) => Type === 'AWS::Logs::LogGroup')
+        .map(({ Properties = {} }) => String(valueWith({ Stage: 'prod', NameSuffix: '' }, Properties.LogGroupName))),
+    ];
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter((name) => !groups.some((group) => covers(group, `arn:aws:logs:us-east-1:000000000000:log-group:${name}`)))).toEqual(
+      [],
+    );
+    const actions = allowed.flatMap(({ statement }) => statement.Action);
+    for (const action of [
+      'PutDeliverySource',
+      'PutDeliveryDestination',
+      'CreateDelivery',
+      'DeleteDelivery',
+      'CreateLogDelivery',
+      'ListLogDeliveries',
+    ])
+      expect([action, actions.some((each) => covers(each, `logs:${action}`))]).toEqual([action, true]);
+    const ending = allowed.filter(({ statement }) => statement.Action.some((each) => covers(each, 'kms:ScheduleKeyDeletion')));
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM's own placeholder
+    const sameStage = { StringEquals: { 'aws:ResourceTag/stage': '${aws:PrincipalTag/stage}' } };
+    expect(ending.map(({ statement }) => statement.Condition)).toEqual([sameStage]);
+  });
+
   test('its policies fit into what IAM takes: 6,144 characters each', () => {
     const sizes = bootstrap()
       .of('AWS::IAM::ManagedPolicy')
