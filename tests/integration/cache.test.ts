@@ -146,8 +146,9 @@ describe.skipIf(findRedis() === null)('many who ask at once for what is not ther
   it('are one statement in PostgreSQL, and get the same answer', async () => {
     const url = '/api/products?limit=7';
     const release = await holdProducts();
-    const asked = Promise.all(Array.from({ length: 60 }, () => shop.call(url)));
-    const arrived = async () => (await countedRequests()) >= 60 && (await waiting()) > 0;
+    // As many as a busy machine takes in within the second for which a read is shared.
+    const asked = Promise.all(Array.from({ length: 25 }, () => shop.call(url)));
+    const arrived = async () => (await countedRequests()) >= 25 && (await waiting()) > 0;
     const all = await within(5_000, arrived).finally(() => within(200, () => false)); // whoever wants to ask PostgreSQL does so by then
     const statements = await waiting();
     await release();

@@ -303,8 +303,8 @@ describe('a run', () => {
         receives: 1,
         outcome: i === 2 ? 'failed' : 'handled',
         trace_id: traces[i]?.traceId,
-        event_duration: expect.any(Number),
-        ...(i === 2 ? { events_failed: 1 } : { event_age: expect.any(Number) }),
+        duration_ms: expect.any(Number),
+        age_ms: expect.any(Number),
       })),
     );
     const rows = await database.query<{ traceparent: string }>(
