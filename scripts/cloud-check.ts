@@ -6,6 +6,8 @@ import { account, joinNetwork, region, startEmulator } from './cloud-check/emula
 import { pythonFault, pythonTool } from './cloud-check/python.ts';
 import { noteBefore, nothingLeft } from './cloud-check/steps/deploying.ts';
 import { chosen, lineOf, type Result, stepNames, summary } from './cloud-check/steps.ts';
+import { installDatadogCi } from './instrument-check/datadog-ci.ts';
+import { installTools } from './trace-check/tools.ts';
 
 const cannotRunHere = 75;
 const usage = `Usage: npm run cloud:check [-- --only STEP …] [--minutes N]
@@ -37,6 +39,11 @@ async function check({ only, minutes }: { only: string[]; minutes: number }, sto
   const began = performance.now();
   const deadline = began + minutes * 60_000;
   pythonTool('sam');
+  // While this process is the machine's own: the events' variables, which later stand in its environment, are not for fetching packages.
+  if (chosen(only).some(({ name }) => name === 'instrument')) {
+    installTools();
+    installDatadogCi();
+  }
   const clone = cloneRepository();
   stops.push(() => removeClone(clone));
   const emulator = await startEmulator({ stages: ['dev'], say: () => undefined });
