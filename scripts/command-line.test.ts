@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { expect, test } from 'vitest';
-import { answerTo, Misuse, misuseOf, readStage } from './command-line.ts';
+import { answerTo, checkConfirm, Misuse, misuseOf, readStage } from './command-line.ts';
 
 const thrownBy = (work: () => unknown): unknown => {
   try {
@@ -33,4 +33,10 @@ test('a command without flags begins when it is given none, says what it is at -
   expect(answerTo([], 'Usage: x')).toBeUndefined();
   expect(answerTo(['--help'], 'Usage: x')).toEqual({ code: 0, text: 'Usage: x' });
   expect(answerTo(['--nope', '1'], 'Usage: x')).toEqual({ code: 2, text: 'It takes no --nope.\n\nUsage: x' });
+});
+
+test('a confirmation that names another stage is refused', () => {
+  expect(() => checkConfirm({ stage: 'dev', confirm: 'prod' })).toThrow(Misuse);
+  expect(() => checkConfirm({ stage: 'prod', confirm: 'prod' })).not.toThrow();
+  expect(() => checkConfirm({ stage: 'dev' })).not.toThrow();
 });

@@ -91,3 +91,8 @@ export async function typed(
     terminal.close();
   }
 }
+
+/** Holds that --confirm, the answer to a question that a pipeline cannot hear, names the stage that is meant. @throws Misuse */
+export function checkConfirm({ stage, confirm }: { stage?: string | undefined; confirm?: string | undefined }): void {
+  if (confirm !== undefined && confirm !== stage) throw new Misuse(`--confirm ${confirm} is another stage than --stage ${stage}.`);
+}

@@ -1,6 +1,6 @@
 // npm run deploy: brings a stage to what this folder and the stage's configuration file say.
 import { parseArgs } from 'node:util';
-import { Misuse, readStage, runCommand } from './command-line.ts';
+import { checkConfirm, Misuse, readStage, runCommand } from './command-line.ts';
 import { checkTools } from './deploy/build.ts';
 import { deployStage } from './deploy/deploy-stage.ts';
 import { openJob } from './deploy/open-job.ts';
@@ -35,8 +35,7 @@ await runCommand(help, async (args, signal) => {
     help: flag,
   };
   const { values } = parseArgs({ args, options, strict: true });
-  if (values.confirm !== undefined && values.confirm !== values.stage)
-    throw new Misuse(`--confirm ${values.confirm} is another stage than --stage ${values.stage}.`);
+  checkConfirm(values);
   if (values.version !== undefined && !/^[\w.-]{1,64}$/.test(values.version))
     throw new Misuse('--version is 1 to 64 letters, digits, dots, dashes and underscores.');
   readStage(values.stage);

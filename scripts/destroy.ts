@@ -1,6 +1,6 @@
 // npm run destroy: deletes a stage.
 import { parseArgs } from 'node:util';
-import { Misuse, runCommand } from './command-line.ts';
+import { checkConfirm, runCommand } from './command-line.ts';
 import { destroyStage } from './deploy/destroy-stage.ts';
 import { openJob } from './deploy/open-job.ts';
 
@@ -22,8 +22,7 @@ await runCommand(help, async (args, signal) => {
   const flag = { type: 'boolean', default: false } as const;
   const options = { stage: text, confirm: text, config: text, 'remove-deletion-protection': flag, help: flag };
   const { values } = parseArgs({ args, options, strict: true });
-  if (values.confirm !== undefined && values.confirm !== values.stage)
-    throw new Misuse(`--confirm ${values.confirm} is another stage than --stage ${values.stage}.`);
+  checkConfirm(values);
   const job = await openJob(values.stage, values.config, signal, false);
   await destroyStage(job, { confirm: values.confirm, removeProtection: values['remove-deletion-protection'] });
 });

@@ -1,6 +1,6 @@
 // npm run keys:rotate: new keys for a stage, while what the old ones made goes on being good.
 import { parseArgs } from 'node:util';
-import { Failure, Misuse, runCommand, typed } from './command-line.ts';
+import { checkConfirm, Failure, runCommand, typed } from './command-line.ts';
 import { versions } from './deploy/artifacts.ts';
 import { deployStage } from './deploy/deploy-stage.ts';
 import { artifactsOf, deployedVersion, describeStacks, type Job, knownParameters } from './deploy/job.ts';
@@ -46,8 +46,7 @@ await runCommand(help, async (args, signal) => {
   const flag = { type: 'boolean', default: false } as const;
   const options = { stage: text, retire: flag, yes: flag, confirm: text, config: text, help: flag };
   const { values } = parseArgs({ args, options, strict: true });
-  if (values.confirm !== undefined && values.confirm !== values.stage)
-    throw new Misuse(`--confirm ${values.confirm} is another stage than --stage ${values.stage}.`);
+  checkConfirm(values);
   const job = await openJob(values.stage, values.config, signal);
   await describeStacks(job);
   const artifacts = artifactsOf(job);
