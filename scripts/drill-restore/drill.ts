@@ -10,6 +10,7 @@ import type { RestoreOrder } from '#functions/ops/lib/restore-order.ts';
 import { startPostgres } from '#local/services/postgres.ts';
 import { within } from '#local/services/processes.ts';
 import { startRedis } from '#local/services/redis.ts';
+import { contradictionsIn, stockUpAll } from '#tests/support/agreement.ts';
 import { startGatewayProcess } from '#tests/support/gateway-process.ts';
 import { startMailServer } from '#tests/support/mail-server.ts';
 import { afterRestore } from '../../db/after-restore.ts';
@@ -19,7 +20,7 @@ import { toldEvents } from '../../db/told-events.ts';
 import { archiving, makeArchive, restoringTo, takeBaseBackup, unpackBackup } from './base-backup.ts';
 import { dueAt } from './ledger.ts';
 import { startTraffic } from './traffic.ts';
-import { askedByShoppers, contradictionsIn, type Delivered, wrongMails } from './verify.ts';
+import { askedByShoppers, type Delivered, wrongMails } from './verify.ts';
 
 export interface DrillOptions {
   /** How long shoppers shop before the backup, and between it and the instant. */
@@ -104,14 +105,11 @@ async function run(
       .then(({ rows }) => rows)
       .finally(() => client.end());
   };
-  const products = await query<{ id: string }>(shop.url, `update products set stock = 100000 where stock >= 60 returning id`);
+  const products = await stockUpAll((text, values) => query(shop.url, text, [...values]));
 
   const first = await startShop(shop.url);
   const since = new Date();
-  const traffic = startTraffic(
-    first.url,
-    products.slice(0, 6).map(({ id }) => id),
-  );
+  const traffic = startTraffic(first.url, products.slice(0, 6));
   stops.push(traffic.stop);
   // The schedule that publishes what a request could not: each second here.
   let relaying = true;
@@ -174,7 +172,7 @@ async function run(
   });
   const { result: again, ms: shopMs } = await step('The shop is started on it', () => startShop(url));
   await step('A shopper buys', async () => {
-    const one = startTraffic(again.url, [products[0]?.id ?? ''], { shoppers: 1 });
+    const one = startTraffic(again.url, products.slice(0, 1), { shoppers: 1 });
     const bought = () => one.accepted.some(({ what }) => what === 'payment');
     const came = await within(15_000, () => bought() || signal.aborted);
     await one.stop();
@@ -208,7 +206,7 @@ async function run(
   await client.connect();
   await step('What shoppers were told is compared with what is there', async () => {
     faults.push(...(await askedByShoppers(again.url, due)));
-    faults.push(...(await contradictionsIn(client, since, told)));
+    faults.push(...(await contradictionsIn((text, values) => query(url, text, [...values]), since, told)));
   });
   const wanted = await client
     .query<Delivered & { event: string }>(
