@@ -72,6 +72,11 @@ const pureInDomains = [
   'currency/lib/convert',
   'currency/lib/judge-rates',
   'currency/lib/rates-feed',
+  'demo/lib/course',
+  'demo/lib/look',
+  'demo/lib/new-run',
+  'demo/lib/run',
+  'demo/lib/show-mode',
   'notifications/lib/local-transport',
   'notifications/lib/local-sms-transport',
   'notifications/lib/mail-report',
@@ -126,6 +131,8 @@ const pureInPlatform = [
   'db/outage',
   'db/timestamp',
   'errors',
+  'faults/draws',
+  'faults/fault-names',
   'http/contract',
   'http/problem-document',
   'http/schemas',
@@ -137,7 +144,7 @@ const pureInPlatform = [
 ].map((file) => `^platform/${file}\\.ts$`);
 
 /** Of platform, what the browser may see: the shapes that contracts are made of, and money. */
-const platformForWeb = ['^platform/http/(contract|schemas)\\.ts$', '^platform/(money|text)\\.ts$'];
+const platformForWeb = ['^platform/http/(contract|schemas)\\.ts$', '^platform/(faults/fault-names|money|text)\\.ts$'];
 
 const tests = ['\\.test\\.tsx?$', '^tests/', '^local/testing/'];
 const stores = '\\.(pg|redis|client)\\.ts$';

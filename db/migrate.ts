@@ -8,7 +8,7 @@ import { connected } from './seed/connection.ts';
  * @param url a role that may create tables and roles
  */
 export async function migrate(url: string): Promise<void> {
-  await connected(url, (client) => migrateDatabase(client, { folder: import.meta.dirname }));
+  await connected(url, (client) => migrateDatabase(client, { folder: import.meta.dirname, faults: true }));
 }
 
 if (import.meta.main) {

@@ -7,6 +7,7 @@ export const localParameters: Record<string, string> = {
   Stage: 'local',
   NameSuffix: '-local',
   DemoData: 'true',
+  FaultsAllowed: 'true',
   Instrumentation: 'none',
   MailTransport: 'local',
   AdminMail: 'admin@rumshop.com',
@@ -38,6 +39,7 @@ export function localVariables({ databaseUrl, adminUrl, redisUrl, gatewayPort, s
     DATABASE_ADMIN_SECRET_ARN: '', // the URL says it all
     DATABASE_MONITORING: 'false',
     DEMO_DATA: 'true',
+    DATABASE_CONTROL_URL: asControl(databaseUrl),
     DATABASE_IDLE_SECONDS: '', // one server has many databases here, for tests
     SCHEMA_VERSION: newestMigration(),
     NODE_EXTRA_CA_CERTS: '',
@@ -57,6 +59,13 @@ export function localVariables({ databaseUrl, adminUrl, redisUrl, gatewayPort, s
     ORIGIN_SECRET_SHA256: '',
     ...secrets,
   };
+}
+
+/** The functions' role has a sister for control here; where somebody brought a database of their own, one role is all there is. */
+function asControl(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  if (url.username === 'kelvo_app') url.username = 'kelvo_control';
+  return url.href;
 }
 
 /** What Lambda's runtime sets. */

@@ -65,6 +65,14 @@ const variables = z.object({
   DATABASE_MONITORING: z._default(oneOf(['true', 'false']), 'false'),
   /** After how many seconds without a statement the database ends a session of the functions; 0: never. Empty: sessions are not bounded. */
   DATABASE_IDLE_SECONDS: optional,
+  /** Whether faults may be made on purpose (docs/demo.md). Where not, nobody looks whether there are any. */
+  FAULTS_ALLOWED: z._default(oneOf(['true', 'false']), 'false'),
+  /** The mode that a stage begins in, on the function that sets it. */
+  INITIAL_MODE: z._default(oneOf(['normal', 'blackfriday']), 'normal'),
+  /** The database itself, past the proxy, signed in to as kelvo_control. Only functions that make faults have it, and the next one. */
+  DATABASE_CONTROL_URL: optionalUrl(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
+  /** The function that acts during faults. */
+  RUN_FAULTS_FUNCTION: optional,
   /** Whether the stage may have demo users and orders, on the function that can make them. */
   DEMO_DATA: z._default(oneOf(['true', 'false']), 'false'),
   /** Where Secrets Manager answers. */

@@ -61,6 +61,11 @@ export const problems = {
     advice: "Call the shop's own address.",
   },
   'email-taken': { kind: 'conflict', meaning: 'There is an account with this e-mail address.', advice: 'Sign in instead.' },
+  'faults-not-allowed': {
+    kind: 'forbidden',
+    meaning: 'This stage allows no faults on purpose.',
+    advice: 'Ask another stage, or set its parameter FaultsAllowed.',
+  },
   'foreign-origin': {
     kind: 'forbidden',
     meaning: 'A request that works by the cookie came from another site.',

@@ -23,8 +23,15 @@ export async function invokeFunction(
   if (!isSigned(request)) return answer(response, 403, { message: 'Missing Authentication Token' });
   if (fn === undefined)
     return answer(response, 404, { Message: 'Function not found' }, { 'x-amzn-errortype': 'ResourceNotFoundException' });
+  const invocation = [fn.logicalId, await jsonOf(request), undefined, clientContextOf(request)] as const;
+  if (request.headers['x-amz-invocation-type'] === 'Event') {
+    // Nobody waits for it, and Lambda's answer has no body. Where it fails, the function's own log says so.
+    void invoke(...invocation).catch(() => undefined);
+    response.writeHead(202).end();
+    return;
+  }
   try {
-    return answer(response, 200, await invoke(fn.logicalId, await jsonOf(request), undefined, clientContextOf(request)));
+    return answer(response, 200, await invoke(...invocation));
   } catch (error) {
     const errorMessage = error instanceof Error ? error.message : String(error);
     return answer(response, 200, { errorMessage }, { 'x-amz-function-error': 'Unhandled' });

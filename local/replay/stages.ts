@@ -60,7 +60,14 @@ async function newStage({ stack, root, shopUrl, elsewhere }: StagesOptions): Pro
   const url = await cloneDatabase(shopUrl, name);
   const asApp = new URL(url);
   asApp.username = 'kelvo_app';
-  const variables = { DATABASE_URL: asApp.href, DATABASE_ADMIN_URL: url, REDIS_KEY_PREFIX: `${name}:` };
+  const asControl = new URL(url);
+  asControl.username = 'kelvo_control';
+  const variables = {
+    DATABASE_URL: asApp.href,
+    DATABASE_ADMIN_URL: url,
+    DATABASE_CONTROL_URL: asControl.href,
+    REDIS_KEY_PREFIX: `${name}:`,
+  };
   const stage = openStage({ ...stack, env: { ...stack.env, ...variables } }, url, root);
   return {
     query: stage.query,

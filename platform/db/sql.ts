@@ -1,5 +1,8 @@
 import pg from 'pg';
+import { now } from '../clock.ts';
 import { outage, Problem } from '../errors.ts';
+import { readFaultsBy } from '../faults/faults.ts';
+import { readFaults } from '../faults/read-faults.pg.ts';
 import { isOutage } from './outage.ts';
 import { connectionPool } from './pool.ts';
 
@@ -62,6 +65,8 @@ export async function runOn<Row extends object>(pool: pg.Pool, text: string, val
     throw error;
   }
 }
+
+readFaultsBy(() => readFaults((text, values) => runOn(connectionPool(), text, values), now()));
 
 /** Runs one statement on its own (its own transaction). Inside a transaction use the `sql` it hands you: with one connection, this one would wait for ever. */
 export const sql: Sql = async (text, values = []) => {

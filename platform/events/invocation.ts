@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { refreshFaults } from '../faults/faults.ts';
 import { serviceOf } from '../telemetry/service.ts';
 import { currentTrace, readTraceContext } from '../telemetry/trace-context.ts';
 import type { TraceHeaders } from '../telemetry/trace-ids.ts';
@@ -14,5 +15,12 @@ const lastMs = 10_000;
 export function inInvocation<T>(context: Context, work: (signal: AbortSignal) => Promise<T>, from: TraceHeaders = {}): Promise<T> {
   const remainingMs = context.getRemainingTimeInMillis();
   const signal = AbortSignal.timeout(Math.max(remainingMs - lastMs, Math.trunc(remainingMs / 2)));
-  return currentTrace.run(readTraceContext(from, context.awsRequestId, serviceOf(context.functionName)), () => work(signal));
+  return currentTrace.run(readTraceContext(from, context.awsRequestId, serviceOf(context.functionName)), async () => {
+    const readingFaults = refreshFaults();
+    try {
+      return await work(signal);
+    } finally {
+      await readingFaults;
+    }
+  });
 }

@@ -1,5 +1,6 @@
 import type middy from '@middy/core';
 import { now } from '../clock.ts';
+import { refreshFaults } from '../faults/faults.ts';
 import { hidePath } from '../telemetry/datadog.ts';
 import { logWork } from '../telemetry/log.ts';
 import { measure } from '../telemetry/measure.ts';
@@ -12,8 +13,9 @@ import type { RouteEvent, RouteMiddleware } from './request.ts';
 
 /** Begins the request's trace and clock; ends it with `x-request-id`, `server-timing` and one log line that names the route's template, never the path. */
 export function observe(contract: Pick<RouteContract, 'method' | 'path'>): RouteMiddleware {
-  const finish = ({ event, response, error }: middy.Request<RouteEvent>) => {
+  const finish = async ({ event, response, error }: middy.Request<RouteEvent>) => {
     const { request, requestContext } = event;
+    if (request.readingFaults) await request.readingFaults;
     const durationMs = Math.round((performance.now() - request.startedAt) * 10) / 10;
     response.headers['x-request-id'] = requestContext.requestId;
     response.headers['server-timing'] = `app;dur=${durationMs}`;
@@ -48,13 +50,14 @@ export function observe(contract: Pick<RouteContract, 'method' | 'path'>): Route
         note: (fields) => void Object.assign(notes, fields),
         notes,
         startedAt: performance.now(),
+        readingFaults: refreshFaults(),
       } as RouteEvent['request'];
     },
     after: function observeAfter(request) {
-      finish(request);
+      return finish(request);
     },
     onError: function observeOnError(request) {
-      finish(request);
+      return finish(request);
     },
   };
 }

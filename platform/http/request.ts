@@ -58,6 +58,8 @@ interface RequestUnderWay extends Omit<Request, 'params' | 'query' | 'body' | 's
   limits?: Record<string, string>;
   countings?: Counting[];
   startedAt: number;
+  /** Of the faults' state, where it was due: ends before the answer leaves. */
+  readingFaults?: Promise<void> | undefined;
   answer?: HandlerAnswer;
 }
 

@@ -21,6 +21,8 @@ interface Bundle {
 const policies: Record<string, string> = {
   ConnectDatabase: 'platform/db/pool.ts',
   ReadDatabaseAdminSecret: 'functions/ops/lib/admin-secret.client.ts',
+  ConnectControl: 'functions/demo/lib/control.pg.ts',
+  InvokeRunFaults: 'functions/demo/lib/start-run-faults.client.ts',
   ConnectReplica: 'platform/db/replica.ts',
   ConnectCache: 'platform/cache/redis.ts',
   PublishEvents: 'platform/events/bus.ts',
@@ -40,6 +42,9 @@ const secrets: Record<string, string[]> = {
   ACCESS_TOKEN_SIGNING_KEY: ['functions/auth/lib/session.ts'],
   DATABASE_ADMIN_SECRET_ARN: ['functions/ops/lib/connect-as-admin.pg.ts'],
   DATABASE_ADMIN_URL: ['functions/ops/lib/connect-as-admin.pg.ts'],
+  DATABASE_CONTROL_URL: ['functions/demo/lib/control.pg.ts'],
+  INITIAL_MODE: ['functions/demo/lib/begin-initial-mode.ts'],
+  RUN_FAULTS_FUNCTION: ['functions/demo/lib/start-run-faults.client.ts'],
   DATABASE_IDLE_SECONDS: ['functions/ops/lib/role-settings.ts'],
   DATABASE_MONITORING: ['functions/ops/lib/role-settings.ts'],
   DEMO_DATA: ['functions/ops/lib/seed-stage.pg.ts'],
@@ -100,7 +105,12 @@ describe('a function may do what its code needs, and no more', () => {
   test('and is in the VPC exactly if it reaches a store', () => {
     const faults = bundles.flatMap(({ logicalId, inputs }) => {
       const inside = refOf(propertiesOf(logicalId).VpcConfig) !== 'AWS::NoValue';
-      const stores = ['platform/db/pool.ts', 'platform/cache/redis.ts', 'functions/ops/lib/connect-as-admin.pg.ts'];
+      const stores = [
+        'platform/db/pool.ts',
+        'platform/cache/redis.ts',
+        'functions/ops/lib/connect-as-admin.pg.ts',
+        'functions/demo/lib/control.pg.ts',
+      ];
       return differs(
         logicalId,
         'the VPC',
@@ -159,7 +169,7 @@ describe('a function may do what its code needs, and no more', () => {
     const known = { ...secrets, ACCESS_TOKEN_SIGNING_KEY: ['platform/auth/access-token.ts'] };
     expect(asking.filter(({ file, name }) => !known[name as keyof typeof known]?.includes(file))).toEqual([]);
     // Not there locally, or with a default: the one file that reads each does not require it.
-    const lenient = ['DATABASE_ADMIN_SECRET_ARN', 'DATABASE_IDLE_SECONDS', 'DATABASE_MONITORING', 'DEMO_DATA'];
+    const lenient = ['DATABASE_ADMIN_SECRET_ARN', 'DATABASE_IDLE_SECONDS', 'DATABASE_MONITORING', 'DEMO_DATA', 'INITIAL_MODE'];
     const needed = Object.keys(secrets).filter((name) => !lenient.includes(name));
     expect([...new Set(asking.map(({ name }) => name))].sort()).toEqual(needed.sort());
   });

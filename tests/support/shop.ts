@@ -55,7 +55,7 @@ export interface ShopPumps extends Pick<Pumps, 'advance' | 'queues'> {
 
 /**
  * With the run's Redis, under a key prefix of its own; `REDIS_URL: ''` is a shop without.
- * @param variables replace the template's; limits are wide unless a test sets its own
+ * @param variables replace the template's; limits are wide unless a test sets its own, and faults on purpose are not allowed unless it says `FAULTS_ALLOWED: 'true'`
  */
 export async function startShop(variables: Record<string, string> = {}, { pumps = false }: ShopOptions = {}): Promise<Shop> {
   const root = join(import.meta.dirname, '../..');
@@ -79,7 +79,8 @@ export async function startShop(variables: Record<string, string> = {}, { pumps 
     secrets,
   });
   const quiet = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT' };
-  const own = { ...quiet, ...wide, REDIS_KEY_PREFIX: `test-${randomUUID()}:` };
+  const asProd = { FAULTS_ALLOWED: 'false' };
+  const own = { ...quiet, ...wide, ...asProd, REDIS_KEY_PREFIX: `test-${randomUUID()}:` };
   const stack = readLocalStack(join(root, 'template.yaml'), local, { ...own, ...variables });
   const { template } = stack;
   // What fails is tried again sooner than on a developer's machine: a test waits for it.

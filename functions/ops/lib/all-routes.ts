@@ -3,6 +3,7 @@ import * as auth from '#functions/auth/lib/contract.ts';
 import * as cart from '#functions/cart/lib/contract.ts';
 import * as catalog from '#functions/catalog/lib/contract.ts';
 import * as currency from '#functions/currency/lib/contract.ts';
+import * as demo from '#functions/demo/lib/contract.ts';
 import * as notifications from '#functions/notifications/lib/contract.ts';
 import * as orders from '#functions/orders/lib/contract.ts';
 import * as payments from '#functions/payments/lib/contract.ts';
@@ -19,6 +20,7 @@ export const contracts = {
   cart,
   catalog,
   currency,
+  demo,
   notifications,
   ops,
   orders,

@@ -1,0 +1,34 @@
+-- The role that switches demonstrations on and off (docs/demo.md), where a stage allows faults. Its connections are its own, to the database itself, so
+-- that it gets in while kelvo_app's are all held. Run after roles/app.sql; safe to repeat.
+do $$
+begin
+  if not exists (select from pg_roles where rolname = 'kelvo_control') then
+    create role kelvo_control;
+  end if;
+  -- On RDS the role signs in with an IAM token: there is no password to keep.
+  if exists (select from pg_roles where rolname = 'rds_iam') then
+    grant rds_iam to kelvo_control;
+  end if;
+end
+$$;
+-- One who reads the mode, one who sets it, the function that acts during faults, and what that holds for them.
+alter role kelvo_control login connection limit 8;
+alter role kelvo_control set timezone = 'UTC';
+alter role kelvo_control set statement_timeout = '10s';
+grant usage on schema public to kelvo_control;
+grant select, insert, update on demo_runs, demo_faults to kelvo_control;
+grant insert on audit_log to kelvo_control;
+
+create schema if not exists control;
+revoke all on schema control from public;
+grant usage on schema control to kelvo_control;
+
+-- Ends the sessions of this database that faults hold, whoever's they are, and no others: a session says by its application_name that it is one.
+create or replace function control.end_fault_sessions() returns int
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  select count(*) filter (where pg_terminate_backend(pid))::int
+    from pg_stat_activity
+   where datname = current_database() and application_name like 'kelvo-fault %' and pid <> pg_backend_pid()
+$$;
+revoke all on function control.end_fault_sessions() from public;
+grant execute on function control.end_fault_sessions() to kelvo_control;
