@@ -39,6 +39,8 @@ describe('a session', () => {
     const ids = () => Promise.all([page, second].map((tab) => tab.evaluate('localStorage.getItem("kelvo.cart")')));
     await expect.poll(async () => (await ids())[0]).toBeTruthy();
     await second.goto('/account');
+    // A page that was not shown yet asks for a sign-in instead.
+    await heading(second, 'Your account').waitFor();
     await chooseInMenu(page, 'Sign out');
     await signInLink(page).waitFor();
     await signInLink(second).waitFor();
