@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './tests/support/longest-first.ts';
 import { unitVariables } from './tests/support/variables.ts';
 
+/** Many small files without I/O: one process for all of them, with modules of its own for each file. */
+const together = { isolate: false, setupFiles: ['./tests/support/fresh-modules.ts'] };
 const quiet = { POWERTOOLS_LOG_LEVEL: 'SILENT' };
 /** Projects that talk to a real PostgreSQL and Redis: one server of each a run, a database of its own for each file. */
 const onStores = {
@@ -21,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          ...together,
           include: [
             'functions/**/*.test.ts',
             'platform/**/*.test.ts',
@@ -36,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'architecture',
+          ...together,
           include: ['tests/architecture/**/*.test.ts'],
           env: { ...unitVariables, ...quiet },
           testTimeout: 60_000,

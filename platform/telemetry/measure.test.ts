@@ -1,15 +1,12 @@
-import { expect, it, vi } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 
 // Stands for Datadog's library, which hands metrics to its extension: npm run trace:check has the real one.
-const sent = vi.hoisted(() => {
-  Object.assign(process.env, {
-    INSTRUMENTATION: 'remote',
-    STAGE: 'dev',
-    _HANDLER: '/opt/nodejs/node_modules/datadog-lambda-js/handler.handler',
-  });
-  return [] as unknown[];
-});
-vi.mock('datadog-lambda-js', () => ({ sendDistributionMetric: (...metric: unknown[]) => sent.push(metric) }));
+const sent: unknown[] = [];
+vi.doMock('datadog-lambda-js', () => ({ sendDistributionMetric: (...metric: unknown[]) => sent.push(metric) }));
+vi.stubEnv('INSTRUMENTATION', 'remote');
+vi.stubEnv('STAGE', 'dev');
+vi.stubEnv('_HANDLER', '/opt/nodejs/node_modules/datadog-lambda-js/handler.handler');
+afterAll(() => vi.doUnmock('datadog-lambda-js'));
 
 const { datadogMetrics } = await import('./datadog.ts');
 const { measure, takeMeasures } = await import('./measure.ts');

@@ -21,7 +21,7 @@ beforeEach(() => {
 /** The transport of a shop with this mail server: a process reads its configuration once. */
 async function transport(smtpUrl: string): Promise<MailTransport> {
   vi.resetModules();
-  process.env.SMTP_URL = smtpUrl;
+  vi.stubEnv('SMTP_URL', smtpUrl);
   return (await import('./smtp-transport.client.ts')).smtpTransport;
 }
 const trusted = '?tls.rejectUnauthorized=false';
