@@ -9,6 +9,7 @@ const mayUse = {
   analytics: ['cart', 'catalog', 'currency', 'orders', 'payments'], // what it counts: carts, products and their prices, orders, refunds
   cart: ['catalog', 'currency'],
   catalog: ['currency', 'search/lib/note-words'], // new words of products and categories can be searched for
+  demo: ['[^/]+/lib/contract'], // made-up shoppers ask the same routes as people
   notifications: ['auth', 'orders', 'payments', 'shipping'], // a mail tells of an order, its payments and its parcel, or of an account
   ops: [
     '[^/]+/lib/contract',
@@ -77,6 +78,17 @@ const pureInDomains = [
   'demo/lib/new-run',
   'demo/lib/run',
   'demo/lib/show-mode',
+  'demo/lib/traffic/arrivals',
+  'demo/lib/traffic/buying',
+  'demo/lib/traffic/chances-of',
+  'demo/lib/traffic/figures',
+  'demo/lib/traffic/histogram',
+  'demo/lib/traffic/journey',
+  'demo/lib/traffic/looking',
+  'demo/lib/traffic/people',
+  'demo/lib/traffic/shopper',
+  'demo/lib/traffic/step',
+  'demo/lib/traffic/typing',
   'notifications/lib/local-transport',
   'notifications/lib/local-sms-transport',
   'notifications/lib/mail-report',
@@ -126,6 +138,7 @@ const pureInDomains = [
 const pureInPlatform = [
   'breaker',
   'cache/rate-window',
+  'chances',
   'db/cursor',
   'db/list-page',
   'db/outage',
@@ -136,6 +149,7 @@ const pureInPlatform = [
   'http/contract',
   'http/problem-document',
   'http/schemas',
+  'http/url-of',
   'ids',
   'money',
   'problem-codes',
@@ -144,7 +158,7 @@ const pureInPlatform = [
 ].map((file) => `^platform/${file}\\.ts$`);
 
 /** Of platform, what the browser may see: the shapes that contracts are made of, and money. */
-const platformForWeb = ['^platform/http/(contract|schemas)\\.ts$', '^platform/(faults/fault-names|money|text)\\.ts$'];
+const platformForWeb = ['^platform/http/(contract|schemas|url-of)\\.ts$', '^platform/(faults/fault-names|money|text)\\.ts$'];
 
 const tests = ['\\.test\\.tsx?$', '^tests/', '^local/testing/'];
 const stores = '\\.(pg|redis|client)\\.ts$';

@@ -1,5 +1,5 @@
 import type { OrderStatus } from '#functions/orders/lib/order-states.ts';
-import { chancesOf } from './chances.ts';
+import { chancesOf } from '#platform/chances.ts';
 import { demoUserId } from './ids.ts';
 import { type Customer, type PlacedOrder, type SeedOrder, seedOrder } from './seed-order.ts';
 

@@ -1,5 +1,5 @@
+import { chancesOf } from '#platform/chances.ts';
 import { type ProductSlug, products } from './catalog.ts';
-import { chancesOf } from './chances.ts';
 import { colours, frequentFirst, makers, openings, sentences, styles } from './vocabulary.ts';
 
 /** A row of `products`, by the names of its columns. */

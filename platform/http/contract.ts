@@ -51,6 +51,14 @@ export type BodyInput<R extends RouteContract> = InputOf<R['body']>;
 export type QueryInput<R extends RouteContract> = InputOf<R['query']>;
 export type ParamsInput<R extends RouteContract> = InputOf<R['params']>;
 
+type Loose<T> = { [K in keyof T]: T[K] | undefined };
+
+/** Exactly what a client of a route has to hand over: no more and no less than its contract asks for. */
+export type RequestOf<R extends RouteContract> = (R extends { params: object } ? { params: ParamsInput<R> } : unknown) &
+  (R extends { query: object } ? { query?: Loose<QueryInput<R>> } : unknown) &
+  (R extends { body: object } ? (R extends { optionalBody: true } ? { body?: BodyInput<R> } : { body: BodyInput<R> }) : unknown) &
+  (R extends { idempotent: true } ? { idempotencyKey: string } : unknown);
+
 /** The body of a route's success answer. */
 export type AnswerOf<R extends RouteContract> = { [S in keyof R['answers']]: OutputOf<R['answers'][S]> }[keyof R['answers']];
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { urlOf } from '#platform/http/url-of.ts';
 import { call } from './api.ts';
-import { urlOf } from './request.ts';
+
 import { roomLeft } from './room-left.ts';
 import { createIntent, getCart, getOrder, listProducts } from './routes.ts';
 

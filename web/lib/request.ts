@@ -1,15 +1,11 @@
-import type { AnswerOf, BodyInput, ParamsInput, QueryInput, RouteContract } from '#platform/http/contract.ts';
+import type { AnswerOf, RequestOf, RouteContract } from '#platform/http/contract.ts';
+import { urlOf } from '#platform/http/url-of.ts';
 import { ApiProblem, badAnswer, networkProblem, problemOf } from './problem.ts';
 import { noteRoom } from './room-left.ts';
 import type { WebRoute } from './routes.ts';
 
-type Loose<T> = { [K in keyof T]: T[K] | undefined };
-
 /** Exactly what the route's contract asks for. */
-export type Request<R extends RouteContract> = (R extends { params: object } ? { params: ParamsInput<R> } : unknown) &
-  (R extends { query: object } ? { query?: Loose<QueryInput<R>> } : unknown) &
-  (R extends { body: object } ? (R extends { optionalBody: true } ? { body?: BodyInput<R> } : { body: BodyInput<R> }) : unknown) &
-  (R extends { idempotent: true } ? { idempotencyKey: string } : unknown) &
+export type Request<R extends RouteContract> = RequestOf<R> &
   (R extends { conditional: true }
     ? {
         /** An earlier answer to the same question: the very same object is given again while nothing has changed. */
@@ -70,14 +66,6 @@ export async function send<R extends RouteContract>(
     if (error instanceof ApiProblem || signal?.aborted) throw error;
     throw networkProblem();
   }
-}
-
-/** Fills a route's path and appends its query; values that are undefined or empty are left out. */
-export function urlOf(path: string, params: Record<string, string> = {}, query: Record<string, string | undefined> = {}): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) if (value) search.set(key, value);
-  return search.size > 0 ? `${filled}?${search}` : filled;
 }
 
 async function read(response: Response): Promise<unknown> {

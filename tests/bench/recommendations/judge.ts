@@ -1,5 +1,5 @@
+import { chancesOf } from '#platform/chances.ts';
 import { dueAll, writeBaskets } from '#tests/support/baskets.ts';
-import { chancesOf } from '../../../db/seed/chances.ts';
 import { makeWorld, type World, type WorldSize } from './world.ts';
 
 /** What recommendations are judged on: a shop's database, its training and its API. */

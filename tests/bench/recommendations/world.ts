@@ -1,5 +1,5 @@
+import { chancesOf } from '#platform/chances.ts';
 import type { Basket } from '#tests/support/baskets.ts';
-import { chancesOf } from '../../../db/seed/chances.ts';
 import { seedId } from '../../../db/seed/ids.ts';
 
 export interface WorldSize {

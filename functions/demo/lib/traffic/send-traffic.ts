@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Arrival, arrivalsIn, type Rate } from './arrivals.ts';
+import { type Figures, noteAnswer } from './figures.ts';
+import { journeyOf } from './journey.ts';
+import { sendTo } from './shop.client.ts';
+import type { Reply, Step } from './step.ts';
+
+/**
+ * Shoppers in the shop at once, at most. The model is open: a slow shop does not keep people from coming, so they become more and more in it. Beyond this
+ * number a process would measure itself and not the shop, so whoever comes then is counted as `dropped`.
+ */
+export const mostShoppers = 1_000;
+
+/** Requests that are under way when a run is stopped may take so long to end; then they are cut off, and counted as that. */
+const lastMs = 2_000;
+
+export interface Run extends Rate {
+  /** Of the shop. */
+  origin: string;
+  /** Names the run in what it leaves behind: lower-case letters and digits. */
+  tag: string;
+  /** When its first second begins, in ms since 1970. */
+  startedAt: number;
+}
+
+export interface Part {
+  /** Seconds of the run, the last one not included. */
+  fromSecond: number;
+  toSecond: number;
+  /** Written as things happen. */
+  figures: Figures;
+  /** Stops it: nobody comes any more, and nobody takes another step. */
+  signal: AbortSignal;
+  /** Multiplies the rate in a second, asked for when it begins. */
+  loadIn?: (second: number) => number;
+  /** Multiplies the time that people take to think: 0 in tests. */
+  thinking?: number;
+}
+
+/**
+ * Sends the people who arrive in a part of a run on their journeys, each on the millisecond, whatever became of those before.
+ * @returns when the last of them is gone, which is later than the part's end by as long as journeys take
+ */
+export async function sendTraffic(run: Run, part: Part): Promise<void> {
+  const { fromSecond, toSecond, signal, loadIn = () => 1 } = part;
+  const cut = new AbortController();
+  const cutLater = () => void setTimeout(() => cut.abort(), lastMs).unref();
+  signal.addEventListener('abort', cutLater, { once: true });
+  const journeys = new Set<Promise<void>>();
+  for (let second = fromSecond; second < toSecond && !signal.aborted; second += 1) {
+    await until(run.startedAt + second * 1_000, signal);
+    for (const arrival of arrivalsIn(second, run, loadIn(second))) {
+      await until(run.startedAt + arrival.atMs, signal);
+      if (signal.aborted) break;
+      part.figures.arrived += 1;
+      if (journeys.size >= mostShoppers) part.figures.dropped += 1;
+      else {
+        const journey = walk(run, arrival, part, cut.signal).finally(() => journeys.delete(journey));
+        journeys.add(journey);
+      }
+    }
+  }
+  await Promise.all(journeys);
+  signal.removeEventListener('abort', cutLater);
+}
+
+/** One journey, step by step, to its end or until it is stopped. */
+async function walk({ origin, tag }: Run, arrival: Arrival, { figures, signal, thinking = 1 }: Part, cut: AbortSignal): Promise<void> {
+  const journey = journeyOf(arrival, tag);
+  let next = journey.next({ status: 0 });
+  while (!next.done) {
+    const step = next.value;
+    await until(Date.now() + step.thinkMs * thinking, signal);
+    if (signal.aborted) return;
+    figures.sent += 1;
+    const startedAt = performance.now();
+    const reply = await sendTo(origin, step, cut);
+    const ms = performance.now() - startedAt;
+    let failure = isGood(reply, step) ? undefined : (reply.code ?? `http-${reply.status}`);
+    try {
+      next = journey.next(reply);
+    } catch {
+      // The answer is none that the route's contract knows: who got it goes away.
+      failure ??= 'unexpected-answer';
+      next = { done: true, value: undefined };
+    }
+    noteAnswer(figures, step.route, ms, failure);
+  }
+}
+
+const isGood = ({ status, code = '' }: Reply, { expected }: Step): boolean => (status >= 200 && status < 300) || expected.includes(code);
+
+/** Waits until an instant in ms since 1970, or until it is stopped. */
+async function until(instant: number, signal: AbortSignal): Promise<void> {
+  const ms = instant - Date.now();
+  if (ms > 0) await pause(ms, undefined, { signal }).catch(() => {});
+}
