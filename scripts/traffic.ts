@@ -1,4 +1,4 @@
-// npm run traffic: made-up shoppers in the shop that runs here, or in a stage that allows faults.
+// npm run traffic: made-up shoppers in the shop that runs here, or in a stage that allows faults. --help shows its flags.
 import { randomBytes } from 'node:crypto';
 import { noFigures } from '#functions/demo/lib/traffic/figures.ts';
 import { sendTraffic } from '#functions/demo/lib/traffic/send-traffic.ts';
