@@ -16,9 +16,7 @@ await runCommand(help, async (args, signal) => {
   const figures = noFigures();
   const say = showing(() => lineOf(figures, { second: Math.min(seconds, Math.floor((Date.now() - startedAt) / 1_000)), seconds }));
   const tag = `here${randomBytes(4).toString('hex')}`;
-  await sendTraffic({ origin, tag, seed, requestsPerMinute, startedAt }, { fromSecond: 0, toSecond: seconds, figures, signal }).finally(
-    say.end,
-  );
+  await sendTraffic({ origin, tag, seed, requestsPerMinute, startedAt }, seconds, { figures, signal }).finally(say.end);
   console.log(`\n${tableOf(figures)}`);
   if (signal.aborted) throw new Interrupted('Stopped before its end.');
 });

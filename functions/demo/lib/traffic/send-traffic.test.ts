@@ -34,15 +34,15 @@ async function answering(answer: { status: number; headers?: Record<string, stri
 
 const run = (origin: string): Run => ({ seed: 1, requestsPerMinute: 6_000, tag: 'test', origin, startedAt: Date.now() - 2_000 });
 /** Its two seconds are over already, so nobody is waited for. */
-const part = (signal = new AbortController().signal) => ({ fromSecond: 0, toSecond: 2, figures: noFigures(), thinking: 0, signal });
+const atOnce = (signal = new AbortController().signal) => ({ figures: noFigures(), thinking: 0, signal });
 const step = { thinkMs: 0, route: 'GET /api/products', method: 'GET', path: '/api/products', headers: {}, expected: [] };
 const on = new AbortController().signal;
 
 test('everybody who arrives is sent on a journey, however slow those before are, and each request is counted once', async () => {
   const shop = await answering({ status: 200, text: '{"items":[],"facets":{"categories":[]}}' });
   const everybody = [...arrivalsOf(run(shop.origin), 0, 2)].length;
-  const sending = part();
-  await sendTraffic(run(shop.origin), sending);
+  const sending = atOnce();
+  await sendTraffic(run(shop.origin), 2, sending);
   const { figures } = sending;
   expect(figures).toMatchObject({ arrived: everybody, dropped: 0, sent: shop.asked.length, failed: {} });
   expect(figures.ok).toBe(figures.sent);
@@ -50,8 +50,8 @@ test('everybody who arrives is sent on a journey, however slow those before are,
 
 test('an answer that no contract knows ends the journey that got it, counted, and no other', async () => {
   const shop = await answering({ status: 200, text: '{"items":[{"id":"1"}]}' });
-  const sending = part();
-  await sendTraffic(run(shop.origin), sending);
+  const sending = atOnce();
+  await sendTraffic(run(shop.origin), 2, sending);
   const { arrived, sent, ok, failed } = sending.figures;
   expect(failed['unexpected-answer']).toBeGreaterThan(0);
   expect(ok + (failed['unexpected-answer'] ?? 0)).toBe(sent);
@@ -61,8 +61,8 @@ test('an answer that no contract knows ends the journey that got it, counted, an
 test('stopping cuts off what is under way soon, and counts it', async () => {
   const shop = await answering(null);
   const stop = new AbortController();
-  const sending = part(stop.signal);
-  const sent = sendTraffic(run(shop.origin), sending);
+  const sending = atOnce(stop.signal);
+  const sent = sendTraffic(run(shop.origin), 2, sending);
   await expect.poll(() => shop.asked.length).toBeGreaterThan(3);
   stop.abort();
   await sent;

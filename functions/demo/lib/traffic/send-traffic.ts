@@ -23,10 +23,7 @@ export interface Run extends Rate {
   startedAt: number;
 }
 
-export interface Part {
-  /** Seconds of the run, the last one not included. */
-  fromSecond: number;
-  toSecond: number;
+export interface Sending {
   /** Written as things happen. */
   figures: Figures;
   /** Stops it: nobody comes any more, and nobody takes another step. */
@@ -37,35 +34,59 @@ export interface Part {
   thinking?: number;
 }
 
-/**
- * Sends the people who arrive in a part of a run on their journeys, each on the millisecond, whatever became of those before.
- * @returns when the last of them is gone, which is later than the part's end by as long as journeys take
- */
-export async function sendTraffic(run: Run, part: Part): Promise<void> {
-  const { fromSecond, toSecond, signal, loadIn = () => 1 } = part;
+/** The people of a run that are sent by this process, in one part after the other. */
+export interface Sender {
+  /**
+   * Sends those who arrive from one second of the run to another (not included), each on the millisecond, whatever became of those before.
+   * @returns when the last of them has come
+   */
+  send(fromSecond: number, toSecond: number): Promise<void>;
+  /** Whether somebody is in the shop. */
+  isBusy(): boolean;
+  /** Waits until nobody is in the shop: as long as journeys take. */
+  gone(): Promise<void>;
+}
+
+export function senderOf(run: Run, sending: Sending): Sender {
+  const { figures, signal, loadIn = () => 1 } = sending;
   const cut = new AbortController();
-  const cutLater = () => void setTimeout(() => cut.abort(), lastMs).unref();
-  signal.addEventListener('abort', cutLater, { once: true });
-  const journeys = new Set<Promise<void>>();
-  for (let second = fromSecond; second < toSecond && !signal.aborted; second += 1) {
-    await until(run.startedAt + second * 1_000, signal);
-    for (const arrival of arrivalsIn(second, run, loadIn(second))) {
-      await until(run.startedAt + arrival.atMs, signal);
-      if (signal.aborted) break;
-      part.figures.arrived += 1;
-      if (journeys.size >= mostShoppers) part.figures.dropped += 1;
-      else {
-        const journey = walk(run, arrival, part, cut.signal).finally(() => journeys.delete(journey));
-        journeys.add(journey);
-      }
+  signal.addEventListener('abort', () => void setTimeout(() => cut.abort(), lastMs).unref(), { once: true });
+  const shoppers = new Set<Promise<void>>();
+  const receive = (arrival: Arrival) => {
+    figures.arrived += 1;
+    if (shoppers.size >= mostShoppers) figures.dropped += 1;
+    else {
+      const journey = walk(run, arrival, sending, cut.signal).finally(() => shoppers.delete(journey));
+      shoppers.add(journey);
     }
-  }
-  await Promise.all(journeys);
-  signal.removeEventListener('abort', cutLater);
+  };
+  return {
+    send: async (fromSecond, toSecond) => {
+      for (let second = fromSecond; second < toSecond; second += 1) {
+        await until(run.startedAt + second * 1_000, signal);
+        for (const arrival of arrivalsIn(second, run, loadIn(second))) {
+          await until(run.startedAt + arrival.atMs, signal);
+          if (signal.aborted) return;
+          receive(arrival);
+        }
+      }
+    },
+    isBusy: () => shoppers.size > 0,
+    gone: async () => {
+      while (shoppers.size > 0) await Promise.all(shoppers);
+    },
+  };
+}
+
+/** Sends all of a run that takes so many seconds. @returns when the last of its people are gone */
+export async function sendTraffic(run: Run, seconds: number, sending: Sending): Promise<void> {
+  const sender = senderOf(run, sending);
+  await sender.send(0, seconds);
+  await sender.gone();
 }
 
 /** One journey, step by step, to its end or until it is stopped. */
-async function walk({ origin, tag }: Run, arrival: Arrival, { figures, signal, thinking = 1 }: Part, cut: AbortSignal): Promise<void> {
+async function walk({ origin, tag }: Run, arrival: Arrival, { figures, signal, thinking = 1 }: Sending, cut: AbortSignal): Promise<void> {
   const journey = journeyOf(arrival, tag);
   let next = journey.next({ status: 0 });
   while (!next.done) {
