@@ -76,6 +76,7 @@ async function banner({ root, watch }: Flags, { url, databaseUrl, redisUrl, gate
     ...(existsSync(join(root, 'dist/web/docs')) ? [['API', `${url}/docs`]] : []),
     ['health', `${url}/api/health`],
     ['mailbox', `${url}/mailbox`],
+    ['traces', `${url}/_local/traces`],
     ['events', `${url}/_local/events`],
     ['queues', `${url}/_local/queues${waiting(await gateway.pumps?.queues())}`],
     ['PostgreSQL', `psql ${withoutPassword(databaseUrl)}`],

@@ -1,8 +1,11 @@
 /** `/_local/*`: stand-ins for AWS services other than API Gateway. Only processes of this machine may call them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pageFile } from '../pages/files.ts';
+import { sendFile } from '../pages/send.ts';
 import type { Bus, PutEventsEntry } from '../pumps/bus.ts';
 import type { Pumps } from '../pumps/pumps.ts';
 import type { LocalFunction } from '../template.ts';
+import { isTraces, type Traces } from '../traces/traces.ts';
 import { sendGatewayError } from './answer.ts';
 import { takeAwsEvent } from './aws-events.ts';
 import { readBody } from './body.ts';
@@ -15,16 +18,27 @@ const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 /** EventBridge's limit for a call. */
 const putEventsLimit = 256 * 1024;
 
+interface Surroundings {
+  /** The repository. */
+  root: string;
+  bus: Bus;
+  pumps: Pumps | undefined;
+  functions: readonly LocalFunction[];
+  invoke: Invoker['invoke'];
+  traces: Traces;
+}
+
 /**
  * Answers POST /_local/events-api as EventBridge answers PutEvents, POST /_local/sqs as SQS, GET /_local/events with the last events, and GET
  * /_local/queues with what queues and streams hold. Also POST /_local/ses/… and /_local/lambda/…, which mails take with `MAIL_TRANSPORT=ses`,
- * and POST /_local/aws-events, by which a developer plays an AWS service that puts an event on the default bus.
+ * POST /_local/aws-events, by which a developer plays an AWS service that puts an event on the default bus, and POST /_local/otlp/v1/traces, a
+ * receiver of OpenTelemetry's traces, which GET /_local/traces shows.
  */
 export async function serveLocal(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  { bus, pumps, functions, invoke }: { bus: Bus; pumps: Pumps | undefined; functions: readonly LocalFunction[]; invoke: Invoker['invoke'] },
+  { root, bus, pumps, functions, invoke, traces }: Surroundings,
 ): Promise<void> {
   if (!isLocal(request)) return sendGatewayError(response, 403);
   if (path === '/_local/events' && request.method === 'GET') return json(response, 200, { events: bus.recent() });
@@ -33,6 +47,10 @@ export async function serveLocal(
   if (path === '/_local/aws-events' && request.method === 'POST') return takeAwsEvent(request, response, pumps);
   if (path === '/_local/queues' && request.method === 'GET') return json(response, 200, { queues: (await pumps?.queues()) ?? [] });
   if (path === `/_local/ses${sendEmailPath}` && request.method === 'POST') return sendEmail(request, response);
+  if (path === '/_local/otlp/v1/traces') return traces.receive(request, response);
+  const file = pageFile(path);
+  if (file !== undefined && request.method === 'GET') return sendFile(response, root, file);
+  if (isTraces(path)) return traces.serve(request, response, path);
   if (path.startsWith('/_local/lambda/') && request.method === 'POST')
     return invokeFunction(request, response, path.slice('/_local/lambda'.length), { functions, invoke });
   return sendGatewayError(response, 404);

@@ -9,6 +9,7 @@ import { isMailbox, type Mailbox, openMailbox } from '../mailbox/mailbox.ts';
 import { type Bus, createBus } from '../pumps/bus.ts';
 import type { Pumps } from '../pumps/pumps.ts';
 import type { LocalFunction } from '../template.ts';
+import { openTraces } from '../traces/traces.ts';
 import { sendGatewayError, sendResult } from './answer.ts';
 import { discardBody, hasBody, readBody } from './body.ts';
 import { buildEvent, decodePath } from './event.ts';
@@ -37,6 +38,10 @@ export interface GatewayOptions {
   /** Starts what brings events to their consumers (startPumps); without it the bus shows events, and that is all. */
   pumps?: (invoke: Invoker['invoke']) => Promise<Pumps>;
   integrationMs?: number;
+  /** Where traces that are sent to this gateway go on to; default: nowhere. */
+  passTracesTo?: { endpoint: string; headers: Record<string, string> } | undefined;
+  /** Says what an operator should know. */
+  say?: ((line: string) => void) | undefined;
 }
 
 export interface Gateway {
@@ -60,6 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { invoke, forget } = createInvoker(functions, env, root);
   const pumps = await options.pumps?.(invoke);
   const bus = createBus(pumps?.deliver);
+  const traces = openTraces({ root, passTo: options.passTracesTo, say: options.say });
   let mailbox: Mailbox | undefined;
   // Node's limit also counts header names and separators; it only has to be higher than ours.
   const server = createServer({ maxHeaderSize: 4 * headerLimit, keepAliveTimeout: 65_000 });
@@ -99,7 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const serve = async () => {
       if (path === null || !path.startsWith('/')) return refuse(request, response, 400);
       if (path === '/api' || path.startsWith('/api/')) return serveApi(request, response, path);
-      if (path.startsWith('/_local/')) return serveLocal(request, response, path, { bus, pumps, functions, invoke });
+      if (path.startsWith('/_local/')) return serveLocal(request, response, path, { root, bus, pumps, functions, invoke, traces });
       if (isMailbox(path)) {
         if (!isLocal(request)) return sendGatewayError(response, 403);
         mailbox ??= openMailbox(env.DATABASE_URL as string, root);
@@ -126,7 +132,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   server.listen({ port, host });
   await once(server, 'listening').catch(async (error) => {
-    await pumps?.stop(0);
+    await Promise.all([pumps?.stop(0), traces.end(0)]);
     throw error;
   });
   pumps?.begin();
@@ -143,7 +149,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       // First, since the functions that they call may use the server.
       await pumps?.stop(graceMs);
       await closeServer(server, graceMs);
-      await mailbox?.end();
+      await Promise.all([mailbox?.end(), traces.end(graceMs)]);
     },
   };
 }

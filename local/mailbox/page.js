@@ -1,6 +1,7 @@
 // The page of the local mailbox: a list that follows what is written, and one mail or text message of it.
 
-const at = (id) => document.getElementById(id);
+import { at, make, time } from '../pages/dom.js';
+
 const refreshMs = 1_500;
 
 const state = {
@@ -54,17 +55,7 @@ async function readOlder() {
   drawList();
 }
 
-function make(tag, { text, className, ...attributes } = {}, ...children) {
-  const element = document.createElement(tag);
-  if (text !== undefined) element.textContent = text;
-  if (className) element.className = className;
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
 const nameOf = ({ subject, kind, channel }) => subject ?? (channel === 'sms' ? `Text message: ${kind}` : kind);
-const time = (instant) => new Date(instant).toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' });
 const badge = ({ status }) => make('span', { text: status, className: `badge ${status}` });
 
 function drawList() {

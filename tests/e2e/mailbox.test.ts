@@ -121,7 +121,7 @@ test('nothing that a mail holds runs, and only this machine may look', async () 
   await button(mailbox, /onerror/).click();
   await mailbox.frameLocator('#html').getByText('Hello').waitFor();
   expect(await mailbox.evaluate('window.stolen')).toBeUndefined();
-  for (const path of ['/mailbox', '/mailbox/mails', '/mailbox/page.js'])
+  for (const path of ['/mailbox', '/mailbox/mails', '/_local/mailbox/page.js'])
     expect((await send(kelvo.shop.url, { method: 'GET', path, headers: { host: 'evil.example' } })).status).toBe(403);
 });
 
