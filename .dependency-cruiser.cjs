@@ -17,6 +17,7 @@ const mayUse = {
     'analytics/lib/lost-sales\\.pg',
     '(analytics|auth|cart)/lib/sweep\\.pg',
     'currency/lib/(exchange-rates\\.pg|feed-state)',
+    'demo/lib/sweep\\.pg',
     'notifications/lib/(notifications|told-before)\\.pg',
     'recommendations/lib/affinities\\.pg',
     'search/lib/opensearch\\.client',
@@ -48,6 +49,7 @@ const sharedStores = {
   'catalog/lib/popularity.pg.ts': ['analytics'], // sales become popularity in the statement that notes them as counted
   'catalog/lib/products.pg.ts': ['analytics', 'recommendations', 'search'], // a bestseller, a recommendation or a hit is a product's row with marked words: the same columns, filters and sorts
   'currency/lib/exchange-rates.pg.ts': ['ops', 'orders'], // the same schedule; an order reads the rate that it keeps in the statement that reads its products
+  'demo/lib/sweep.pg.ts': ['ops'], // the same schedule
   'notifications/lib/notifications.pg.ts': ['ops'], // the same schedule
   'notifications/lib/told-before.pg.ts': ['ops'], // what follows a restore
   'orders/lib/bought-together.pg.ts': ['recommendations'], // what goes together is learned from orders where they are

@@ -11,8 +11,7 @@ begin
   end if;
 end
 $$;
--- One who reads the mode, one who sets it, the function that acts during faults, and what that holds for them.
-alter role kelvo_control login connection limit 8;
+alter role kelvo_control login;
 alter role kelvo_control set timezone = 'UTC';
 alter role kelvo_control set statement_timeout = '10s';
 grant usage on schema public to kelvo_control;

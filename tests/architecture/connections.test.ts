@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseTemplate } from '#local/template-yaml.ts';
-import { budgetOf, helpers, keptForHelpers } from '../../scripts/connections/budget.ts';
+import { budgetOf, helpers, keptForControl, keptForHelpers } from '../../scripts/connections/budget.ts';
 import { read } from './support/sources.ts';
 import { tableRows } from './support/tables.ts';
 import { eventsOf, propertiesOf, template, templateFunctions, valueIn } from './support/template.ts';
@@ -48,7 +48,7 @@ describe('a stage never opens more connections than its database takes', () => {
     const { maxConnections, functions, proxy } = budgetOf(databaseClass, percent, background);
     expect(functions).toBeLessThanOrEqual(maxConnections - keptForHelpers);
     // A proxy that takes more than the role may have would be refused in the middle of a rush.
-    expect(proxy).toBeLessThanOrEqual(functions);
+    expect(proxy).toBeLessThanOrEqual(functions - keptForControl);
   });
 
   test.each(classes)('with %s: whatever happens after the order leaves requests most of what there is', (databaseClass) => {
@@ -85,6 +85,8 @@ describe('a stage never opens more connections than its database takes', () => {
 
   test('and db/roles/connections.sql keeps as many for those that help', () => {
     expect(read('db/roles/connections.sql')).toContain(`kept constant int := ${keptForHelpers};`);
+    expect(read('db/roles/connections.sql')).toContain(`control constant int := ${keptForControl};`);
+    expect(read('docs/connections.md')).toContain(`allows faults keeps ${keptForControl} more`);
     expect(read('db/roles/datadog.sql')).toContain(`connection limit ${helpers.agent}`);
   });
 });

@@ -209,3 +209,70 @@ it('a stage that has no Agent any more does not let its role in', async () => {
   await migrate(true);
   await expect(connected(as('datadog'), async () => 'in')).resolves.toBe('in');
 });
+
+describe('the role of demonstrations', () => {
+  const migrateWith = (faults: boolean) =>
+    connected(rds.adminUrl, (client) =>
+      migrateDatabase(client, { folder: join(root, 'db'), monitored: true, faults, bounds: { idleSeconds: 60 } }),
+    );
+  let control: pg.Client;
+  beforeAll(async () => {
+    await migrateWith(true);
+    await migrateWith(true);
+    control = new pg.Client({ connectionString: as('kelvo_control') });
+    await control.connect();
+  });
+  afterAll(() => control.end());
+
+  it('writes and reads demonstrations, and writes the audit log', async () => {
+    await control.query('begin');
+    const run = `insert into demo_runs (id, mode, seed, speed, started_at, ends_at) values (gen_random_uuid(), 'normal', 1, 1, now(), now() + interval '1 s') returning id`;
+    const { rows } = await control.query(run);
+    await control.query(`update demo_runs set ended_at = now() where id = $1`, [rows[0].id]);
+    await control.query(`select from demo_faults where run_id = $1`, [rows[0].id]);
+    await control.query(
+      `insert into audit_log (id, actor_id, action, subject, detail, at) values (gen_random_uuid(), gen_random_uuid(), 'x', 'x', '{}', now())`,
+    );
+    await control.query('rollback');
+  });
+
+  it('ends the sessions that faults hold, whoever’s they are, and no others', async () => {
+    const held = new pg.Client({ connectionString: as('kelvo_app'), application_name: 'kelvo-fault pool-exhaustion' });
+    held.on('error', () => undefined);
+    await held.connect();
+    expect((await control.query('select control.end_fault_sessions() as ended')).rows).toEqual([{ ended: 1 }]);
+    await expect(held.query('select 1')).rejects.toThrow();
+    await expect(app.query('select 1')).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['select * from audit_log'],
+    ['delete from audit_log'],
+    ['delete from demo_runs'],
+    ['select * from users'],
+    ['update products set stock = 0'],
+    ['select * from orders'],
+    ['create table public.mine (id int)'],
+    ['create table control.mine (id int)'],
+    ['alter role kelvo_control superuser'],
+    ["select pg_terminate_backend(pid) from pg_stat_activity where usename = 'kelvo_app'"],
+    ['set role kelvo_app'],
+    ['set role kelvo_admin'],
+  ])('may not %s', async (statement) => {
+    await expect(control.query(statement)).rejects.toMatchObject({ code: noRight });
+  });
+
+  it('has four connections, which the functions leave it', async () => {
+    const limits = `select rolname, rolconnlimit as most from pg_roles where rolname in ('kelvo_app', 'kelvo_control') order by 1`;
+    const [withFaults, own] = await rds.query<{ most: number }>(limits);
+    expect(own?.most).toBe(4);
+    await migrateWith(false);
+    const [without] = await rds.query<{ most: number }>(limits);
+    expect((without?.most ?? 0) - (withFaults?.most ?? 0)).toBe(4);
+  });
+
+  it('may not sign in where the stage allows no faults', async () => {
+    await migrateWith(false);
+    await expect(connected(as('kelvo_control'), async () => 'in')).rejects.toMatchObject({ code: '28000' });
+  });
+});

@@ -81,6 +81,11 @@ const rowsOf: Record<keyof typeof retention, (at: Date) => Promise<unknown>> = {
       randomUUID(),
       at,
     ]),
+  demoRuns: (at) =>
+    shop.database.query(
+      `insert into demo_runs (id, mode, seed, speed, started_at, ends_at, ended_at) values ($1, 'normal', 1, 1, $2::timestamptz - interval '1 s', $2, $2)`,
+      [randomUUID(), at],
+    ),
 };
 const kinds = Object.keys(retention) as (keyof typeof retention)[];
 const none = Object.fromEntries(kinds.map((kind) => [kind, 0]));
@@ -135,6 +140,13 @@ describe('the daily sweep', () => {
     );
     expect(await sweep()).toEqual(none);
     expect(await count('product_sales')).toBe(1);
+  });
+
+  it('leaves the last demonstration, however old, with which a stage knows that it had its initial mode', async () => {
+    await shop.database.query('delete from demo_runs');
+    for (const days of [200, 300]) await rowsOf.demoRuns(daysAgo(days));
+    expect(await sweep()).toEqual({ ...none, demoRuns: 1 });
+    expect(await count('demo_runs', `ended_at > now() - interval '250 days'`)).toBe(1);
   });
 
   it('leaves a row that somebody holds, and takes the others', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { required } from '#platform/config.ts';
 import { connectionTo } from '#platform/db/connection-to.ts';
@@ -12,11 +13,18 @@ export interface Control {
   sql: Sql;
   /** Runs `work` in one transaction: commits what it returns, rolls back what it throws. Not while `sql` is under way. */
   transaction<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T>;
-  /** A session for what a fault holds. Operators see it as `kelvo-fault <name>` in pg_stat_activity, and `normal` ends it; closed with the control at the latest. */
+  /**
+   * A session for what a fault holds. Operators see it as `kelvo-fault <name>` in pg_stat_activity, and `normal` ends it; closed with the control at the
+   * latest. Two at a time, by the arithmetic of docs/connections.md.
+   */
   session(fault: FaultName): Promise<pg.Client>;
 }
 
 const connectMs = 3_000;
+/** The role has few connections; whoever has one of them too many keeps it for a moment only. */
+const patienceMs = 3_000;
+const pauseMs = 100;
+const tooManyConnections = '53300';
 
 /**
  * Opens the control's connections, and closes them after `work`: none is kept, for the role may have few.
@@ -25,10 +33,8 @@ const connectMs = 3_000;
 export async function withControl<T>(work: (control: Control) => Promise<T>): Promise<T> {
   const clients: pg.Client[] = [];
   const connect = async (application_name: string) => {
-    const client = new pg.Client({ ...connectionTo(required('DATABASE_CONTROL_URL'), connectMs), application_name });
-    client.on('error', () => undefined); // a session that is ended between two statements: the next one fails
+    const client = await dial(application_name);
     clients.push(client);
-    await client.connect();
     return client;
   };
   try {
@@ -40,6 +46,22 @@ export async function withControl<T>(work: (control: Control) => Promise<T>): Pr
     throw outage('database-unavailable', 'The database cannot be reached at the moment. Please try again shortly.', error);
   } finally {
     await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
+  }
+}
+
+async function dial(application_name: string): Promise<pg.Client> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const client = new pg.Client({ ...connectionTo(required('DATABASE_CONTROL_URL'), connectMs), application_name });
+    client.on('error', () => undefined); // a session that is ended between two statements: the next one fails
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      if ((error as { code?: string }).code !== tooManyConnections || Date.now() > deadline) throw error;
+      await setTimeout(pauseMs);
+    }
   }
 }
 

@@ -5,65 +5,71 @@ import { readFaults } from '#platform/faults/read-faults.pg.ts';
 import { log } from '#platform/telemetry/log.ts';
 import { type Agent, agents as allAgents } from './agents.ts';
 import type { Control } from './control.pg.ts';
-import { claimActing } from './runs.pg.ts';
+import { claimActing, releaseActing } from './runs.pg.ts';
 
 /** How often the state is looked at: so long after `normal` an agent stops at the latest. */
 const lookMs = 1_000;
-/** How long whoever acts already is waited for: it may be about to end. */
-const claimTries = 3;
 
 interface Acting {
   stop: AbortController;
   done: Promise<void>;
 }
 
+interface Acts {
+  /** Aborts shortly before the function's time-out: the next start goes on. */
+  signal: AbortSignal;
+  now: () => Date;
+  /** For tests; default: all agents. */
+  registry?: typeof allAgents;
+}
+
 /**
- * Carries out what faults need somebody for, until none of the run's is on or to come, or until the signal aborts; the next start goes on. A session's
- * lock keeps two from acting at once, and goes with the session.
- * @param signal aborts shortly before the function's time-out
- * @param registry for tests; default: all agents
+ * Carries out what faults need somebody for, until none of the run's is on or to come. A session's lock keeps two from acting at once, and goes with the
+ * session: when its process dies, the next start takes over.
  * @returns how many agents were begun
  */
-export async function runFaults(
-  control: Control,
-  { signal, now, registry = allAgents }: { signal: AbortSignal; now: () => Date; registry?: typeof allAgents },
-): Promise<{ agents: number }> {
-  if (!(await claimed(control, signal))) return { agents: 0 };
+export async function runFaults(control: Control, { signal, now, registry = allAgents }: Acts): Promise<{ agents: number }> {
+  const read = async () => {
+    const run = await readFaults(control.sql, now());
+    return run && { ...run, faults: run.faults.filter(({ name }) => registry[name] !== undefined) };
+  };
+  let agents = 0;
+  while (!signal.aborted && (await claimActing(control.sql))) {
+    agents += await actWhile(control, { read, signal, now, registry });
+    await releaseActing(control.sql);
+    // Who was started meanwhile found the lock taken and left: what it came for is seen here.
+    if (!(await read())?.faults.length) break;
+  }
+  return { agents };
+}
+
+type Read = () => Promise<RunFaults | undefined>;
+
+async function actWhile(control: Control, { read, signal, now, registry }: Required<Acts> & { read: Read }): Promise<number> {
   const acting = new Map<string, Acting>();
   let begun = 0;
   try {
     while (!signal.aborted) {
-      const run = await readFaults(control.sql, now());
-      const wanted = (run?.faults ?? []).filter(({ name }) => registry[name] !== undefined);
-      if (wanted.length === 0) break;
+      const run = await read();
+      if (!run?.faults.length) break;
       const at = now().getTime();
       const on = new Map(
-        wanted.filter(({ startsAt }) => startsAt <= at).map((fault) => [`${run?.runId} ${fault.name} ${fault.startsAt}`, fault]),
+        run.faults.filter(({ startsAt }) => startsAt <= at).map((fault) => [`${run.runId} ${fault.name} ${fault.startsAt}`, fault]),
       );
       for (const [key, { stop }] of acting) if (!on.has(key)) stop.abort();
       for (const [key, fault] of on) {
         if (acting.has(key)) continue;
-        acting.set(
-          key,
-          begin(fault, { run: run as RunFaults, control, signal, at, load: registry[fault.name], ended: () => acting.delete(key) }),
-        );
+        acting.set(key, begin(fault, { run, control, signal, at, load: registry[fault.name], ended: () => acting.delete(key) }));
         begun += 1;
       }
-      await setTimeout(lookMs, undefined, { signal }).catch(() => undefined);
+      const next = run.faults.find(({ startsAt }) => startsAt > at)?.startsAt ?? Number.POSITIVE_INFINITY;
+      await setTimeout(Math.min(lookMs, next - at), undefined, { signal }).catch(() => undefined);
     }
   } finally {
     for (const { stop } of acting.values()) stop.abort();
     await Promise.all([...acting.values()].map(({ done }) => done));
   }
-  return { agents: begun };
-}
-
-async function claimed({ sql }: Control, signal: AbortSignal): Promise<boolean> {
-  for (let tries = 1; ; tries++) {
-    if (await claimActing(sql)) return true;
-    if (tries === claimTries || signal.aborted) return false;
-    await setTimeout(lookMs, undefined, { signal }).catch(() => undefined);
-  }
+  return begun;
 }
 
 interface Beginning {

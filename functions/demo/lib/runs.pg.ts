@@ -74,10 +74,15 @@ export async function endFaultSessions(sql: Sql): Promise<number> {
   return row?.ended ?? 0;
 }
 
-/** Whether this session is the one that acts now; it is until it ends. */
+/** Whether this session is the one that acts now; it is until it lets go or ends. */
 export async function claimActing(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ mine: boolean }>(`select pg_try_advisory_lock(hashtextextended('kelvo demo-faults', 0)) as mine`);
   return row?.mine === true;
+}
+
+/** Lets another session act. */
+export async function releaseActing(sql: Sql): Promise<void> {
+  await sql(`select pg_advisory_unlock(hashtextextended('kelvo demo-faults', 0))`);
 }
 
 /** Whether the database has had no run yet. */

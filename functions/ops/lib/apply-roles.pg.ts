@@ -22,11 +22,11 @@ export interface ConnectionBounds {
 export async function applyRoles(client: pg.Client, { folder, monitored = false, faults = false, bounds }: RoleSettings): Promise<void> {
   const run = async (file: string) => void (await client.query(await readFile(join(folder, 'roles', file), 'utf8')));
   await run('app.sql');
-  if (bounds) await boundConnections(client, folder, bounds);
   if (monitored) await run('datadog.sql');
   else await lockOut(client, 'datadog');
   if (faults) await run('control.sql');
   else await lockOut(client, 'kelvo_control');
+  if (bounds) await boundConnections(client, folder, bounds);
 }
 
 /** A role that the stage has no use for may not sign in, where there is one. */

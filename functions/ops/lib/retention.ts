@@ -17,4 +17,5 @@ export const retention = {
   exchangeRates: { table: 'exchange_rates', days: 800, since: 'the rates began to count; those that count stay' },
   productSales: { table: 'product_sales', days: 400, since: 'the day on which the product was sold' },
   productAffinities: { table: 'product_affinity', days: 400, since: 'the product was trained, as it is after each sale' },
+  demoRuns: { table: 'demo_runs', days: 90, since: 'somebody ended the demonstration, or began the next; the last one stays' },
 } as const satisfies Record<string, { table: string; days: number; since: string }>;

@@ -2,6 +2,7 @@ import { deleteProductSales, deleteProductViews, deleteSalesFacts } from '#funct
 import { deleteEndedTokens, deleteLoginAttempts } from '#functions/auth/lib/sweep.pg.ts';
 import { deleteAbandonedCarts, deleteOrderedCarts } from '#functions/cart/lib/sweep.pg.ts';
 import { deleteExchangeRates } from '#functions/currency/lib/exchange-rates.pg.ts';
+import { deleteDemoRuns } from '#functions/demo/lib/sweep.pg.ts';
 import { deleteNotifications } from '#functions/notifications/lib/notifications.pg.ts';
 import { deleteOldAffinities } from '#functions/recommendations/lib/affinities.pg.ts';
 import { deleteIdempotencyKeys } from '#platform/db/idempotency.ts';
@@ -28,6 +29,7 @@ const sweeps: Record<Kind, (sql: Sql, before: Date, limit: number) => Promise<nu
   productAffinities: deleteOldAffinities,
   notifications: deleteNotifications,
   salesFacts: deleteSalesFacts,
+  demoRuns: deleteDemoRuns,
 };
 const dayMs = 86_400_000;
 
