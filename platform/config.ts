@@ -48,7 +48,13 @@ const variables = z.object({
   STAGE: text,
   SERVICE_VERSION: text,
   /** Which tracer is there: docs/telemetry.md. */
-  INSTRUMENTATION: oneOf(['remote', 'layer', 'xray', 'none']),
+  INSTRUMENTATION: oneOf(['remote', 'layer', 'xray', 'otlp', 'none']),
+  /** With `otlp`, where spans go: `/v1/traces` is added to it (OpenTelemetry's own name and meaning). */
+  OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl(/^https?:\/\//, 'must be an http(s) URL'),
+  /** What the collector wants to be told with each call: `name=value,name=value`, values percent-encoded. */
+  OTEL_EXPORTER_OTLP_HEADERS: optional,
+  /** The secret with more of them, in the same form. */
+  OTLP_HEADERS_SECRET_ARN: optional,
   DATABASE_URL: url(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
   /** A read replica, some seconds behind; empty: there is none, and its reads go where the others go. */
   DATABASE_READ_URL: optionalUrl(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
@@ -76,7 +82,7 @@ const variables = z.object({
   /** Whether the stage may have demo users and orders, on the function that can make them. */
   DEMO_DATA: z._default(oneOf(['true', 'false']), 'false'),
   /** Where Secrets Manager answers. */
-  SECRETS_ENDPOINT: optionalUrl(/^https?:\/\//, 'must be an http(s) URL'),
+  SECRETS_ENDPOINT: url(/^https?:\/\//, 'must be an http(s) URL'),
   /** Empty: no Redis, everything comes from PostgreSQL. */
   REDIS_URL: optionalUrl(/^rediss?:\/\/./, 'must be a redis:// or rediss:// URL'),
   REDIS_AUTH: oneOf(['iam', 'none']),
@@ -184,6 +190,9 @@ export const wrappedByDatadog = process.env._HANDLER?.includes('datadog-lambda-j
 
 /** X-Ray's trace of the invocation under way: Lambda sets it anew for each. */
 export const xrayHeader = (): string | undefined => process.env._X_AMZN_TRACE_ID;
+
+/** Whether Lambda runs this process, and freezes it after each answer. */
+export const onLambda = process.env.AWS_LAMBDA_RUNTIME_API !== undefined;
 
 /** The execution role's credentials and the region, which Lambda puts into every function's environment. */
 export const aws = {

@@ -62,7 +62,17 @@ const sqlMigrationsAlone: Plugin = {
   },
 };
 
-const plugins = [yamlAsJson, sqlMigrationsAlone, dropUnusedDeclarations];
+/** Our own tracer stands in the layer, so that no bundle carries it along in the modes that do not load it. */
+const ownTracer = 'kelvo-otlp';
+const tracerInLayer: Plugin = {
+  name: 'tracer-in-layer',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/otlp\/tracer\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: ownTracer, external: true } : undefined,
+    ),
+};
+
+const plugins = [yamlAsJson, sqlMigrationsAlone, dropUnusedDeclarations, tracerInLayer];
 
 /** Folders that a function reads at run time: they are copied beside its bundle, where `import.meta.dirname` is. */
 const carried: Record<string, string[]> = { OpsMigrate: ['db/migrations', 'db/roles'], OpsRunTask: ['db/roles'] };
@@ -164,6 +174,8 @@ async function buildLayer(): Promise<void> {
   const queues =
     "export { ChangeMessageVisibilityBatchCommand, DeleteMessageCommand, GetQueueAttributesCommand, GetQueueUrlCommand, QueueDoesNotExist, ReceiveMessageCommand, SQSClient, SQSServiceException, SendMessageCommand } from '@aws-sdk/client-sqs'";
   await pack('@aws-sdk/client-sqs', 'index.js', {}, 'index.js', queues);
+  // A file without a folder: it is a part of ours, and no package that somebody could look for faults of.
+  await build({ ...common, entryPoints: [join(root, 'platform/telemetry/otlp/tracer.ts')], outfile: join(modules, `${ownTracer}.js`) });
   await pack('stripe', 'cjs/stripe.js', {}, 'cjs/stripe.js'); // large, and loaded only where a shop is paid by Stripe
   // Bundles in dist/ find the layer's packages here, as they find them in /opt/nodejs/node_modules on Lambda.
   const link = join(dist, 'node_modules');

@@ -4,6 +4,7 @@ import { admit, afterFailure, type Breaker, closed, isOpen } from '../breaker.ts
 import { config } from '../config.ts';
 import { perProcess } from '../per-process.ts';
 import { log } from '../telemetry/log.ts';
+import { watchRedis } from '../telemetry/otlp.ts';
 
 /** What a request waits for Redis at most, be it for a connection or for an answer. */
 const timeoutMs = 200;
@@ -122,6 +123,7 @@ async function dial(redis: Link): Promise<Redis> {
     enableReadyCheck: false,
     disableClientInfo: true,
   });
+  watchRedis(client);
   client.on('error', () => undefined); // the failing command rejects anyway
   // A server that hangs takes connections and says nothing; ioredis would wait 2 s more for it to close its end.
   let late: NodeJS.Timeout | undefined;

@@ -3,6 +3,12 @@ import { config } from '../config.ts';
 import { perProcess } from '../per-process.ts';
 import { connectionTo } from './connection-to.ts';
 
+/** Where a pool's connections lead. The pool itself is asked: it may be another bundle's of this process. */
+export function serverOf(pool: pg.Pool): { host: string; port: number; database: string } {
+  const { hostname, port, pathname } = new URL(pool.options.connectionString ?? 'postgresql://unknown');
+  return { host: hostname, port: Number(port) || 5432, database: pathname.slice(1) };
+}
+
 /**
  * A pool of connections to one server.
  * @param connectMs how long a request waits for a connection at most

@@ -3,8 +3,9 @@ import { now } from '../clock.ts';
 import { outage, Problem } from '../errors.ts';
 import { readFaultsBy } from '../faults/faults.ts';
 import { readFaults } from '../faults/read-faults.pg.ts';
+import { statementSpan, waitSpan } from '../telemetry/otlp.ts';
 import { isOutage } from './outage.ts';
-import { connectionPool } from './pool.ts';
+import { connectionPool, serverOf } from './pool.ts';
 
 /**
  * Runs one statement and gives its rows. `bigint` comes as a number, `timestamptz` as an ISO 8601 string.
@@ -21,13 +22,19 @@ const idleBeforeProbeMs = 5_000;
 const lastUsed = new WeakMap<pg.PoolClient, number>();
 
 /** A live connection. One that has been idle is asked first, and replaced when it died: the only retry, since nothing has begun yet. */
-async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
+const checkOut = (pool: pg.Pool): Promise<pg.PoolClient> =>
+  waitSpan(
+    () => serverOf(pool),
+    () => takeConnection(pool),
+  );
+
+async function takeConnection(pool: pg.Pool): Promise<pg.PoolClient> {
   for (let attempt = 1; ; attempt++) {
     const client = await pool.connect();
     const idleMs = Date.now() - (lastUsed.get(client) ?? Date.now());
     if (idleMs < idleBeforeProbeMs) return client;
     try {
-      await client.query('select 1');
+      await ask(client, 'select 1');
       return client;
     } catch (error) {
       client.release(true);
@@ -49,9 +56,16 @@ export function explain(error: unknown): unknown {
 }
 
 async function run<Row extends object>(client: pg.PoolClient, text: string, values: readonly unknown[]): Promise<Row[]> {
-  const result = await client.query<Row & pg.QueryResultRow>(text, values as unknown[]);
-  return result.rows;
+  const { rows } = await ask<Row & pg.QueryResultRow>(client, text, values);
+  return rows;
 }
+
+/** Every statement goes this way. */
+const ask = <Row extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  text: string,
+  values?: readonly unknown[],
+): Promise<pg.QueryResult<Row>> => statementSpan(text, client, () => client.query<Row>(text, values as unknown[]));
 
 /** Runs one statement on its own (its own transaction), on a connection of a pool. Fails as the driver does. */
 export async function runOn<Row extends object>(pool: pg.Pool, text: string, values: readonly unknown[]): Promise<Row[]> {
@@ -91,16 +105,16 @@ export async function transaction<T>(work: (sql: TransactionSql) => Promise<T>):
     throw explain(error);
   }
   try {
-    await client.query('begin');
+    await ask(client, 'begin');
     const scoped = Object.assign(<Row extends object>(text: string, values: readonly unknown[] = []) => run<Row>(client, text, values), {
       afterCommit: (hook: () => Promise<void> | void) => void afterCommit.push(hook),
     });
     result = await work(scoped);
-    await client.query('commit');
+    await ask(client, 'commit');
     checkIn(client);
   } catch (error) {
     if (!isOutage(error))
-      await client.query('rollback').then(
+      await ask(client, 'rollback').then(
         () => checkIn(client),
         (failure) => checkIn(client, failure),
       );

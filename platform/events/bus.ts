@@ -4,6 +4,7 @@ import { config } from '../config.ts';
 import { foreignText } from '../foreign-text.ts';
 import { perProcess } from '../per-process.ts';
 import { log } from '../telemetry/log.ts';
+import { callSpan } from '../telemetry/otlp.ts';
 import type { KelvoEvent } from './event.ts';
 
 /** PutEvents takes no more in a call. */
@@ -23,7 +24,28 @@ export class RefusedCall extends Error {
  * @returns for each event why the bus refused it; undefined: it took it
  * @throws RefusedCall; any other error means that the bus gave no answer: it cannot be reached, fails, throttles, or does not end within `timeoutMs`
  */
-export async function putEvents(events: readonly KelvoEvent[], timeoutMs: number): Promise<(string | undefined)[]> {
+export const putEvents = (events: readonly KelvoEvent[], timeoutMs: number): Promise<(string | undefined)[]> =>
+  callSpan(
+    () => sendSpan(events),
+    () => callBus(events, timeoutMs),
+  );
+
+/** The events carry the traces that they were written in, so what sends them is linked to these. */
+const sendSpan = (events: readonly KelvoEvent[]) =>
+  ({
+    name: `send ${config.EVENT_BUS_NAME}`,
+    kind: 'client',
+    attributes: {
+      'messaging.system': 'aws_eventbridge',
+      'messaging.operation.name': 'PutEvents',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': config.EVENT_BUS_NAME,
+      'messaging.batch.message_count': events.length,
+    },
+    links: events.map(({ traceparent }) => ({ traceparent })),
+  }) as const;
+
+async function callBus(events: readonly KelvoEvent[], timeoutMs: number): Promise<(string | undefined)[]> {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' };
   const response = await callAws('events', { url: config.EVENT_BUS_ENDPOINT, headers, body: bodyOf(events) }, timeoutMs);
   if (!response.ok) throw failureOf(response.status, await response.text());

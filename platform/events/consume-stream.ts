@@ -4,7 +4,7 @@ import { databaseErrorClass, sql } from '../db/sql.ts';
 import { Problem } from '../errors.ts';
 import { log, logWork } from '../telemetry/log.ts';
 import { measure } from '../telemetry/measure.ts';
-import { traceHandler } from '../telemetry/xray.ts';
+import { traceHandler } from '../telemetry/trace-handler.ts';
 import type { ConsumerRun } from './consume.ts';
 import type { Receivable } from './contract.ts';
 import { type Delivery, inDeliverySpan } from './delivery.ts';
@@ -44,7 +44,7 @@ const mostTries = 5;
  */
 export function consumeStream<const E extends Receivable>(name: string, events: readonly E[], work: StreamWork<E>) {
   const handler = traceHandler((event: KinesisStreamTumblingWindowEvent, context: Context) =>
-    inInvocation(context, async (signal) => {
+    inInvocation(context, 'pubsub', async (signal) => {
       const { Records, window, state, isFinalInvokeForWindow: isFinal, isWindowTerminatedEarly: isEarly } = event;
       if (!Array.isArray(Records)) throw new TypeError('The event has no Records');
       const run = { now: now(), signal };

@@ -3,7 +3,7 @@ import { now } from '../clock.ts';
 import { sql, type TransactionSql, transaction } from '../db/sql.ts';
 import { log, logWork } from '../telemetry/log.ts';
 import { measure } from '../telemetry/measure.ts';
-import { traceHandler } from '../telemetry/xray.ts';
+import { traceHandler } from '../telemetry/trace-handler.ts';
 import type { Receivable } from './contract.ts';
 import { type Delivery, inDeliverySpan, nameIn } from './delivery.ts';
 import { type Envelope, openEnvelope, type ReceivedEvent, readEvent, UnreadableEvent } from './envelope.ts';
@@ -76,7 +76,7 @@ type Handle<E extends Receivable> = (event: ReceivedEvent<E>, run: ConsumerRun) 
 function batchHandler<E extends Receivable>(name: string, events: readonly E[], handle: Handle<E>) {
   const handler = traceHandler(
     ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-      inInvocation(context, async (signal) => {
+      inInvocation(context, 'pubsub', async (signal) => {
         if (!Array.isArray(Records)) throw new TypeError('The event has no Records');
         const failed: string[] = [];
         let databaseAway = false;

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { logWork } from '../telemetry/log.ts';
-import { traceHandler } from '../telemetry/xray.ts';
+import { traceHandler } from '../telemetry/trace-handler.ts';
 import { inInvocation } from './invocation.ts';
 import { oneLine } from './one-line.ts';
 
@@ -46,7 +46,7 @@ export function customResource<Properties>({ physicalId, properties, apply }: Cu
         `This is no request of CloudFormation: ${parsed.error.issues.map(({ path }) => `/${path.join('/')}`).join(', ')}`,
       );
     const { RequestType, ResponseURL, StackId, RequestId, LogicalResourceId, ResourceProperties, OldResourceProperties } = parsed.data;
-    return inInvocation(context, async (signal) => {
+    return inInvocation(context, 'other', async (signal) => {
       const answer = { PhysicalResourceId: physicalId, StackId, RequestId, LogicalResourceId };
       const work = async () => {
         if (RequestType === 'Delete') return {};

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { logWork } from '../telemetry/log.ts';
-import { traceHandler } from '../telemetry/xray.ts';
+import { traceHandler } from '../telemetry/trace-handler.ts';
 import { inInvocation } from './invocation.ts';
 
 /**
@@ -18,6 +18,7 @@ export function invoked<S extends z.ZodMiniType, T extends { outcome: string }>(
     const from = (context.clientContext as { custom?: Record<string, string> } | undefined)?.custom;
     return inInvocation(
       context,
+      'other',
       async (signal) => {
         const startedAt = performance.now();
         const input = schema.safeParse(event);

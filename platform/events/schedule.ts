@@ -1,7 +1,7 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { logWork } from '../telemetry/log.ts';
 import { hasMeasures } from '../telemetry/measure.ts';
-import { traceHandler } from '../telemetry/xray.ts';
+import { traceHandler } from '../telemetry/trace-handler.ts';
 import { inInvocation } from './invocation.ts';
 
 /**
@@ -13,7 +13,7 @@ export function schedule(run: (now: Date, signal: AbortSignal) => Promise<Record
   return traceHandler(async (event: Pick<ScheduledEvent, 'time'>, context: Context): Promise<Record<string, number>> => {
     const now = new Date(event.time);
     if (Number.isNaN(now.getTime())) throw new TypeError('The event has no valid time');
-    return inInvocation(context, async (signal) => {
+    return inInvocation(context, 'timer', async (signal) => {
       try {
         const done = await run(now, signal);
         const busy = Object.values(done).some((count) => count > 0);

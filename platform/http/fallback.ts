@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { Problem } from '../errors.ts';
-import { traceHandler } from '../telemetry/xray.ts';
+import { traceHandler } from '../telemetry/trace-handler.ts';
 import { answer } from './answer.ts';
 import type { RouteContract } from './contract.ts';
 import { observe } from './observe.ts';

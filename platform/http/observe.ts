@@ -4,6 +4,7 @@ import { refreshFaults } from '../faults/faults.ts';
 import { hidePath } from '../telemetry/datadog.ts';
 import { logWork } from '../telemetry/log.ts';
 import { measure } from '../telemetry/measure.ts';
+import { endRequest, openRequest } from '../telemetry/otlp.ts';
 import { serviceOf } from '../telemetry/service.ts';
 import { currentTrace, readTraceContext } from '../telemetry/trace-context.ts';
 import { clientAddress } from './client-address.ts';
@@ -33,12 +34,14 @@ export function observe(contract: Pick<RouteContract, 'method' | 'path'>): Route
       ...request.notes,
       ...(failed && cause ? { error: { name: cause.name, message: cause.message, stack: cause.stack } } : {}),
     });
+    endRequest(response.statusCode, cause ?? undefined);
   };
   return {
     before: function observeBefore({ event, context }) {
       const notes: Record<string, unknown> = {};
 
-      currentTrace.enterWith(readTraceContext(event.headers, event.requestContext.requestId, serviceOf(context.functionName)));
+      const trace = readTraceContext(event.headers, event.requestContext.requestId, serviceOf(context.functionName));
+      currentTrace.enterWith(openRequest(trace, context, contract.path, event));
       hidePath(contract.method, contract.path);
       event.request = {
         headers: event.headers,

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { outage } from '../errors.ts';
-import { traceHandler } from '../telemetry/xray.ts';
+import { traceHandler } from '../telemetry/trace-handler.ts';
 import { answer } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import type { Answer, NotModified, RouteContract } from './contract.ts';

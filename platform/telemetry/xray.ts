@@ -20,7 +20,7 @@ async function load() {
 }
 
 /** Runs a handler in an X-Ray subsegment where X-Ray is on; otherwise returns it unchanged. */
-export function traceHandler<Event, Result>(handler: Handler<Event, Result>): Handler<Event, Result> {
+export function traceInXray<Event, Result>(handler: Handler<Event, Result>): Handler<Event, Result> {
   if (!loading) return handler;
   return async (event, context) => {
     const { before, after, onError } = await loading;

@@ -27,7 +27,7 @@ test.each(stages)('the file of %s breaks no rule of any template', (stage) => {
 
 test('what cannot work is known before the first stack is made', () => {
   expect(broken('prod', { DemoData: 'true' })).toContain('Demo users have published passwords and never belong in prod.');
-  expect(broken('dev', { Egress: 'ipv6' })).toContain('Datadog has no IPv6; choose another Egress, or Instrumentation xray or none.');
+  expect(broken('dev', { Egress: 'ipv6' })).toContain('Datadog has no IPv6; choose another Egress, or Instrumentation xray, otlp or none.');
   // Its address is known once the data stack stands.
   expect(broken('dev', { OpenSearch: 'true', SearchEngine: 'opensearch' })).toEqual([]);
   expect(broken('dev', { DomainName: 'shop.example' })).toContain('DomainName and CertificateArn go together.');

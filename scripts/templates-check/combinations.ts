@@ -1,6 +1,6 @@
 /** Every way in which a stage can be deployed, as far as the templates differ by it. */
 export const stages = ['dev', 'staging', 'prod'] as const;
-export const instrumentations = ['remote', 'layer', 'xray', 'none'] as const;
+export const instrumentations = ['remote', 'layer', 'xray', 'otlp', 'none'] as const;
 export const sizings = ['rightsized', 'oversized'] as const;
 export const egresses = ['nat-instance', 'ipv6', 'nat', 'nat-per-zone'] as const;
 
@@ -56,6 +56,9 @@ export const parametersOf = ({ stage, instrumentation, sizing, egress }: Combina
   ReservedConcurrency: String(stage === 'prod'),
   PermissionsBoundaryArn: arn('iam', 'policy/boundary').replace('us-east-1', ''),
   CodeSigningConfigArn: arn('lambda', 'code-signing-config:csc-00000000000000000'),
+  OtlpEndpoint: 'https://otlp-gateway-prod-eu-west-2.collector.example/otlp',
+  OtlpHeaders: 'x-scope-orgid=kelvo',
+  OtlpHeadersSecretArn: arn('secretsmanager', `secret:kelvo/${stage}/collector-AbCdEf`),
   DatadogNodeLayerArn: arn('lambda', 'layer:Datadog-Node24-x:140'),
   DatadogExtensionLayerArn: arn('lambda', 'layer:Datadog-Extension-ARM:90'),
   DatadogApiKeySecretArn: arn('secretsmanager', 'secret:datadog/api-key-AbCdEf'),

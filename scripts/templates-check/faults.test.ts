@@ -104,6 +104,18 @@ describe('a deployed stack', () => {
     expect(faults({ F: active, SendTelemetry: traces }, xray)).toEqual([]);
     expect(faults({ F: active }, xray)).toEqual(['traces may not be sent to X-Ray']);
   });
+
+  test('of mode otlp knows its collector, and of no other mode any', () => {
+    const otlp = { ...remote, instrumentation: 'otlp' } as const;
+    const sending = fn({ Environment: { Variables: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' } } });
+    expect(faults({ F: sending }, otlp)).toEqual([]);
+    expect(faults({ F: fn({ Environment: { Variables: {} } }) }, otlp)).toEqual([
+      'F: the collector that it sends spans to is false, it must be true',
+    ]);
+    expect(faults({ F: sending }, { ...remote, instrumentation: 'none' })).toEqual([
+      'F: the collector that it sends spans to is true, it must be false',
+    ]);
+  });
 });
 
 describe('network and data', () => {
@@ -161,10 +173,10 @@ describe('a template after the transform', () => {
 });
 
 describe('a way of deploying', () => {
-  test('is each of 3 stages, 4 instrumentations, 2 sizings and 4 egresses, and those that need IPv4 are refused with IPv6', () => {
-    expect(combinations).toHaveLength(96);
+  test('is each of 3 stages, 5 instrumentations, 2 sizings and 4 egresses, and those that need IPv4 are refused with IPv6', () => {
+    expect(combinations).toHaveLength(120);
     expect(combinations.filter(isRefused)).toHaveLength(12);
-    expect(new Set(combinations.map((each) => JSON.stringify(parametersOf(each)))).size).toBe(96);
+    expect(new Set(combinations.map((each) => JSON.stringify(parametersOf(each)))).size).toBe(120);
   });
 
   test('makes resources whose condition holds, and names the rules that it breaks', () => {

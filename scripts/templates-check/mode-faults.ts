@@ -32,12 +32,17 @@ function functionFaults(id: string, properties: Tree, { instrumentation, egress 
   };
   const ofDatadog = Object.keys(Environment.Variables).filter((name) => name.startsWith('DD_'));
   const unified = ['DD_ENV', 'DD_SERVICE', 'DD_VERSION'];
-  const allowed = { remote: unified, layer: ofDatadog, xray: [], none: [] }[instrumentation] as string[];
+  const allowed = { remote: unified, layer: ofDatadog, xray: [], otlp: [], none: [] }[instrumentation] as string[];
   const layers = Layers.filter((layer) => layer.includes('Datadog')).length;
   const wanted = (what: string, given: unknown, expected: unknown) =>
     given === expected ? [] : [`${id}: ${what} is ${String(given)}, it must be ${String(expected)}`];
   return [
     ...ofDatadog.filter((name) => !allowed.includes(name)).map((name) => `${id} has ${name}`),
+    ...wanted(
+      'the collector that it sends spans to',
+      Environment.Variables.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+      instrumentation === 'otlp',
+    ),
     ...wanted('the number of its layers of Datadog', layers, instrumentation === 'layer' ? 2 : 0),
     ...wanted('its handler', Handler, instrumentation === 'layer' ? datadogHandler : 'index.handler'),
     ...wanted('its tracing', TracingConfig?.Mode, instrumentation === 'xray' ? 'Active' : 'PassThrough'),

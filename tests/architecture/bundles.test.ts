@@ -48,7 +48,6 @@ const secrets: Record<string, string[]> = {
   DATABASE_IDLE_SECONDS: ['functions/ops/lib/role-settings.ts'],
   DATABASE_MONITORING: ['functions/ops/lib/role-settings.ts'],
   DEMO_DATA: ['functions/ops/lib/seed-stage.pg.ts'],
-  SECRETS_ENDPOINT: ['functions/ops/lib/admin-secret.client.ts'],
   ORDER_TOKEN_KEY: ['functions/orders/lib/order-token.ts', 'functions/auth/lib/login-attempts.pg.ts'],
   PAYMENT_WEBHOOK_SECRET: ['functions/payments/lib/receive-webhook.ts'],
   SMTP_URL: ['functions/notifications/lib/smtp-transport.client.ts'],
@@ -202,6 +201,13 @@ describe('a bundle', () => {
       [...inputs]
         .filter((file) => /node_modules\/(pg|ioredis|jose|aws4fetch|libphonenumber-js|stripe|datadog-lambda-js|dd-trace)\//.test(file))
         .map((file) => `${logicalId}: ${file}`),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  test('holds nothing of our own tracer, which mode otlp alone loads, from the layer', () => {
+    const faults = bundles.flatMap(({ logicalId, inputs }) =>
+      [...inputs].filter((file) => file.startsWith('platform/telemetry/otlp/')).map((file) => `${logicalId}: ${file}`),
     );
     expect(faults).toEqual([]);
   });

@@ -18,6 +18,10 @@ const layers = {
   DatadogExtensionLayerArn: 'arn:aws:lambda:us-east-1:000000000000:layer:Datadog-Extension-ARM:1',
   DatadogApiKeySecretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:datadog',
 };
+const collector = {
+  OtlpEndpoint: 'http://collector.internal:4318',
+  OtlpHeadersSecretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:collector',
+};
 const datadogHandler = '/opt/nodejs/node_modules/datadog-lambda-js/handler.handler';
 const tags = { DD_ENV: 'staging', DD_VERSION: '1.2.3' };
 
@@ -31,7 +35,7 @@ function instrumentationOf(id: string, parameters: Record<string, string>) {
   const variables: Tree = { ...template.Globals.Function.Environment.Variables, ...ownVariables(id) };
   const tracing = Object.fromEntries(
     Object.entries(variables)
-      .filter(([name]) => /^(DD_|AWS_LAMBDA_EXEC_WRAPPER|POWERTOOLS_TRAC|INSTRUMENTATION)/.test(name))
+      .filter(([name]) => /^(DD_|AWS_LAMBDA_EXEC_WRAPPER|POWERTOOLS_TRAC|INSTRUMENTATION|OTEL_|OTLP_)/.test(name))
       .map(([name, given]) => [name, value(given)])
       .filter(([, given]) => given !== undefined),
   );
@@ -74,7 +78,20 @@ const modes: [string, Record<string, string>, { handler: string; layers: string[
     },
   ],
   ['xray', { Instrumentation: 'xray', ...layers }, { ...plain, tracing: 'Active', variables: { INSTRUMENTATION: 'xray' } }],
-  ['none', { Instrumentation: 'none', ...layers }, { ...plain, variables: { INSTRUMENTATION: 'none' } }],
+  [
+    'otlp',
+    { Instrumentation: 'otlp', ...collector },
+    {
+      ...plain,
+      variables: {
+        INSTRUMENTATION: 'otlp',
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.OtlpEndpoint,
+        OTEL_EXPORTER_OTLP_HEADERS: '',
+        OTLP_HEADERS_SECRET_ARN: collector.OtlpHeadersSecretArn,
+      },
+    },
+  ],
+  ['none', { Instrumentation: 'none', ...layers, ...collector }, { ...plain, variables: { INSTRUMENTATION: 'none' } }],
 ];
 
 describe('instrumentation', () => {
@@ -85,7 +102,7 @@ describe('instrumentation', () => {
       expect({ id, policies }).toEqual({ id, policies: expect.arrayContaining([{ Ref: 'SendTelemetry' }]) });
       expect({ id, reads: allowed.includes('secretsmanager:GetSecretValue') }).toEqual({
         id,
-        reads: parameters.Instrumentation === 'layer',
+        reads: parameters.Instrumentation === 'layer' || parameters.Instrumentation === 'otlp',
       });
       expect({ id, traces: allowed.includes('xray:PutTraceSegments') }).toEqual({ id, traces: parameters.Instrumentation === 'xray' });
       const tracers = [given.handler === datadogHandler, given.tracing === 'Active'].filter(Boolean);
@@ -113,6 +130,15 @@ describe('instrumentation', () => {
     expect(brokenRules({ ...parameters, [missing]: '' })).toEqual([`Instrumentation layer needs ${missing}.`]);
   });
 
+  test('otlp cannot be deployed without a collector, and needs no secret', () => {
+    const parameters = { ...parametersOf('staging'), Instrumentation: 'otlp' };
+    expect(brokenRules(parameters)).toEqual(['Instrumentation otlp needs OtlpEndpoint.']);
+    expect(brokenRules({ ...parameters, OtlpEndpoint: collector.OtlpEndpoint, Egress: 'ipv6' })).toEqual([]);
+    expect(instrumentationOf('CartAddItem', { Instrumentation: 'otlp', OtlpEndpoint: collector.OtlpEndpoint }).allowed).not.toContain(
+      'secretsmanager:GetSecretValue',
+    );
+  });
+
   test('remote cannot be deployed for ddog-gov.com, which Remote Instrumentation does not support', () => {
     const parameters = { ...parametersOf('staging'), DatadogSite: 'ddog-gov.com' };
     expect(brokenRules(parameters)).toEqual([expect.stringContaining('does not support ddog-gov.com')]);
@@ -125,8 +151,8 @@ describe('instrumentation', () => {
     (name) => {
       const provisioned = { ProvisionedConcurrencyMax: '4', [name]: '2' };
       expect(brokenRules({ ...parametersOf('staging'), ...layers, Instrumentation: 'layer', ...provisioned })).toEqual([]);
-      for (const Instrumentation of ['remote', 'xray', 'none'])
-        expect(brokenRules({ ...parametersOf('staging'), Instrumentation, ...provisioned })).toEqual([
+      for (const Instrumentation of ['remote', 'xray', 'otlp', 'none'])
+        expect(brokenRules({ ...parametersOf('staging'), ...collector, Instrumentation, ...provisioned })).toEqual([
           'Provisioned concurrency needs Instrumentation layer.',
         ]);
     },

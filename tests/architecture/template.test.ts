@@ -353,10 +353,11 @@ describe('the stack', () => {
     SNS_ENDPOINT: 'https://sns.us-east-1.api.aws',
     SES_ENDPOINT: 'https://email.us-east-1.amazonaws.com',
     LAMBDA_ENDPOINT: 'https://lambda.us-east-1.api.aws',
+    SECRETS_ENDPOINT: 'https://secretsmanager.us-east-1.api.aws',
   };
 
   test('calls each service of AWS at its own host, and all of them at AwsEndpoint where there is one', () => {
-    const named = Object.keys(globalVariables).filter((name) => name.endsWith('_ENDPOINT') && !/^(STRIPE|OPENSEARCH)_/.test(name));
+    const named = Object.keys(globalVariables).filter((name) => name.endsWith('_ENDPOINT') && !/^(STRIPE|OPENSEARCH|OTEL)_/.test(name));
     // Keys of services in a list of their own: a new service is added to it, and so to what AwsEndpoint covers.
     expect(named.filter((name) => name !== 'STRIPE_API_ENDPOINT').sort()).toEqual(Object.keys(awsEndpoints).sort());
     for (const [name, url] of Object.entries(awsEndpoints)) {
