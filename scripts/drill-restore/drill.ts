@@ -10,7 +10,7 @@ import type { RestoreOrder } from '#functions/ops/lib/restore-order.ts';
 import { startPostgres } from '#local/services/postgres.ts';
 import { within } from '#local/services/processes.ts';
 import { startRedis } from '#local/services/redis.ts';
-import { contradictionsIn, stockUpAll } from '#tests/support/agreement.ts';
+import { contradictionsIn, startOf, stockUpAll } from '#tests/support/agreement.ts';
 import { startGatewayProcess } from '#tests/support/gateway-process.ts';
 import { startMailServer } from '#tests/support/mail-server.ts';
 import { afterRestore } from '../../db/after-restore.ts';
@@ -105,10 +105,10 @@ async function run(
       .then(({ rows }) => rows)
       .finally(() => client.end());
   };
-  const products = await stockUpAll((text, values) => query(shop.url, text, [...values]));
+  const products = await stockUpAll((text, values) => query(shop.url, text, values));
 
   const first = await startShop(shop.url);
-  const since = new Date();
+  const start = await startOf((text, values) => query(shop.url, text, values));
   const traffic = startTraffic(first.url, products.slice(0, 6));
   stops.push(traffic.stop);
   // The schedule that publishes what a request could not: each second here.
@@ -206,13 +206,13 @@ async function run(
   await client.connect();
   await step('What shoppers were told is compared with what is there', async () => {
     faults.push(...(await askedByShoppers(again.url, due)));
-    faults.push(...(await contradictionsIn((text, values) => query(url, text, [...values]), since, told)));
+    faults.push(...(await contradictionsIn((text, values) => query(url, text, values), start, told)));
   });
   const wanted = await client
     .query<Delivered & { event: string }>(
       `select o.email as to, case e.type when 'order.paid.v1' then 'Receipt for your order ' else 'Your order ' end || o.number as subject, e.id as event
          from outbox e join orders o on o.id::text = e.event->>'subject' where e.type in ('order.created.v1', 'order.paid.v1') and e.created_at > $1`,
-      [since],
+      [start.since],
     )
     .then(({ rows }) => rows)
     .finally(() => client.end());

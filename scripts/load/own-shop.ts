@@ -57,14 +57,23 @@ export async function startOwnShop({
   const up = () => signal.aborted || child.exitCode !== null || child.signalCode !== null || runningKelvo(folder) !== null;
   await within(120_000, up, 50);
   const running = runningKelvo(folder);
-  if (running !== null && !signal.aborted) {
-    const pool = new pg.Pool({ connectionString: running.databaseUrl, max: 2 });
-    pool.on('error', () => undefined); // the server stops at the end
-    const query = <Row extends object>(text: string, values: readonly unknown[] = []) =>
-      pool.query<Row & pg.QueryResultRow>(text, [...values]).then(({ rows }) => rows as Row[]);
-    return { ...running, query, stop: () => pool.end().then(stop) };
-  }
+  if (running !== null && !signal.aborted) return shopOf(running, stop);
   await stop();
   signal.throwIfAborted();
   throw new Failure(`The shop did not start:\n${output.trim()}`);
+}
+
+/** The shop that runs from this clone. Stopping it here leaves it running. @throws Failure where none does */
+export function shopRunningHere(): OwnShop {
+  const running = runningKelvo(join(root, '.local'));
+  if (running === null) throw new Failure('No Kelvo runs from this clone: npm start starts one.');
+  return shopOf(running, () => Promise.resolve());
+}
+
+function shopOf(running: Running, stop: () => Promise<void>): OwnShop {
+  const pool = new pg.Pool({ connectionString: running.databaseUrl, max: 2 });
+  pool.on('error', () => undefined); // the server may stop first
+  const query = <Row extends object>(text: string, values: readonly unknown[] = []) =>
+    pool.query<Row & pg.QueryResultRow>(text, [...values]).then(({ rows }) => rows as Row[]);
+  return { ...running, query, stop: () => pool.end().then(stop) };
 }

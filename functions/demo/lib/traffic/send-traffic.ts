@@ -32,6 +32,20 @@ export interface Sending {
   loadIn?: (second: number) => number;
   /** Multiplies the time that people take to think: 0 in tests. */
   thinking?: number;
+  /** Which of those who arrive are sent in; all of them where it is left out. */
+  comes?: (arrival: Arrival) => boolean;
+  /** Is told of each answer, for who keeps a ledger. */
+  answered?: (answer: Answered) => void;
+}
+
+/** Somebody took a step, and got this. */
+export interface Answered {
+  arrival: Arrival;
+  step: Step;
+  reply: Reply;
+  ms: number;
+  /** The code of what went wrong; undefined: nothing. */
+  failure: string | undefined;
 }
 
 /** The people of a run that are sent by this process, in one part after the other. */
@@ -48,7 +62,7 @@ export interface Sender {
 }
 
 export function senderOf(run: Run, sending: Sending): Sender {
-  const { figures, signal, loadIn = () => 1 } = sending;
+  const { figures, signal, loadIn = () => 1, comes = () => true } = sending;
   const cut = new AbortController();
   signal.addEventListener('abort', () => void setTimeout(() => cut.abort(), lastMs).unref(), { once: true });
   const shoppers = new Set<Promise<void>>();
@@ -67,7 +81,7 @@ export function senderOf(run: Run, sending: Sending): Sender {
         for (const arrival of arrivalsIn(second, run, loadIn(second))) {
           await until(run.startedAt + arrival.atMs, signal);
           if (signal.aborted) return;
-          receive(arrival);
+          if (comes(arrival)) receive(arrival);
         }
       }
     },
@@ -86,7 +100,12 @@ export async function sendTraffic(run: Run, seconds: number, sending: Sending): 
 }
 
 /** One journey, step by step, to its end or until it is stopped. */
-async function walk({ origin, tag }: Run, arrival: Arrival, { figures, signal, thinking = 1 }: Sending, cut: AbortSignal): Promise<void> {
+async function walk(
+  { origin, tag }: Run,
+  arrival: Arrival,
+  { figures, signal, thinking = 1, answered }: Sending,
+  cut: AbortSignal,
+): Promise<void> {
   const journey = journeyOf(arrival, tag);
   let next = journey.next({ status: 0 });
   while (!next.done) {
@@ -106,6 +125,7 @@ async function walk({ origin, tag }: Run, arrival: Arrival, { figures, signal, t
       next = { done: true, value: undefined };
     }
     noteAnswer(figures, step.route, ms, failure);
+    answered?.({ arrival, step, reply, ms, failure });
   }
 }
 
