@@ -16,6 +16,9 @@ export function perProcess<T>(name: string, make: () => T): T {
   return made;
 }
 
+/** A singleton that somebody has made, for whoever only looks at it. Promises are not looked into. */
+export const knownPerProcess = <T>(name: string): T | undefined => Reflect.get(globalThis, Symbol.for(`kelvo.${name}`));
+
 /** Drops a singleton and returns it, so that the caller can close it. For tools that change configuration within one process. */
 export function forgetPerProcess<T>(name: string): T | undefined {
   const key = Symbol.for(`kelvo.${name}`);

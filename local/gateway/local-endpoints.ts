@@ -1,5 +1,6 @@
 /** `/_local/*`: stand-ins for AWS services other than API Gateway. Only processes of this machine may call them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Metrics } from '../metrics/metrics.ts';
 import { pageFile } from '../pages/files.ts';
 import { sendFile } from '../pages/send.ts';
 import type { Bus, PutEventsEntry } from '../pumps/bus.ts';
@@ -26,19 +27,21 @@ interface Surroundings {
   functions: readonly LocalFunction[];
   invoke: Invoker['invoke'];
   traces: Traces;
+  metrics: Metrics;
 }
 
 /**
  * Answers POST /_local/events-api as EventBridge answers PutEvents, POST /_local/sqs as SQS, GET /_local/events with the last events, and GET
  * /_local/queues with what queues and streams hold. Also POST /_local/ses/… and /_local/lambda/…, which mails take with `MAIL_TRANSPORT=ses`,
  * POST /_local/aws-events, by which a developer plays an AWS service that puts an event on the default bus, and POST /_local/otlp/v1/traces, a
- * receiver of OpenTelemetry's traces, which GET /_local/traces shows.
+ * receiver of OpenTelemetry's traces, which GET /_local/traces shows. GET /_local/metrics
+ * is for Prometheus.
  */
 export async function serveLocal(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  { root, bus, pumps, functions, invoke, traces }: Surroundings,
+  { root, bus, pumps, functions, invoke, traces, metrics }: Surroundings,
 ): Promise<void> {
   if (!isLocal(request)) return sendGatewayError(response, 403);
   if (path === '/_local/events' && request.method === 'GET') return json(response, 200, { events: bus.recent() });
@@ -48,6 +51,7 @@ export async function serveLocal(
   if (path === '/_local/queues' && request.method === 'GET') return json(response, 200, { queues: (await pumps?.queues()) ?? [] });
   if (path === `/_local/ses${sendEmailPath}` && request.method === 'POST') return sendEmail(request, response);
   if (path === '/_local/otlp/v1/traces') return traces.receive(request, response);
+  if (path === '/_local/metrics') return metrics.serve(request, response);
   const file = pageFile(path);
   if (file !== undefined && request.method === 'GET') return sendFile(response, root, file);
   if (isTraces(path)) return traces.serve(request, response, path);

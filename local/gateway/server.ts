@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { isMailbox, type Mailbox, openMailbox } from '../mailbox/mailbox.ts';
+import { openMetrics } from '../metrics/metrics.ts';
 import { type Bus, createBus } from '../pumps/bus.ts';
 import type { Pumps } from '../pumps/pumps.ts';
 import type { LocalFunction } from '../template.ts';
@@ -66,6 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const pumps = await options.pumps?.(invoke);
   const bus = createBus(pumps?.deliver);
   const traces = openTraces({ root, passTo: options.passTracesTo, say: options.say });
+  const metrics = openMetrics({ env, queues: async () => (await pumps?.queues()) ?? [], traces: traces.counts });
   let mailbox: Mailbox | undefined;
   // Node's limit also counts header names and separators; it only has to be higher than ours.
   const server = createServer({ maxHeaderSize: 4 * headerLimit, keepAliveTimeout: 65_000 });
@@ -77,22 +79,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const serveWeb = typeof web === 'string' ? serveBuilt : await web(server);
 
   async function serveApi(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    // What is refused before its route is known has none.
+    let route = 'none';
+    metrics.watch(request, response, () => route);
     if (headerSize(request) > headerLimit) return refuse(request, response, 431);
     const body = hasBody(request) ? await readBody(request) : { bytes: null };
     if (body === 'aborted') return;
     if (body === 'too large') return refuse(request, response, 413);
     const found = match(request.method as string, path);
     if (found === null) return sendGatewayError(response, 404);
-    const { logicalId } = found.target;
+    const { logicalId, routeKey } = found.target;
+    route = routeKey.slice(routeKey.indexOf(' ') + 1);
     const event = buildEvent(request, path, found, body.bytes);
     try {
       const result = await invoke(logicalId, event, integrationMs);
       const fault = sendResult(response, result, event.requestContext.requestId);
       if (fault === null) return;
-      console.error(`${logicalId} (${found.target.routeKey}) gave no answer that API Gateway takes: ${fault}`);
+      console.error(`${logicalId} (${routeKey}) gave no answer that API Gateway takes: ${fault}`);
       sendGatewayError(response, 500);
     } catch (error) {
-      console.error(`${logicalId} (${found.target.routeKey}) failed:`, error);
+      console.error(`${logicalId} (${routeKey}) failed:`, error);
       if (!response.headersSent) sendGatewayError(response, error instanceof TimedOut && error.by === 'caller' ? 503 : 500);
       else response.destroy();
     }
@@ -105,7 +111,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const serve = async () => {
       if (path === null || !path.startsWith('/')) return refuse(request, response, 400);
       if (path === '/api' || path.startsWith('/api/')) return serveApi(request, response, path);
-      if (path.startsWith('/_local/')) return serveLocal(request, response, path, { root, bus, pumps, functions, invoke, traces });
+      if (path.startsWith('/_local/')) return serveLocal(request, response, path, { root, bus, pumps, functions, invoke, traces, metrics });
       if (isMailbox(path)) {
         if (!isLocal(request)) return sendGatewayError(response, 403);
         mailbox ??= openMailbox(env.DATABASE_URL as string, root);
@@ -132,7 +138,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   server.listen({ port, host });
   await once(server, 'listening').catch(async (error) => {
-    await Promise.all([pumps?.stop(0), traces.end(0)]);
+    await Promise.all([pumps?.stop(0), traces.end(0), metrics.end()]);
     throw error;
   });
   pumps?.begin();
@@ -149,7 +155,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       // First, since the functions that they call may use the server.
       await pumps?.stop(graceMs);
       await closeServer(server, graceMs);
-      await Promise.all([mailbox?.end(), traces.end(graceMs)]);
+      await Promise.all([mailbox?.end(), traces.end(graceMs), metrics.end()]);
     },
   };
 }

@@ -25,7 +25,8 @@ export interface Traces {
   receive(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Answers what is below /_local/traces. @param path decoded */
   serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
-  held(): { traces: number; spans: number; bytes: number; lines: number };
+  /** How many traces are kept, and what became of batches that were passed on. */
+  counts(): { traces: number; passedOn: Record<string, number> };
   end(graceMs: number): Promise<void>;
 }
 
@@ -67,7 +68,10 @@ export function openTraces({ root, passTo, say }: TracesOptions): Traces {
         throw error;
       }
     },
-    held: () => ({ ...store.held(), lines: lines.held().lines }),
+    counts() {
+      const { waiting: _, ...passedOn } = passOn?.counts() ?? { waiting: 0 };
+      return { traces: store.held().traces, passedOn };
+    },
     async end(graceMs) {
       for (const each of untap.reverse()) each();
       await passOn?.end(graceMs);

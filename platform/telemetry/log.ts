@@ -1,7 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { config } from '../config.ts';
 import { tidyDriverSpans } from './datadog.ts';
-import { takeMeasures } from './measure.ts';
+import { type FinishedWork, finishedWork } from './finished-work.ts';
+import { notedMeasures, takeMeasures } from './measure.ts';
 import { activeTrace } from './trace.ts';
 import { currentTrace } from './trace-context.ts';
 import { decimalOf } from './trace-ids.ts';
@@ -41,6 +42,7 @@ export function log(level: Level, message: string, fields: Record<string, unknow
 /** Logs a finished request or run, with its metrics. Below the log level the line is left out, the metrics are still written. */
 export function logWork(level: Level, message: string, fields: Record<string, unknown>): void {
   tidyDriverSpans();
+  if (finishedWork.hasSubscribers) finishedWork.publish({ message, fields, measures: notedMeasures() } satisfies FinishedWork);
   const [first, ...more] = takeMeasures();
   const logger = currentLogger();
   const wanted = logger.level <= weight[level];

@@ -1,7 +1,7 @@
 import { config } from '../config.ts';
 import { datadogMetrics } from './datadog.ts';
 import { embedMetrics } from './emf.ts';
-import { isEmbedded, type MetricName } from './metrics.ts';
+import { isEmbedded, type Measure, type MetricName } from './metrics.ts';
 import { currentTrace } from './trace-context.ts';
 
 /** Metrics are under this name in CloudWatch, and begin with it, in lower case, in Datadog. */
@@ -15,7 +15,9 @@ export function measure(name: MetricName, value: number, dimensions: Record<stri
   currentTrace.getStore()?.measures.push({ name, value, dimensions });
 }
 
-/** Whether there are values that have not been sent yet. */
+/** The values that have not been sent yet. */
+export const notedMeasures = (): readonly Measure[] => [...(currentTrace.getStore()?.measures ?? [])];
+/** Whether there are any. */
 export const hasMeasures = (): boolean => (currentTrace.getStore()?.measures.length ?? 0) > 0;
 
 /**
