@@ -77,6 +77,7 @@ async function banner({ root, watch }: Flags, { url, databaseUrl, redisUrl, gate
     ['health', `${url}/api/health`],
     ['mailbox', `${url}/mailbox`],
     ['traces', `${url}/_local/traces`],
+    ['metrics', `${url}/_local/metrics`],
     ['events', `${url}/_local/events`],
     ['queues', `${url}/_local/queues${waiting(await gateway.pumps?.queues())}`],
     ['PostgreSQL', `psql ${withoutPassword(databaseUrl)}`],

@@ -50,10 +50,13 @@ export async function startPrometheus(shopUrl: string): Promise<Prometheus> {
   const query = (expr: string) => api(`query?${new URLSearchParams({ query: expr })}`);
   async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
     const deadline = Date.now() + limitMs;
+    let last = '';
     for (;;) {
-      const answer = await ask().catch(() => undefined);
+      const answer = await ask().catch((error: Error) => {
+        last = error.message;
+      });
       if (answer !== undefined) return answer;
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${what}: not within ${limitMs / 1_000} s.\n${said}`);
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${what}: not within ${limitMs / 1_000} s. ${last}\n${said}`);
       await pause(200);
     }
   }
@@ -70,12 +73,10 @@ export async function startPrometheus(shopUrl: string): Promise<Prometheus> {
       async scraped(times) {
         await until(`${times} scrapes`, async () => {
           const [target] = (await api('targets')).data.activeTargets;
-          if (target.lastError) throw new Error(said || target.lastError);
+          if (target.lastError) throw new Error(target.lastError);
           const { data } = await query(`count_over_time(up{job="kelvo"}[1m])`);
           return Number(data.result[0]?.value[1] ?? 0) >= times || undefined;
         });
-        const [target] = (await api('targets')).data.activeTargets;
-        if (target.health !== 'up') throw new Error(`Prometheus cannot read it: ${target.lastError}`);
       },
       async ask(expr) {
         const { status, error, data } = await query(expr);

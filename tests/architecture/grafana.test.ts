@@ -5,6 +5,7 @@ import { type Family, families } from '#local/metrics/families.ts';
 import { namesIn, queriesOf } from '../../scripts/metrics-check/dashboards.ts';
 
 const folder = join(import.meta.dirname, '../../docs/grafana');
+const telemetry = readFileSync(join(folder, '../telemetry.md'), 'utf8').split('\n');
 const suffixes: Record<Family['type'], string[]> = {
   counter: ['_total'],
   gauge: [''],
@@ -62,4 +63,11 @@ describe('the Grafana dashboards', () => {
       if (type !== 'row') expect(datasource?.uid).toMatch(/^\$\{datasource\}$/);
     }
   });
+});
+
+it.each(Object.entries<Family>(families))('%s stands in docs/telemetry.md with its labels', (name, { type, labels }) => {
+  const line = telemetry.find((each) =>
+    each.startsWith(`| \`${name}${type === 'counter' || type === 'info' ? suffixes[type][0] : ''}\`, ${type} |`),
+  );
+  expect(line).toContain(labels.map((label) => `\`${label}\``).join(', '));
 });

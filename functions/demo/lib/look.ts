@@ -9,32 +9,35 @@ export interface Traces {
 /** What an operator asks to see each fault; docs/demo.md shows what it answered before, during and after. `traces` is the query of `/_local/traces`. */
 const looks: Record<FaultName, { traces: string; query: string }> = {
   'slow-query': {
-    traces: 'slow=1',
+    traces: 'span=postgresql&minMs=250',
     query: 'select query, calls, mean_exec_time from pg_stat_statements order by mean_exec_time desc limit 5',
   },
   'pool-exhaustion': {
-    traces: 'slow=1',
+    traces: 'span=pg-pool.connect&minMs=250',
     query: 'select application_name, state, count(*) from pg_stat_activity where datname = current_database() group by 1, 2',
   },
   'lock-contention': {
-    traces: 'slow=1',
+    traces: 'span=postgresql&minMs=250&route=/api/orders',
     query: 'select pid, pg_blocking_pids(pid), wait_event, query from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0',
   },
   'payment-declines': {
     traces: 'route=/api/payment/confirm',
     query: "select status, count(*) from payments where updated_at > now() - interval '5 minutes' group by 1",
   },
-  'provider-slow': { traces: 'slow=1&route=/api/payment/confirm', query: 'metric duration of service rum-shop-payment' },
-  'provider-away': { traces: 'failed=1&route=/api/payment/confirm', query: 'metric errors of service rum-shop-payment' },
-  'redis-slow': { traces: 'slow=1', query: 'redis-cli client list; redis-cli slowlog get' },
-  'redis-away': { traces: '', query: 'GET /api/health: dependencies.redis' },
-  'bus-away': { traces: '', query: 'select count(*), min(occurred_at) from outbox where published_at is null' },
-  'mail-failing': { traces: 'failed=1', query: 'GET /api/admin/dead-letters?queue=notify-people' },
-  'ads-errors': { traces: 'failed=1&route=/api/ads', query: 'metric errors of service rum-shop-ads' },
-  'duplicate-deliveries': { traces: '', query: 'GET /_local/queues' },
-  'memory-pressure': { traces: 'slow=1', query: 'Max Memory Used in the report line of each invocation' },
-  'cold-starts': { traces: 'slow=1', query: 'Init Duration in the report line of each invocation' },
-  'bad-deploy': { traces: 'failed=1', query: 'metric errors by service' },
+  'provider-slow': { traces: 'route=/api/payment/confirm&minMs=500', query: 'metric duration of service rum-shop-payment' },
+  'provider-away': { traces: 'route=/api/payment/confirm&failed=true', query: 'metric errors of service rum-shop-payment' },
+  'redis-slow': { traces: 'span=redis&minMs=50', query: 'redis-cli client list; redis-cli slowlog get' },
+  'redis-away': { traces: 'span=redis&failed=true', query: 'GET /api/health: dependencies.redis' },
+  'bus-away': {
+    traces: 'span=aws_eventbridge&failed=true',
+    query: 'select count(*), min(occurred_at) from outbox where published_at is null',
+  },
+  'mail-failing': { traces: 'span=mail&failed=true', query: 'GET /api/admin/dead-letters?queue=notify-people' },
+  'ads-errors': { traces: 'route=/api/ads&status=5xx', query: 'metric errors of service rum-shop-ads' },
+  'duplicate-deliveries': { traces: 'span=process', query: 'GET /_local/queues' },
+  'memory-pressure': { traces: 'minMs=500&sort=slowest', query: 'Max Memory Used in the report line of each invocation' },
+  'cold-starts': { traces: 'minMs=500&sort=slowest', query: 'Init Duration in the report line of each invocation' },
+  'bad-deploy': { traces: 'status=5xx', query: 'metric errors by service' },
 };
 
 /** Where to see a fault. */
