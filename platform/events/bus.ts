@@ -6,6 +6,7 @@ import { perProcess } from '../per-process.ts';
 import { log } from '../telemetry/log.ts';
 import { callSpan } from '../telemetry/otlp.ts';
 import type { KelvoEvent } from './event.ts';
+import { reasonOf } from './failure-reason.ts';
 
 /** PutEvents takes no more in a call. */
 export const batchSize = 10;
@@ -96,7 +97,7 @@ export async function publishSoon(events: readonly KelvoEvent[]): Promise<string
   const before = bus.breaker;
   bus.breaker = silence ? afterFailure(before, admission, Date.now()) : closed;
   if (silence && bus.breaker !== before)
-    log('warn', 'the event bus is not used for now', { reason: silence.message, open_ms: bus.breaker.openMs });
+    log('warn', 'the event bus is not used for now', { reason: reasonOf(silence), open_ms: bus.breaker.openMs });
   if (!silence && isOpen(before)) log('info', 'the event bus is used again');
   return calls.flatMap((call, i) =>
     call.status === 'fulfilled' ? (batches[i] ?? []).filter((_, n) => call.value[n] === undefined).map(({ id }) => id) : [],

@@ -4,6 +4,7 @@ import { log } from '../telemetry/log.ts';
 import { measure } from '../telemetry/measure.ts';
 import { batchSize, putEvents, RefusedCall } from './bus.ts';
 import type { KelvoEvent } from './event.ts';
+import { reasonOf } from './failure-reason.ts';
 import { retryDelaySeconds } from './retry-delay.ts';
 
 /** Younger rows are left to the request that wrote them, which is publishing them right now. */
@@ -94,7 +95,7 @@ async function sendNext(
     );
     for (const [i, row] of rows.entries()) if (reasons[i] !== undefined) fail(row, reasons[i], true);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const refused = error instanceof RefusedCall;
     if (!refused) silence = reason;
     // In a batch it is unknown which event caused it; and while the bus has not answered in this run yet, it may be the bus.
