@@ -39,9 +39,17 @@ export function log(level: Level, message: string, fields: Record<string, unknow
   });
 }
 
-/** Logs a finished request or run, with its metrics. Below the log level the line is left out, the metrics are still written. */
+/** Until the first work of this process is done: a sandbox has begun with it; on a developer's machine, a bundle that was loaded afresh. */
+let cold = true;
+
+/**
+ * Logs a finished request or run, with its metrics; `cold_start` is on the first of a process. Below the log level the line is left out, the metrics
+ * are still written.
+ */
 export function logWork(level: Level, message: string, fields: Record<string, unknown>): void {
   tidyDriverSpans();
+  if (cold) fields = { ...fields, cold_start: true };
+  cold = false;
   if (finishedWork.hasSubscribers) finishedWork.publish({ message, fields, measures: notedMeasures() } satisfies FinishedWork);
   const [first, ...more] = takeMeasures();
   const logger = currentLogger();

@@ -178,6 +178,12 @@ describe('a purchase, as its log lines tell it', () => {
     }
   });
 
+  it('says which was the first of its function, on which a sandbox had to begin', async () => {
+    const [, , placed, replayed, intent, declined, paid] = replies as [Reply, Reply, Reply, Reply, Reply, Reply, Reply];
+    for (const first of [placed, intent, declined]) expect((await shop.lineOf(first)).cold_start).toBe(true);
+    for (const later of [replayed, paid]) expect(await shop.lineOf(later)).not.toHaveProperty('cold_start');
+  });
+
   it('holds no token, password, card, cart id, address, search word or path', () => {
     const written = shop.texts.join('\n');
     expect(secrets.every((secret) => typeof secret === 'string' && secret.length > 5)).toBe(true);
