@@ -1,5 +1,7 @@
 import { config } from '#platform/config.ts';
 import { outage, Problem } from '#platform/errors.ts';
+import { faultNow } from '#platform/faults/faults.ts';
+import { disturbedProvider, isTestKey } from './disturbed-provider.ts';
 import { mockProvider } from './mock-provider.pg.ts';
 import type { PaymentProvider, ProviderName, Refusal } from './payment-provider.ts';
 import { stripeProvider } from './stripe-provider.client.ts';
@@ -7,7 +9,11 @@ import { stripeProvider } from './stripe-provider.client.ts';
 const providers: Record<ProviderName, PaymentProvider> = { mock: mockProvider, stripe: stripeProvider };
 
 /** The provider that a payment began with: it alone knows the payment, whatever the shop is configured for by now. */
-export const providerOf = (payment: { provider: ProviderName }): PaymentProvider => providers[payment.provider];
+export const providerOf = ({ provider: name }: { provider: ProviderName }): PaymentProvider => {
+  const provider = providers[name];
+  const disturbed = faultNow('payment-declines') || faultNow('provider-slow') || faultNow('provider-away');
+  return disturbed ? disturbedProvider(provider, { mayDecline: name === 'mock' || isTestKey(config.STRIPE_SECRET_KEY) }) : provider;
+};
 
 /** The provider of new payments. */
 export const configuredProvider = (): ProviderName => config.PAYMENT_PROVIDER;
