@@ -9,7 +9,7 @@ const mayUse = {
   analytics: ['cart', 'catalog', 'currency', 'orders', 'payments'], // what it counts: carts, products and their prices, orders, refunds
   cart: ['catalog', 'currency'],
   catalog: ['currency', 'search/lib/note-words'], // new words of products and categories can be searched for
-  demo: ['[^/]+/lib/contract'], // made-up shoppers ask the same routes as people
+  demo: ['[^/]+/lib/contract', 'ops/lib/redrive-because'], // made-up shoppers ask the same routes as people; mails that failed on purpose are sent back
   notifications: ['auth', 'orders', 'payments', 'shipping'], // a mail tells of an order, its payments and its parcel, or of an account
   ops: [
     '[^/]+/lib/contract',
@@ -75,6 +75,7 @@ const pureInDomains = [
   'currency/lib/convert',
   'currency/lib/judge-rates',
   'currency/lib/rates-feed',
+  'demo/lib/cold-start-waves',
   'demo/lib/course',
   'demo/lib/look',
   'demo/lib/new-run',

@@ -17,6 +17,7 @@ alter role kelvo_control set statement_timeout = '10s';
 grant usage on schema public to kelvo_control;
 grant select, insert, update on demo_runs, demo_faults to kelvo_control;
 grant insert on audit_log to kelvo_control;
+grant select on consumer_failures to kelvo_control; -- why dead letters died: those that did on purpose are sent back
 
 create schema if not exists control;
 revoke all on schema control from public;

@@ -7,7 +7,7 @@ import { config } from '#platform/config.ts';
 import { schedule } from '#platform/events/schedule.ts';
 
 export const handler = schedule(async (time, signal) => {
-  if (config.FAULTS_ALLOWED !== 'true') return { agents: 0 };
+  if (config.FAULTS_ALLOWED !== 'true') return { agents: 0, healed: 0 };
   return withControl(async (control) => {
     await beginInitialMode(control, config.INITIAL_MODE, time);
     return runFaults(control, { signal, now });

@@ -30,6 +30,8 @@ export interface Invoker {
   invoke(logicalId: string, event: unknown, callerMs?: number, clientContext?: ClientContext): Promise<unknown>;
   /** Reloads these functions at their next call. */
   forget(logicalIds: string[]): void;
+  /** From now on asked before each call: whether it begins with a bundle that is loaded afresh, as a new sandbox's. */
+  startFresh(when: () => boolean): void;
 }
 
 /**
@@ -73,9 +75,14 @@ export function createInvoker(functions: LocalFunction[], env: Record<string, st
 
   // Bundles read their configuration when they load: those of an earlier gateway in this process have an old one.
   forget([...byId.keys()]);
+  let startsFresh = () => false;
   return {
     forget,
+    startFresh(when) {
+      startsFresh = when;
+    },
     async invoke(logicalId, event, callerMs = Number.POSITIVE_INFINITY, clientContext = undefined) {
+      if (startsFresh()) forget([logicalId]);
       const { fn, handler } = handlers.get(logicalId) ?? load(logicalId);
       const limitMs = fn.timeoutSeconds * 1000;
       let timer: NodeJS.Timeout | undefined;

@@ -63,7 +63,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { functions, env, port = 0, host = '127.0.0.1', integrationMs = integrationLimitMs } = options;
   const root = resolve(options.root ?? join(import.meta.dirname, '../..'));
   const match = compileRoutes(functions);
-  const { invoke, forget } = createInvoker(functions, env, root);
+  const { invoke, forget, startFresh } = createInvoker(functions, env, root);
+  // The fault `cold-starts`. What platform/ reads of the environment is there only now.
+  if (env.FAULTS_ALLOWED === 'true') {
+    const { hits } = await import('#platform/faults/faults.ts');
+    startFresh(() => hits('cold-starts'));
+  }
   const pumps = await options.pumps?.(invoke);
   const bus = createBus(pumps?.deliver);
   const traces = openTraces({ root, passTo: options.passTracesTo, say: options.say });

@@ -1,6 +1,8 @@
 import { callAws } from '../aws-call.ts';
 import { admit, afterFailure, type Breaker, closed, isOpen } from '../breaker.ts';
 import { config } from '../config.ts';
+import { faultNow, hits } from '../faults/faults.ts';
+import { nowhere } from '../faults/nowhere.ts';
 import { foreignText } from '../foreign-text.ts';
 import { perProcess } from '../per-process.ts';
 import { log } from '../telemetry/log.ts';
@@ -25,11 +27,23 @@ export class RefusedCall extends Error {
  * @returns for each event why the bus refused it; undefined: it took it
  * @throws RefusedCall; any other error means that the bus gave no answer: it cannot be reached, fails, throttles, or does not end within `timeoutMs`
  */
-export const putEvents = (events: readonly KelvoEvent[], timeoutMs: number): Promise<(string | undefined)[]> =>
+export async function putEvents(events: readonly KelvoEvent[], timeoutMs: number): Promise<(string | undefined)[]> {
+  const refusals = await put(events, timeoutMs);
+  if (faultNow('duplicate-deliveries')) await putAgain(events, timeoutMs);
+  return refusals;
+}
+
+const put = (events: readonly KelvoEvent[], timeoutMs: number): Promise<(string | undefined)[]> =>
   callSpan(
     () => sendSpan(events),
     () => callBus(events, timeoutMs),
   );
+
+/** The fault `duplicate-deliveries`: some events go twice, as EventBridge may do with any. What becomes of the second call changes nothing. */
+async function putAgain(events: readonly KelvoEvent[], timeoutMs: number): Promise<void> {
+  const again = events.filter(() => hits('duplicate-deliveries'));
+  if (again.length > 0) await put(again, timeoutMs).catch(() => undefined);
+}
 
 /** The events carry the traces that they were written in, so what sends them is linked to these. */
 const sendSpan = (events: readonly KelvoEvent[]) =>
@@ -48,7 +62,8 @@ const sendSpan = (events: readonly KelvoEvent[]) =>
 
 async function callBus(events: readonly KelvoEvent[], timeoutMs: number): Promise<(string | undefined)[]> {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' };
-  const response = await callAws('events', { url: config.EVENT_BUS_ENDPOINT, headers, body: bodyOf(events) }, timeoutMs);
+  const url = hits('bus-away') ? nowhere : config.EVENT_BUS_ENDPOINT;
+  const response = await callAws('events', { url, headers, body: bodyOf(events) }, timeoutMs);
   if (!response.ok) throw failureOf(response.status, await response.text());
   const { Entries } = (await response.json()) as { Entries?: { EventId?: string; ErrorCode?: string; ErrorMessage?: string }[] };
   if (Entries?.length !== events.length) throw new Error('The event bus gave an answer that does not fit the call');

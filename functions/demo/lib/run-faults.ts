@@ -3,8 +3,10 @@ import type { Fault } from '#platform/faults/fault-names.ts';
 import type { RunFaults } from '#platform/faults/faults.ts';
 import { readFaults } from '#platform/faults/read-faults.pg.ts';
 import { log } from '#platform/telemetry/log.ts';
-import { type Agent, agents as allAgents } from './agents.ts';
+import type { Agent } from './agent.ts';
+import { agents as allAgents } from './agents.ts';
 import type { Control } from './control.pg.ts';
+import { healEnded, healers } from './healers.ts';
 import { claimActing, releaseActing } from './runs.pg.ts';
 
 /** How often the state is looked at: so long after `normal` an agent stops at the latest. */
@@ -24,23 +26,27 @@ interface Acts {
 }
 
 /**
- * Carries out what faults need somebody for, until none of the run's is on or to come. A session's lock keeps two from acting at once, and goes with the
- * session: when its process dies, the next start takes over.
- * @returns how many agents were begun
+ * Carries out what faults need somebody for, until none of the run's is on or to come, and then puts right what ended faults left behind. A session's lock
+ * keeps two from acting at once, and goes with the session: when its process dies, the next start takes over.
+ * @returns how many agents were begun, and how much was put right
  */
-export async function runFaults(control: Control, { signal, now, registry = allAgents }: Acts): Promise<{ agents: number }> {
+export async function runFaults(
+  control: Control,
+  { signal, now, registry = allAgents }: Acts,
+): Promise<{ agents: number; healed: number }> {
   const read = async () => {
     const run = await readFaults(control.sql, now());
-    return run && { ...run, faults: run.faults.filter(({ name }) => registry[name] !== undefined) };
+    return run && { ...run, faults: run.faults.filter(({ name }) => (registry[name] ?? healers[name]) !== undefined) };
   };
-  let agents = 0;
+  let [agents, healed] = [0, 0];
   while (!signal.aborted && (await claimActing(control.sql))) {
     agents += await actWhile(control, { read, signal, now, registry });
+    healed += await healEnded(control, { signal, now: now() });
     await releaseActing(control.sql);
     // Who was started meanwhile found the lock taken and left: what it came for is seen here.
     if (!(await read())?.faults.length) break;
   }
-  return { agents };
+  return { agents, healed };
 }
 
 type Read = () => Promise<RunFaults | undefined>;
@@ -58,7 +64,7 @@ async function actWhile(control: Control, { read, signal, now, registry }: Requi
       );
       for (const [key, { stop }] of acting) if (!on.has(key)) stop.abort();
       for (const [key, fault] of on) {
-        if (acting.has(key)) continue;
+        if (acting.has(key) || registry[fault.name] === undefined) continue;
         acting.set(key, begin(fault, { run, control, signal, at, load: registry[fault.name], ended: () => acting.delete(key) }));
         begun += 1;
       }

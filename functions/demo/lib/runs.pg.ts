@@ -90,3 +90,15 @@ export async function isUntouched(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ untouched: boolean }>('select not exists (select from demo_runs) as untouched');
   return row?.untouched === true;
 }
+
+/** The faults that ended since an instant, each once, and are not on now. */
+export async function findEndedFaults(sql: Sql, { now, since }: { now: Date; since: Date }): Promise<FaultName[]> {
+  const rows = await sql<{ name: FaultName }>(
+    `select f.name
+       from demo_faults f join demo_runs r on r.id = f.run_id, least(f.ends_at, r.ended_at) as ended
+      where f.starts_at <= least(ended, $1) and f.ends_at > $2
+      group by f.name having max(ended) between $2 and $1`,
+    [now, since],
+  );
+  return rows.map(({ name }) => name);
+}
