@@ -19,6 +19,11 @@ export type Kind =
  */
 export const problems = {
   'admin-only': { kind: 'forbidden', meaning: "The account is signed in, but is no admin's.", advice: 'Sign in as an admin.' },
+  'ads-unavailable': {
+    kind: 'outage',
+    meaning: 'There are no ads for now.',
+    advice: 'Do without, or repeat after `Retry-After` seconds.',
+  },
   'already-paid': { kind: 'conflict', meaning: 'The order is paid.', advice: 'Read the order.' },
   'amount-too-large': {
     kind: 'unprocessable',

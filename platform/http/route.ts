@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { outage } from '../errors.ts';
+import { faultNow } from '../faults/faults.ts';
 import { traceHandler } from '../telemetry/trace-handler.ts';
 import { answer } from './answer.ts';
 import { authenticate } from './authenticate.ts';
@@ -39,6 +40,7 @@ export function route<const R extends RouteContract, S extends keyof R['answers'
     .use(limitRate(contract))
     .use(parse(contract))
     .handler(async ({ request }, _context, { signal }) => {
+      if (faultNow('ads-errors') || faultNow('bad-deploy')) (await import('../faults/failing-routes.ts')).failIfHit(contract);
       request.answer = await handle({ ...request, signal } as Request<R>);
       return {}; // `answer` makes the result
     });

@@ -33,6 +33,8 @@ const paid = () => {
 };
 const agreed = () => expectAgreement(shop.database, { orders, payments, refunds: 0 });
 const lines = (message: string) => log.lines().filter((line) => line.message === message);
+const waiting = () =>
+  shop.database.query<{ id: string }>('select id, type, tries, last_error from outbox where published_at is null order by created_at, id');
 const relay = (minutes = 1) => shop.gateway.invoke('OpsRelayOutbox', { time: new Date(Date.now() + minutes * 60_000).toISOString() });
 
 describe('bus-away', () => {
@@ -40,19 +42,17 @@ describe('bus-away', () => {
     await beginFaults(admin, { name: 'bus-away' });
     await paid();
     const refused = expect.stringContaining('connect ECONNREFUSED 127.0.0.1:2');
-    expect(lines('the event bus is not used for now')).toMatchObject([{ level: 'WARN', reason: refused }]);
+    expect(lines('the event bus is not used for now')[0]).toMatchObject({ level: 'WARN', reason: refused });
     await expect(relay()).rejects.toThrow('ECONNREFUSED');
-    const waiting = await shop.database.query<{ id: string }>(
-      'select id, type, tries, last_error from outbox where published_at is null order by created_at, id',
-    );
-    expect(waiting).toMatchObject([
+    const held = await waiting();
+    expect(held).toMatchObject([
       { type: 'order.created.v1', tries: expect.any(Number), last_error: refused },
       { type: 'order.paid.v1', tries: expect.any(Number), last_error: refused },
     ]);
     await beginFaults(admin);
     await shop.pumps.settled();
     const sent = shop.gateway.bus.recent().map(({ detail }) => (detail as { id: string }).id);
-    for (const { id } of waiting) expect(sent.filter((each) => each === id)).toEqual([id]);
+    for (const { id } of held) expect(sent.filter((each) => each === id)).toEqual([id]);
     await agreed();
   });
 
@@ -60,7 +60,7 @@ describe('bus-away', () => {
     await beginFaults(admin, { name: 'bus-away' });
     await placed();
     await letFaultsEnd(shop);
-    await expect.poll(() => relay().catch(() => 'away')).toMatchObject({ sent: 1 });
+    await expect.poll(async () => (await relay().catch(() => undefined)) && (await waiting())).toEqual([]);
     await shop.pumps.settled();
     await agreed();
   });
@@ -74,7 +74,7 @@ describe('duplicate-deliveries', () => {
     const sent = shop.gateway.bus.recent().map(({ detail }) => (detail as { id: string }).id);
     const before = lines('event').filter(({ outcome }) => outcome === 'handled before');
     expect(before.length).toBeGreaterThan(0);
-    for (const { event_id } of before) expect(sent.filter((id) => id === event_id)).toEqual([event_id, event_id]);
+    for (const { event_id } of before) expect(sent.filter((id) => id === event_id).length).toBeGreaterThan(1);
     await agreed();
 
     await beginFaults(admin);
@@ -97,9 +97,8 @@ describe('mail-failing', () => {
       { status: 'pending', tries: 5, reason: 'Error: connect ECONNREFUSED 127.0.0.1:2' },
     ]);
     await beginFaults(admin);
-    await shop.gateway.invoke('DemoRunFaults', { time: new Date().toISOString() });
+    await expect.poll(dead).toBe(0);
     await shop.pumps.settled();
-    expect(await dead()).toBe(0);
     expect(await mailsWhere(shop, 'order_id = $1', [orderId])).toMatchObject([{ status: 'sent', tries: 6 }]);
     await agreed();
   });

@@ -58,11 +58,9 @@ describe('payment-declines', () => {
 describe('provider-slow', () => {
   it('has answers arrive late, and lets them say what they say', async () => {
     const { order, intent } = await withIntent();
-    await beginFaults(admin, { name: 'provider-slow', strength: 0.1 });
+    await beginFaults(admin, { name: 'provider-slow', strength: 0.3 });
     expect((await buyer.confirm(order, intent.id, 'pm_card_visa')).body.status).toBe('succeeded');
-    expect(lineOf('/api/payment/confirm')?.duration_ms).toBeGreaterThan(500);
-    const unknown = await buyer.confirm((await withIntent()).order, intent.id, 'pm_card_visa');
-    expect(unknown.status).toBe(404);
+    expect(lineOf('/api/payment/confirm')?.duration_ms).toBeGreaterThan(1_500);
     await letFaultsEnd(shop);
     await expect
       .poll(async () => {
@@ -70,7 +68,7 @@ describe('provider-slow', () => {
         await withIntent();
         return lineOf('/api/payment/create-intent')?.duration_ms;
       })
-      .toBeLessThan(500);
+      .toBeLessThan(1_500);
   });
 });
 

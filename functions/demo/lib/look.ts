@@ -24,20 +24,32 @@ const looks: Record<FaultName, { traces: string; query: string }> = {
     traces: 'route=/api/payment/confirm',
     query: "select status, count(*) from payments where updated_at > now() - interval '5 minutes' group by 1",
   },
-  'provider-slow': { traces: 'route=/api/payment/confirm&minMs=500', query: 'metric duration of service rum-shop-payment' },
-  'provider-away': { traces: 'route=/api/payment/confirm&failed=true', query: 'metric errors of service rum-shop-payment' },
+  'provider-slow': {
+    traces: 'route=/api/payment/confirm&minMs=500',
+    query: "log lines: filter route like '/api/payment' | stats count(*), pct(duration_ms, 95) by route",
+  },
+  'provider-away': {
+    traces: 'service=rum-shop-payment&status=503',
+    query: "log lines: filter route like '/api/payment' | stats count(*) by route, status, error.message",
+  },
   'redis-slow': { traces: 'span=redis&minMs=50', query: 'redis-cli client list; redis-cli slowlog get' },
   'redis-away': { traces: 'span=redis&failed=true', query: 'GET /api/health: dependencies.redis' },
   'bus-away': {
     traces: 'span=aws_eventbridge&failed=true',
-    query: 'select count(*), min(occurred_at) from outbox where published_at is null',
+    query: 'select count(*), min(created_at), max(last_error) from outbox where published_at is null',
   },
   'mail-failing': { traces: 'span=mail&failed=true', query: 'GET /api/admin/dead-letters?queue=notify-people' },
-  'ads-errors': { traces: 'route=/api/ads&status=5xx', query: 'metric errors of service rum-shop-ads' },
-  'duplicate-deliveries': { traces: 'span=process', query: 'GET /_local/queues' },
+  'ads-errors': { traces: 'route=/api/ads&status=5xx', query: "log lines: filter route like '/api/ads' | stats count(*) by route, status" },
+  'duplicate-deliveries': { traces: 'span=process', query: "log lines: filter outcome = 'handled before' | stats count(*) by consumer" },
   'memory-pressure': { traces: 'minMs=500&sort=slowest', query: 'Max Memory Used in the report line of each invocation' },
-  'cold-starts': { traces: 'minMs=500&sort=slowest', query: 'Init Duration in the report line of each invocation' },
-  'bad-deploy': { traces: 'status=5xx', query: 'metric errors by service' },
+  'cold-starts': {
+    traces: 'minMs=100&sort=slowest',
+    query: 'log lines: filter cold_start = 1 | stats count(*) by route; on Lambda @initDuration of report lines too',
+  },
+  'bad-deploy': {
+    traces: 'route=/api/products/{id}&status=500',
+    query: 'log lines: filter status = 500 | stats count(*) by route, error.message',
+  },
 };
 
 /** Where to see a fault. */
