@@ -15,7 +15,15 @@ const failing = traceOf(
     attributes: { 'http.route': '/api/search', 'http.response.status_code': 503 },
     name: 'GET /api/search',
   }),
-  spanOf(2, { parent: 1, kind: 'client', ms: 850, failed: true, name: 'SELECT products', attributes: { 'db.system.name': 'postgresql' } }),
+  spanOf(2, {
+    parent: 1,
+    kind: 'client',
+    ms: 850,
+    failed: true,
+    message: 'Statement timeout',
+    name: 'SELECT products',
+    attributes: { 'db.system.name': 'postgresql' },
+  }),
   spanOf(3, { parent: 1, kind: 'client', ms: 2, name: 'EVAL', attributes: { 'db.system.name': 'redis' } }),
   spanOf(4, { parent: 1, kind: 'consumer', atMs: 300_000, ms: 40, service: 'rum-shop-notifications', name: 'process notify-people' }),
 );
@@ -39,6 +47,8 @@ describe('the list of traces', () => {
     ['status=4XX', false],
     ['span=postgresql', true],
     ['span=select', true],
+    ['span=db.system', true],
+    ['span=statement%20timeout', true],
     ['span=nothing', false],
     ['span=postgresql&minMs=800', true],
     ['span=redis&minMs=800', false],
@@ -95,7 +105,7 @@ describe('the summary of a trace', () => {
       services: ['rum-shop-order-service', 'rum-shop-notifications'],
       routes: ['/api/search'],
       failed: true,
-      fault: 'SELECT products: failed',
+      fault: 'SELECT products: Statement timeout',
     });
   });
 

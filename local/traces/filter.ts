@@ -114,9 +114,9 @@ function hasStatus(span: Span, wanted: Filter['status']): boolean {
   return wanted === undefined || (status !== null && status >= wanted.least && status <= wanted.most);
 }
 
-/** Whether the span's name or one of its attributes has the words. */
-function says({ name, attributes }: Span, words: string | undefined): boolean {
-  if (words === undefined || name.toLowerCase().includes(words)) return true;
-  for (const key in attributes) if (String(attributes[key]).toLowerCase().includes(words)) return true;
+/** Whether the span's name, why it failed, or one of its attributes has the words. */
+function says({ name, message, attributes }: Span, words: string | undefined): boolean {
+  if (words === undefined || name.toLowerCase().includes(words) || message?.toLowerCase().includes(words)) return true;
+  for (const key in attributes) if (key.includes(words) || String(attributes[key]).toLowerCase().includes(words)) return true;
   return false;
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { faultsOf } from './axe.ts';
 import { button, chooseInMenu, heading, signIn, signInLink, useShop } from './support.ts';
 
 const kelvo = useShop();
@@ -21,14 +20,6 @@ function questions(page: Page): string[] {
   const asked: string[] = [];
   page.on('request', (request) => request.url().includes('/api/search/suggest') && asked.push(wordsOf(request.url())));
   return asked;
-}
-
-/** What axe finds wrong with the page as it is now. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  const found = await page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))`);
-  return found as string[];
 }
 
 describe('the search box', () => {

@@ -41,6 +41,8 @@ export interface Shop {
 export interface ShopOptions {
   /** Whether events are brought to their consumers, and how; by default the bus takes them, and that is all. */
   pumps?: boolean | Pick<PumpOptions, 'retryMs' | 'duplicateEvery' | 'say'>;
+  /** Whether functions send their spans to the gateway, as `npm start` has it; by default none are made. */
+  traces?: boolean;
 }
 
 export interface ShopPumps extends Pick<Pumps, 'advance' | 'queues'> {
@@ -57,7 +59,10 @@ export interface ShopPumps extends Pick<Pumps, 'advance' | 'queues'> {
  * With the run's Redis, under a key prefix of its own; `REDIS_URL: ''` is a shop without.
  * @param variables replace the template's; limits are wide unless a test sets its own, and faults on purpose are not allowed unless it says `FAULTS_ALLOWED: 'true'`
  */
-export async function startShop(variables: Record<string, string> = {}, { pumps = false }: ShopOptions = {}): Promise<Shop> {
+export async function startShop(
+  variables: Record<string, string> = {},
+  { pumps = false, traces = false }: ShopOptions = {},
+): Promise<Shop> {
   const root = join(import.meta.dirname, '../..');
   const database = await freshDatabase();
   const port = await freePort();
@@ -81,7 +86,8 @@ export async function startShop(variables: Record<string, string> = {}, { pumps 
   const quiet = { POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT' };
   const asProd = { FAULTS_ALLOWED: 'false' };
   const own = { ...quiet, ...wide, ...asProd, REDIS_KEY_PREFIX: `test-${randomUUID()}:` };
-  const stack = readLocalStack(join(root, 'template.yaml'), local, { ...own, ...variables });
+  const traced = traces && { INSTRUMENTATION: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/_local/otlp` };
+  const stack = readLocalStack(join(root, 'template.yaml'), local, { ...own, ...traced, ...variables });
   const { template } = stack;
   // What fails is tried again sooner than on a developer's machine: a test waits for it.
   const options = { template, databaseUrl: database.adminUrl, retryMs: 50, ...(pumps !== true && pumps) };

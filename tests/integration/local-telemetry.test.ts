@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { headersOf, newTraceIds } from '#platform/telemetry/trace-ids.ts';
 import { guest, type Shop, startShop } from '#tests/support/shop.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await startShop({}, { pumps: true });
+  // Log lines are wanted here, but not on the terminal.
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  shop = await startShop({ POWERTOOLS_LOG_LEVEL: 'INFO' }, { pumps: true, traces: true });
 });
-afterAll(() => shop.end());
+afterAll(async () => {
+  await shop.end();
+  vi.restoreAllMocks();
+});
 
 /** What a scrape gives: `name{labels}` → value. */
 async function scrape(): Promise<Map<string, number>> {
@@ -80,4 +86,32 @@ it('whoever cannot read OpenMetrics gets the older text, and only this machine g
   expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   expect(text).toContain('# TYPE kelvo_http_requests_total counter');
   expect((await shop.call('/_local/metrics', { method: 'POST', body: {} })).status).toBe(405);
+});
+
+it('a purchase is one trace, from the request over its events to the mail, with their log lines', async () => {
+  const ids = newTraceIds();
+  const buyer = guest({ call: (address, call) => shop.call(address, { ...call, headers: { ...call?.headers, ...headersOf(ids) } }) });
+  const [{ id: productId } = { id: '' }] = await shop.database.query<{ id: string }>('select id from products where stock >= 60 limit 1');
+  expect((await buyer.order([{ productId, quantity: 1 }])).status).toBe(201);
+  await shop.pumps.settled();
+  const read = async () => (await shop.call(`/_local/traces/${ids.traceId}.json`)).body;
+  const named = (rows: { name: string }[], name: string) => rows.find((row) => row.name === name);
+  // Spans leave half a second after they ended.
+  await vi.waitFor(
+    async () => {
+      const { rows } = await read();
+      for (const name of ['POST /api/orders', 'process NotifyPeopleQueue', 'send order-received']) expect(named(rows, name)).toBeDefined();
+    },
+    { timeout: 15_000, interval: 100 },
+  );
+  const { rows, logs, summary } = await read();
+  expect(summary).toMatchObject({ name: 'POST /api/orders', route: '/api/orders', status: 201, failed: false });
+  expect(summary.services).toEqual(expect.arrayContaining(['rum-shop-order-service', 'rum-shop-notifications']));
+  const request = rows.findIndex(({ name }: { name: string }) => name === 'POST /api/orders');
+  expect(rows[request]).toMatchObject({ depth: 0, parentElsewhere: true });
+  expect(rows.find((row: { attributes: object }) => 'db.query.text' in row.attributes)).toBeDefined();
+  // Each line leads to a span of the waterfall.
+  expect(logs.map(({ message }: { message: string }) => message)).toEqual(expect.arrayContaining(['request', 'event']));
+  const spans = new Set(rows.map(({ spanId }: { spanId: string }) => spanId));
+  for (const { message, spanId } of logs) expect([message, spans.has(spanId)]).toEqual([message, true]);
 });
