@@ -28,6 +28,8 @@ test.each(stages)('the file of %s breaks no rule of any template', (stage) => {
 test('what cannot work is known before the first stack is made', () => {
   expect(broken('prod', { DemoData: 'true' })).toContain('Demo users have published passwords and never belong in prod.');
   expect(broken('dev', { Egress: 'ipv6' })).toContain('Datadog has no IPv6; choose another Egress, or Instrumentation xray, otlp or none.');
+  expect(broken('prod', { InitialMode: 'blackfriday' })).toContain('InitialMode blackfriday needs FaultsAllowed.');
+  expect(broken('dev', { InitialMode: 'blackfriday' })).toEqual([]);
   // Its address is known once the data stack stands.
   expect(broken('dev', { OpenSearch: 'true', SearchEngine: 'opensearch' })).toEqual([]);
   expect(broken('dev', { DomainName: 'shop.example' })).toContain('DomainName and CertificateArn go together.');

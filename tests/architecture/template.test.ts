@@ -199,6 +199,32 @@ function goesDirectly(id: string): boolean {
   return policies.includes('"ReadDatabaseAdminSecret"') || policies.includes('"ConnectControl"');
 }
 
+describe('faults on purpose', () => {
+  const allowed = (stage: string, more: Record<string, string> = {}) =>
+    valueWith({ ...parametersOf(stage), ...more }, globalVariables.FAULTS_ALLOWED);
+
+  test('are allowed by a parameter alone, in no stage by default, and neither in the file of staging nor of prod', () => {
+    for (const stage of ['local', 'dev', 'staging', 'prod']) {
+      expect([stage, allowed(stage)]).toEqual([stage, 'false']);
+      expect([stage, allowed(stage, { FaultsAllowed: 'true' })]).toEqual([stage, 'true']);
+    }
+    const inFile = (stage: string) => /^\s*FaultsAllowed:\s*(\S+)/m.exec(read(`config/${stage}.yaml`))?.[1];
+    expect(['dev', 'staging', 'prod'].map(inFile)).toEqual(['true', undefined, undefined]);
+  });
+
+  test('have a schedule that starts nothing where they are not allowed', () => {
+    const [event] = eventsOf({ Type: '', Properties: propertiesOf('DemoRunFaults') });
+    const stateWith = (FaultsAllowed: string) => valueWith({ FaultsAllowed }, event?.Properties?.State);
+    expect(['false', 'true'].map(stateWith)).toEqual(['DISABLED', 'ENABLED']);
+  });
+
+  test('have a role in the database that only the functions of demonstrations sign in as', () => {
+    const urls = functionIds.filter((id) => ownVariables(id).DATABASE_CONTROL_URL !== undefined);
+    expect(urls.every((id) => id.startsWith('Demo'))).toBe(true);
+    expect(JSON.stringify(propertiesOf('ConnectControl'))).toMatch(/dbuser:\$\{DatabaseDirectResourceId\}\/kelvo_control/);
+  });
+});
+
 describe('the schema', () => {
   test('comes before every function: each names its version, but the one that brings the database there', () => {
     expect(globalVariables.SCHEMA_VERSION).toEqual({ 'Fn::GetAtt': ['Migration', 'Version'] });

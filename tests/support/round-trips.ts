@@ -91,3 +91,22 @@ export function recordRoundTrips(): RoundTripRecorder {
     },
   };
 }
+
+/** Records the text of every statement that the functions of this process send to PostgreSQL. */
+export function recordStatements(): { statements: string[]; end(): void } {
+  const require = createRequire(join(import.meta.dirname, '../../dist/CartAddItem/index.js')); // the driver that bundles load
+  const { Client } = require('pg') as typeof pg;
+  const { query } = Client.prototype;
+  const statements: string[] = [];
+  Client.prototype.query = function recorded(this: pg.Client, ...args: unknown[]) {
+    const [text] = args;
+    if (typeof text === 'string' && this.user === 'kelvo_app') statements.push(text);
+    return Reflect.apply(query, this, args);
+  } as typeof query;
+  return {
+    statements,
+    end: () => {
+      Client.prototype.query = query;
+    },
+  };
+}

@@ -10,7 +10,7 @@ export async function readStatus(sql: Sql): Promise<DatabaseStatus> {
   const connections = await sql<DatabaseStatus['connections'][number]>(
     `select r.rolname as role, count(a.pid)::int as open, r.rolconnlimit as limit, r.rolcanlogin as "canLogin"
        from pg_roles r left join pg_stat_activity a on a.usename = r.rolname
-      where r.rolname in ('kelvo_app', 'kelvo_admin', 'datadog') or a.pid is not null
+      where r.rolname in ('kelvo_app', 'kelvo_admin', 'kelvo_control', 'datadog') or a.pid is not null
       group by 1, 3, 4 order by 1`,
   );
   return { schemaVersion: about?.version ?? null, sizeBytes: Number(about?.size), maxConnections: about?.most ?? 0, connections };
