@@ -3,7 +3,7 @@ import { type BlackFriday, type Second, sum } from './record.ts';
 import { failuresOf } from './table.ts';
 
 const width = 960;
-const left = 64;
+const left = 72;
 const right = 16;
 const plotWidth = width - left - right;
 const bar = 16;
@@ -99,11 +99,11 @@ export function plotOf(record: BlackFriday): string {
   );
   const height = bottom + 28;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title desc">
-<title id="title">Black Friday, seed ${seed}, speed ${speed}</title>
+<title id="title">Black Friday, seed ${seed}, speed ${speed.toFixed(2)}</title>
 <desc id="desc">${escaped(description(record))}</desc>
 <style>${style}</style>
 <rect width="${width}" height="${height}" fill="var(--paper)"/>
-${text(left, 26, `Black Friday: seed ${seed}, speed ${speed}`, 'class="title"')}
+${text(left, 26, `Black Friday: seed ${seed}, speed ${speed.toFixed(2)}`, 'class="title"')}
 ${[...bands, ...ticks, ...parts].join('\n')}
 </svg>
 `;
