@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compared, contradictionsIn, type Start, startOf } from '#tests/support/agreement.ts';
 import { order } from '#tests/support/effects.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
+import { brokenPromises, newLedger } from '#tests/support/traffic-ledger.ts';
 
 let shop: Shop;
 let start: Start;
@@ -83,4 +84,32 @@ it.each(Object.entries(wrongs))('%s is found', async (what, statement) => {
   await query(statement);
   const found = await contradictionsIn(query, start).finally(() => query('rollback'));
   expect(found.filter((fault) => fault.startsWith(what))).toHaveLength(1);
+});
+
+it('What shoppers were told is held against what is there: an order that is lost, one that is not paid, and one too many', async () => {
+  const rows = await shop.database.query<{ id: string; status: string }>(
+    `select id, status from orders where email = 'ada@example.com' and created_at > now() - interval '10 minutes'`,
+  );
+  const idOf = (status: string) => rows.find((row) => row.status === status)?.id ?? '';
+  const broken = (orders: [string, { paid: boolean }][], keys: number) =>
+    brokenPromises(
+      shop.database.query,
+      { ...newLedger(), orders: new Map(orders), orderKeys: new Set(Array.from({ length: keys }, (_, n) => String(n))) },
+      'ada@example.com',
+    );
+  const all = await shop.database.query(`select id from orders where email like '%ada@example.com'`);
+  expect(
+    await broken(
+      [
+        [idOf('paid'), { paid: true }],
+        [idOf('pending_payment'), { paid: false }],
+      ],
+      all.length,
+    ),
+  ).toEqual([]);
+  expect(await broken([['01a00000-0000-7000-8000-000000000000', { paid: false }]], all.length)).toEqual([
+    expect.stringContaining('is lost'),
+  ]);
+  expect(await broken([[idOf('pending_payment'), { paid: true }]], all.length)).toEqual([expect.stringContaining('is pending_payment')]);
+  expect(await broken([], all.length - 1)).toEqual([`${all.length} orders were made of ${all.length - 1} that were asked for`]);
 });
