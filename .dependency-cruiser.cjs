@@ -9,7 +9,8 @@ const mayUse = {
   analytics: ['cart', 'catalog', 'currency', 'orders', 'payments'], // what it counts: carts, products and their prices, orders, refunds
   cart: ['catalog', 'currency'],
   catalog: ['currency', 'search/lib/note-words'], // new words of products and categories can be searched for
-  demo: ['[^/]+/lib/contract', 'ops/lib/redrive-because'], // made-up shoppers ask the same routes as people; mails that failed on purpose are sent back
+  // Made-up shoppers ask the same routes as people, and what they bought is put back; mails that failed on purpose are sent back.
+  demo: ['[^/]+/lib/contract', 'ops/lib/redrive-because', 'orders/lib/restock-sold'],
   notifications: ['auth', 'orders', 'payments', 'shipping'], // a mail tells of an order, its payments and its parcel, or of an account
   ops: [
     '[^/]+/lib/contract',
@@ -45,6 +46,7 @@ const sharedStores = {
   'cart/lib/cart-copies.redis.ts': ['orders'], // an order empties its cart
   'cart/lib/lines.pg.ts': ['orders', 'recommendations', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines; recommendations go with them
   'cart/lib/sweep.pg.ts': ['ops'], // the same schedule
+  'catalog/lib/move-stock.pg.ts': ['orders'], // an order gives its pieces back in the transaction that moves it
   'catalog/lib/order-stock.pg.ts': ['orders', 'payments'], // an order takes its pieces in the statement that writes it; a late success takes them again
   'catalog/lib/popularity.pg.ts': ['analytics'], // sales become popularity in the statement that notes them as counted
   'catalog/lib/products.pg.ts': ['analytics', 'recommendations', 'search'], // a bestseller, a recommendation or a hit is a product's row with marked words: the same columns, filters and sorts
@@ -81,6 +83,7 @@ const pureInDomains = [
   'demo/lib/new-run',
   'demo/lib/run',
   'demo/lib/show-mode',
+  'demo/lib/traffic-run',
   'demo/lib/traffic/arrivals',
   'demo/lib/traffic/buying',
   'demo/lib/traffic/chances-of',

@@ -79,6 +79,8 @@ const variables = z.object({
   DATABASE_CONTROL_URL: optionalUrl(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
   /** The function that acts during faults. */
   RUN_FAULTS_FUNCTION: optional,
+  /** The function that sends made-up shoppers. */
+  ADVANCE_TRAFFIC_FUNCTION: optional,
   /** Whether the stage may have demo users and orders, on the function that can make them. */
   DEMO_DATA: z._default(oneOf(['true', 'false']), 'false'),
   /** Where Secrets Manager answers. */

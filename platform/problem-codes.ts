@@ -166,6 +166,11 @@ export const problems = {
     meaning: 'The payment provider refuses this payment for good; `detail` says why, `reason` is its code.',
     advice: 'Do not repeat it as it is.',
   },
+  'payments-are-real': {
+    kind: 'forbidden',
+    meaning: 'The payment provider of this stage is Stripe, which gets no made-up orders.',
+    advice: 'Ask a stage whose PaymentProvider is mock.',
+  },
   'price-changed': {
     kind: 'conflict',
     meaning: 'The total is not `expectedTotal` any more; adds `total`.',
@@ -241,6 +246,12 @@ export const problems = {
     meaning: 'The total is less than the payment provider takes; adds `least`.',
     advice: 'Order more with it.',
   },
+  'traffic-is-on': {
+    kind: 'conflict',
+    meaning: 'There is made-up traffic already. The answer adds its `runId`.',
+    advice: 'Wait for its end, or stop it.',
+  },
+  'traffic-not-found': { kind: 'missing', meaning: 'There is no made-up traffic with this id.', advice: 'Start some.' },
   unauthenticated: {
     kind: 'unauthenticated',
     meaning: 'No access token, or one that is not valid any more.',

@@ -30,7 +30,7 @@ export const unjudged: Record<string, string> = {
   ConnectDatabase: 'rds-db:connect is checked by RDS where a token is used: PostgreSQL here takes any token of kelvo_app',
   ConnectReplica: 'as ConnectDatabase, and no replica is deployed: it is off by default',
   ConnectControl: 'as ConnectDatabase, and the role is there only where faults are allowed',
-  InvokeRunFaults: 'nothing fails without it: the schedule starts the same function within a minute',
+  InvokeDemoFunctions: 'nothing fails without it: schedules start the same functions within a minute',
   ConnectCache: 'elasticache:Connect is checked by ElastiCache: Redis here takes any token of the stage’s user',
   SendTelemetry: 'the emulator writes functions’ logs without asking, and there is no X-Ray behind it',
   AskSearch: 'no OpenSearch domain is deployed: it is off by default',

@@ -17,6 +17,7 @@ const samples: Record<string, unknown> = {
   currency: 'USD',
   currentPassword: 'correct horse battery',
   description: 'Thin, quiet and bright.',
+  durationSeconds: 120,
   email: 'ada@example.com',
   expiresIn: 900,
   from: '2026-11-20T00:00:00Z',
@@ -41,6 +42,8 @@ const samples: Record<string, unknown> = {
   q: 'laptop',
   reason: 'Ordered the wrong size',
   region: 'IL',
+  requestsPerMinute: 30,
+  route: 'GET /api/products/{id}',
   said: 'notebook computer',
   sessionId: '3f6c1b52-8a0e-4c57-9d43-7be1f0a9c2d4',
   slug: 'aero-14-laptop',
@@ -49,6 +52,7 @@ const samples: Record<string, unknown> = {
   tags: ['laptop', 'portable'],
   tax: { amount: 0, currency: 'USD' },
   title: 'Kelvo',
+  'Traffic.failed': { 'out-of-stock': 1 },
   to: '2026-11-21T00:00:00Z',
   total: { amount: 12_900, currency: 'USD' },
   type: 'payment_intent.succeeded',
@@ -71,8 +75,8 @@ const texts = [
   'true',
 ];
 const numbers = [1, 0, 20, 100, 1_000];
-// Optional fields whose example value would make the answer empty.
-const leftOut = new Set(['cursor', 'skip', 'highlights']);
+// Optional fields whose example value would make the answer empty, and other spellings of a field.
+const leftOut = new Set(['cursor', 'skip', 'highlights', 'duration_seconds', 'requests_per_minute']);
 
 interface Definition extends z.core.$ZodTypeDef {
   shape?: Record<string, z.ZodMiniType>;

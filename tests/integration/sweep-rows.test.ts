@@ -56,6 +56,11 @@ const rowsOf: Record<keyof typeof retention, (at: Date) => Promise<unknown>> = {
       `insert into notifications (id, kind, channel, recipient, text, created_at) values ($1, 'welcome', 'mail', 'ada@example.com', 'Hello', $2)`,
       [randomUUID(), at],
     ),
+  trafficRuns: (at) =>
+    shop.database.query(
+      `insert into traffic_runs (id, seed, requests_per_minute, seconds, started_by, started_at, ended_at) values ($1, 1, 30, 60, $1, $2, $2)`,
+      [randomUUID(), at],
+    ),
   salesFacts: (at) =>
     shop.database.query(
       `insert into sales_facts (event_id, kind, at, order_id, currency, amount, buyer) values ($1, 'paid', $2, $1, 'USD', 1, 'x')`,

@@ -1,23 +1,9 @@
-import type { Sql, TransactionSql } from '#platform/db/sql.ts';
+import type { TransactionSql } from '#platform/db/sql.ts';
 import { type Part, together } from '#platform/db/together.ts';
 import { Problem } from '#platform/errors.ts';
 import { appendEvent } from '#platform/events/outbox.pg.ts';
-import { newId } from '#platform/ids.ts';
 import { stockLow } from './contract.ts';
-
-/** Pieces of one product. */
-export interface Pieces {
-  productId: string;
-  quantity: number;
-}
-
-/** Why pieces move, for the movements' rows. */
-interface Move {
-  orderId: string;
-  reason: string;
-  actor: string;
-  now: Date;
-}
+import { moveAll, type Pieces } from './move-stock.pg.ts';
 
 /** A product's stock as it was when it was locked for an order. */
 export interface StockAtHand {
@@ -28,26 +14,6 @@ export interface StockAtHand {
 
 /** `stock.low` is emitted when an order leaves this many pieces or fewer, once. */
 const lowStock = 5;
-
-/**
- * Parts of a statement that move pieces of several products. Their rows are locked in id order, so that two orders never wait for each other,
- * and `locked` has each row as it is under its lock, which may be newer than what the statement sees elsewhere.
- * @param sign -1 takes pieces, all or none of them; 1 puts them back
- */
-const moveAll = (pieces: readonly Pieces[], sign: 1 | -1, { orderId, reason, actor, now }: Move): Record<string, Part> => ({
-  wanted: (bind) =>
-    `select * from unnest(${bind(pieces.map(({ productId }) => productId))}::uuid[], ${bind(pieces.map(({ quantity }) => quantity))}::integer[],
-                          ${bind(pieces.map(() => newId()))}::uuid[]) as piece (product_id, quantity, movement_id)`,
-  locked: () =>
-    'select p.id, p.stock, w.quantity, w.movement_id from products p join wanted w on w.product_id = p.id order by p.id for no key update of p',
-  moved: (bind) =>
-    `update products p set stock = locked.stock + ${sign} * locked.quantity, updated_at = greatest(p.updated_at, ${bind(now)}) from locked
-      where p.id = locked.id${sign < 0 ? ` and (select count(*) from locked where stock >= quantity) = ${bind(pieces.length)}` : ''}
-      returning p.id, ${sign} * locked.quantity as delta, locked.movement_id`,
-  noted: (bind) =>
-    `insert into stock_movements (id, product_id, delta, reason, order_id, actor, at)
-       select movement_id, id, delta, ${bind(reason)}, ${bind(orderId)}::uuid, ${bind(actor)}, ${bind(now)}::timestamptz from moved`,
-});
 
 /** Parts that take an order's pieces out of stock, or none of them: select `stockAtHand` and hand it to `refuseShort` and `emitLowStock`. */
 export const takeStock = (orderId: string, pieces: readonly Pieces[], actor: string, now: Date): Record<string, Part> =>
@@ -89,16 +55,4 @@ export async function tryTakeStock(
   if (found.length < pieces.length || shortOf(found).length > 0) return false;
   await emitLowStock(sql, found, now);
   return true;
-}
-
-/** Puts an order's pieces back into stock. */
-export async function returnStock(
-  sql: Sql,
-  orderId: string,
-  pieces: readonly Pieces[],
-  reason: string,
-  actor: string,
-  now: Date,
-): Promise<void> {
-  await together(sql, moveAll(pieces, 1, { orderId, reason, actor, now }), 'select from locked');
 }

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { faultNames } from '#platform/faults/fault-names.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Instant } from '#platform/http/schemas.ts';
+import { Instant, Uuid } from '#platform/http/schemas.ts';
 import { fastest, phaseNames, slowest } from './course.ts';
+import { bounds } from './traffic/arrivals.ts';
+import { trafficStates } from './traffic-run.ts';
 
 const Mode = z.enum(['normal', 'blackfriday']);
 export type Mode = z.infer<typeof Mode>;
@@ -101,4 +103,85 @@ export const getDemoModeRoute = defineRoute({
   auth: 'admin',
   summary: 'Which mode the shop is in, what goes wrong on purpose now, and until when',
   answers: { 200: DemoMode },
+});
+
+const seconds = z.int().check(z.gte(1, 'must be at least 1'), z.lte(bounds.mostSeconds, `must be at most ${bounds.mostSeconds}`));
+const requestsPerMinute = z
+  .int()
+  .check(z.gte(1, 'must be at least 1'), z.lte(bounds.mostRequestsPerMinute, `must be at most ${bounds.mostRequestsPerMinute}`));
+/** Of two spellings of one thing a body has one at most. */
+const oneSpelling = (one: 'durationSeconds' | 'requestsPerMinute', other: 'duration_seconds' | 'requests_per_minute') =>
+  z.refine<Partial<Record<string, unknown>>>((body) => body[one] === undefined || body[other] === undefined, {
+    path: [other],
+    error: `may not be given together with ${one}, which means the same`,
+    params: byCode,
+  });
+
+export const generateTrafficRoute = defineRoute({
+  method: 'POST',
+  path: '/api/admin/generate-traffic',
+  auth: 'admin',
+  summary:
+    'Let made-up shoppers come: 120 seconds of 30 HTTP requests a minute, in the mode blackfriday 300 of 100, where nothing else is said. What they bought is put back afterwards',
+  body: z
+    .strictObject({
+      durationSeconds: z.optional(seconds),
+      duration_seconds: z.optional(seconds),
+      requestsPerMinute: z.optional(requestsPerMinute),
+      requests_per_minute: z.optional(requestsPerMinute),
+      /** The same seed brings the same shoppers. Left out: one by chance, which the run tells. */
+      seed: z.optional(z.int().check(z.gte(0, 'must be at least 0'), z.lte(bounds.mostSeed, `must be at most ${bounds.mostSeed}`))),
+    })
+    .check(oneSpelling('durationSeconds', 'duration_seconds'), oneSpelling('requestsPerMinute', 'requests_per_minute')),
+  optionalBody: true,
+  answers: { 202: z.strictObject({ runId: Uuid }) },
+  problems: ['faults-not-allowed', 'payments-are-real', 'traffic-is-on'],
+});
+
+export const Traffic = z.strictObject({
+  runId: Uuid,
+  state: z.enum(trafficStates),
+  seed: z.int(),
+  requestsPerMinute: z.int(),
+  startedAt: Instant,
+  /** When the last shoppers come; they may stay for two minutes more. */
+  endsAt: Instant,
+  /** HTTP requests. Those that are under way are neither ok nor failed yet. */
+  sent: z.int(),
+  ok: z.int(),
+  /** By the problem's code; `unreachable`, `no-answer-in-time` and `cut-off` had no answer, `http-<status>` one without a code. */
+  failed: z.record(z.string(), z.int()),
+  /** Milliseconds until the whole answer was there, off by 1 % at most; the most asked for first. */
+  byRoute: z.array(z.strictObject({ route: z.string(), count: z.int(), p50: z.number(), p95: z.number(), p99: z.number() })),
+  /** `dropped`: came when a thousand were in the shop, which is as many as are sent at once. */
+  shoppers: z.strictObject({ arrived: z.int(), dropped: z.int() }),
+  /** Seconds whose shoppers were never sent, because nobody was there to send them. */
+  missedSeconds: z.int(),
+  /** How often a sender died, with the shoppers it was sending: five seconds of them, and those in the shop. They are not sent again. */
+  interrupted: z.int(),
+  /** When all that was sold was back in stock; null: not yet. */
+  restockedAt: z.nullable(Instant),
+});
+export type Traffic = z.infer<typeof Traffic>;
+
+const trafficId = z.strictObject({ runId: Uuid });
+
+export const getTrafficRoute = defineRoute({
+  method: 'GET',
+  path: '/api/admin/traffic/{runId}',
+  auth: 'admin',
+  summary: 'How a run of made-up shoppers stands: requests, failures by code, times by route',
+  params: trafficId,
+  answers: { 200: Traffic },
+  problems: ['traffic-not-found'],
+});
+
+export const stopTrafficRoute = defineRoute({
+  method: 'DELETE',
+  path: '/api/admin/traffic/{runId}',
+  auth: 'admin',
+  summary: 'Stop a run of made-up shoppers; one that is over stays as it is',
+  params: trafficId,
+  answers: { 204: null },
+  problems: ['traffic-not-found'],
 });

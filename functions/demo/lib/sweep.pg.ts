@@ -9,3 +9,7 @@ export const deleteDemoRuns = (sql: Sql, before: Date, limit: number): Promise<n
     before,
     limit,
   );
+
+/** Deletes runs of made-up shoppers that ended before an instant, with their figures. */
+export const deleteTrafficRuns = (sql: Sql, before: Date, limit: number): Promise<number> =>
+  deleteOldest(sql, { table: 'traffic_runs', instant: 'ended_at' }, before, limit);

@@ -18,4 +18,5 @@ export const retention = {
   productSales: { table: 'product_sales', days: 400, since: 'the day on which the product was sold' },
   productAffinities: { table: 'product_affinity', days: 400, since: 'the product was trained, as it is after each sale' },
   demoRuns: { table: 'demo_runs', days: 90, since: 'somebody ended the demonstration, or began the next; the last one stays' },
+  trafficRuns: { table: 'traffic_runs', days: 90, since: 'the last made-up shoppers were gone' },
 } as const satisfies Record<string, { table: string; days: number; since: string }>;

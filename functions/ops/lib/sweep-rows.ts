@@ -2,7 +2,7 @@ import { deleteProductSales, deleteProductViews, deleteSalesFacts } from '#funct
 import { deleteEndedTokens, deleteLoginAttempts } from '#functions/auth/lib/sweep.pg.ts';
 import { deleteAbandonedCarts, deleteOrderedCarts } from '#functions/cart/lib/sweep.pg.ts';
 import { deleteExchangeRates } from '#functions/currency/lib/exchange-rates.pg.ts';
-import { deleteDemoRuns } from '#functions/demo/lib/sweep.pg.ts';
+import { deleteDemoRuns, deleteTrafficRuns } from '#functions/demo/lib/sweep.pg.ts';
 import { deleteNotifications } from '#functions/notifications/lib/notifications.pg.ts';
 import { deleteOldAffinities } from '#functions/recommendations/lib/affinities.pg.ts';
 import { deleteIdempotencyKeys } from '#platform/db/idempotency.ts';
@@ -30,6 +30,7 @@ const sweeps: Record<Kind, (sql: Sql, before: Date, limit: number) => Promise<nu
   notifications: deleteNotifications,
   salesFacts: deleteSalesFacts,
   demoRuns: deleteDemoRuns,
+  trafficRuns: deleteTrafficRuns,
 };
 const dayMs = 86_400_000;
 

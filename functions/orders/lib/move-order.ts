@@ -1,4 +1,4 @@
-import { returnStock } from '#functions/catalog/lib/order-stock.pg.ts';
+import { returnStock } from '#functions/catalog/lib/move-stock.pg.ts';
 import { recordChange } from '#platform/audit/audit-log.pg.ts';
 import type { TransactionSql } from '#platform/db/sql.ts';
 import { Problem } from '#platform/errors.ts';
