@@ -50,10 +50,12 @@ export function keysOf(schema: z.ZodMiniType | undefined): string[] {
 export function examplesOf(schema: z.ZodMiniType): unknown[] {
   const whole = candidate(schema);
   if (schema.safeParse(whole).success) return [whole];
-  const without = (key: string) => Object.fromEntries(Object.entries(whole as object).filter(([name]) => name !== key));
-  const found = keysOf(schema)
-    .map(without)
-    .filter((value) => schema.safeParse(value).success);
+  const without = (...keys: string[]) => Object.fromEntries(Object.entries(whole as object).filter(([name]) => !keys.includes(name)));
+  const fitting = (values: unknown[]) => values.filter((value) => schema.safeParse(value).success);
+  const keys = keysOf(schema);
+  const one = fitting(keys.map((key) => without(key)));
+  // Two pairs of fields that exclude each other.
+  const found = one.length > 0 ? one : fitting(keys.flatMap((key, at) => keys.slice(at + 1).map((other) => without(key, other))));
   if (found.length === 0) throw new Error(`no example fits this schema: ${JSON.stringify(whole)}. Teach tests/support/examples.ts one.`);
   return found;
 }
