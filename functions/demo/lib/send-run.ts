@@ -4,7 +4,7 @@ import { log } from '#platform/telemetry/log.ts';
 import { type Control, withControl } from './control.pg.ts';
 import { type Course, courseOf, loadAt } from './course.ts';
 import { findRun } from './runs.pg.ts';
-import { noFigures } from './traffic/figures.ts';
+import { type Figures, noFigures } from './traffic/figures.ts';
 import { senderOf } from './traffic/send-traffic.ts';
 import { nextWindow, type TrafficRun, tagOf } from './traffic-run.ts';
 import { claimSeconds, endSender, joinTraffic, selectTraffic, writeFigures } from './traffic-runs.pg.ts';
@@ -73,6 +73,19 @@ export async function sendRun(run: TrafficRun, { origin, now, signal, lookMs = 1
     const pause = setTimeout(lookMs, undefined, { signal: stopping }).catch(() => undefined);
     await (claims || coming > 0 ? pause : Promise.race([pause, sender.gone()]));
   }
-  await withControl(({ sql }) => endSender(sql, id, figures, now()));
+  await noteEnd(id, figures, now);
   return figures.arrived;
+}
+
+/** A sender that could not say that it ended would be taken for one that died. */
+async function noteEnd(id: string, figures: Figures, now: () => Date): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await withControl(({ sql }) => endSender(sql, id, figures, now()));
+      return;
+    } catch (error) {
+      if (tries === 3) throw error;
+      await setTimeout(1_000);
+    }
+  }
 }
