@@ -91,9 +91,7 @@ describe('the Agent cannot do more', () => {
 
   it.each([
     ["insert into categories (id, slug, name) values (gen_random_uuid(), 'x', 'x')"],
-    ['update products set price_amount = 0'],
-    ['update orders set status = status'],
-    ['select shipping_address from orders'],
+    ['update products set stock = 0'],
     ['delete from words'],
     ['truncate words'],
     ['create table public.mine (id int)'],
@@ -252,7 +250,9 @@ describe('the role of demonstrations', () => {
     ['delete from audit_log'],
     ['delete from demo_runs'],
     ['select * from users'],
-    ['update products set stock = 0'],
+    ['update products set price_amount = 0'],
+    ['update orders set status = status'],
+    ['select shipping_address from orders'],
     ['select * from orders'],
     ['create table public.mine (id int)'],
     ['create table control.mine (id int)'],
