@@ -1,5 +1,8 @@
 /** The faults of functions that a presenter switches on: ads that fail, a bad release, cold starts. What an operator sees of each, and its end. */
+import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import type { RouteEvent } from '#platform/http/request.ts';
 import { beginFaults, captureLog, letFaultsEnd } from '#tests/support/faults-on-purpose.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
 import { problemFaults } from '#tests/support/raw.ts';
@@ -22,6 +25,40 @@ beforeEach(async () => {
 });
 
 const requests = (route: string) => log.lines().filter((line) => line.message === 'request' && line.route === route);
+
+describe('ads-errors', () => {
+  /** Handlers as the shop's functions have them, of a route of ads and of another; what they are called with is their event. */
+  async function answersOf(
+    path: string,
+  ): Promise<() => Promise<[status: number, code: string | undefined, retryAfter: string | undefined]>> {
+    const { route } = await import('#platform/http/route.ts'); // reads its configuration, which the shop has brought along
+    const handler = route({ method: 'GET', path, auth: 'public', summary: '', answers: { 200: z.object({}) } }, async () => ({
+      status: 200,
+      body: {},
+    }));
+    return async () => {
+      const event = {
+        headers: {},
+        rawQueryString: '',
+        requestContext: { requestId: 'one', http: { method: 'GET', sourceIp: '127.0.0.1' } },
+      };
+      const context = { functionName: 'rumshop-ads-get-ads-local', getRemainingTimeInMillis: () => 10_000 };
+      const { statusCode, body, headers } = await handler(event as RouteEvent, context as Context);
+      return [statusCode ?? 0, JSON.parse(body ?? '{}').code, headers?.['retry-after'] as string | undefined];
+    };
+  }
+
+  it('answers what shoppers ask of ads 503 with Retry-After, hurts no other route, and ends', async () => {
+    const [ads, clicks, others] = await Promise.all(['/api/ads', '/api/ads/{id}/click', '/api/adsense'].map(answersOf));
+    await beginFaults(admin, { name: 'ads-errors' });
+    for (const ask of [ads, clicks]) expect(await ask?.()).toEqual([503, 'ads-unavailable', '2']);
+    expect(requests('/api/ads')).toMatchObject([{ level: 'ERROR', status: 503 }]);
+    expect(await others?.()).toEqual([200, undefined, undefined]);
+    for (const path of [product, '/api/products', '/api/health']) expect((await shop.call(path)).status).toBe(200);
+    await letFaultsEnd(shop);
+    await expect.poll(async () => ads?.()).toEqual([200, undefined, undefined]);
+  });
+});
 
 describe('bad-deploy', () => {
   it('has one function fail as a release with a bug does: 500 with a traceId, and the log has the stack', async () => {
