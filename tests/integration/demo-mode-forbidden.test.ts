@@ -20,7 +20,7 @@ it('where faults are not allowed, every mode but normal is refused, and normal i
     expect((await admin.call('/api/admin/demo-mode', { body })).body).toMatchObject({ status: 403, code: 'faults-not-allowed' });
   expect((await admin.call('/api/admin/demo-mode', { body: { mode: 'normal' } })).body).toEqual(nothing);
   expect((await admin.call('/api/admin/demo-mode')).body).toEqual(nothing);
-  expect(await shop.gateway.invoke('DemoRunFaults', { time: new Date().toISOString() })).toEqual({ agents: 0 });
+  expect(await shop.gateway.invoke('DemoRunFaults', { time: new Date().toISOString() })).toMatchObject({ agents: 0 });
 });
 
 it('what a run has left in the database, as when faults were allowed before, has no effect and is never read', async () => {

@@ -215,6 +215,13 @@ describe('who acts during faults', () => {
   };
   const start = (registry = holdsALock, signal = AbortSignal.timeout(20_000)) =>
     modules.withControl((control) => modules.runFaults(control, { signal, now: () => new Date(), registry }));
+  /** As the schedule does: the shop's own function, which the routes have started, may be about to leave. */
+  const startUntilItActs = async (registry = holdsALock): Promise<{ agents: number }> => {
+    for (;;) {
+      const done = await start(registry);
+      if (done.agents > 0) return done;
+    }
+  };
   const locks = async () =>
     (
       await shop.database.query(
@@ -231,28 +238,28 @@ describe('who acts during faults', () => {
 
   it('acts while a fault is on, and leaves nothing behind at its end', async () => {
     await contend(2);
-    const acting = start();
+    const acting = startUntilItActs();
     await expect.poll(locks).toBe(1);
-    expect(await acting).toEqual({ agents: 1 });
+    expect(await acting).toMatchObject({ agents: 1 });
     expect(await locks()).toBe(0);
   });
 
   it('stops within a second or so of normal', async () => {
     await contend(60);
-    const acting = start();
+    const acting = startUntilItActs();
     await expect.poll(locks).toBe(1);
     await set({ mode: 'normal' });
     expect(await locks()).toBe(0);
     const asked = Date.now();
-    expect(await acting).toEqual({ agents: 1 });
+    expect(await acting).toMatchObject({ agents: 1 });
     expect(Date.now() - asked).toBeLessThan(5_000);
   });
 
   it('is one at a time: another that is started meanwhile leaves at once', async () => {
     await contend(60);
-    const acting = start();
+    const acting = startUntilItActs();
     await expect.poll(locks).toBe(1);
-    expect(await start()).toEqual({ agents: 0 });
+    expect(await start()).toMatchObject({ agents: 0 });
     expect(await locks()).toBe(1);
     await set({ mode: 'normal' });
     await acting;
@@ -263,21 +270,21 @@ describe('who acts during faults', () => {
     const child = fork(join(import.meta.dirname, '../support/fault-holder.ts'), [asControl()]);
     await once(child, 'message');
     expect(await locks()).toBe(1);
-    expect(await start()).toEqual({ agents: 0 });
+    expect(await start()).toMatchObject({ agents: 0 });
     const exit = once(child, 'exit');
     child.kill('SIGKILL');
     await exit;
     expect(await within(10_000, async () => (await locks()) === 0)).toBe(true);
-    const acting = start();
+    const acting = startUntilItActs();
     await expect.poll(locks).toBe(1);
     await set({ mode: 'normal' });
-    expect(await acting).toEqual({ agents: 1 });
+    expect(await acting).toMatchObject({ agents: 1 });
   });
 
   it('begins an agent again that failed while its fault is on', async () => {
     await contend(60);
     let tries = 0;
-    const acting = start({
+    const acting = startUntilItActs({
       'lock-contention': async () => ({
         agent: async () => {
           tries += 1;

@@ -126,7 +126,10 @@ export function spoil(example: unknown, schema: z.ZodMiniType, loose: boolean): 
     const put = (raw: string) => JSON.stringify(rebuild(hole)).replace(`"${hole}"`, () => raw);
     const add = (what: string, raw: string, at = pointer) => spoiled.push({ what: `${at || '/'} ${what}`, text: put(raw), pointers: [at] });
     const nullable = schema.safeParse(rebuild(null)).success;
-    for (const raw of never[kindOf(value)] ?? []) if (raw !== 'null' || !nullable) add(`is ${raw.slice(0, 30)}`, raw);
+    // A number that is no amount, such as a share, may have a fraction.
+    const fraction = (raw: string) => ['1.5', '1e-7'].includes(raw) && schema.safeParse(rebuild(Number(raw))).success;
+    const good = (raw: string) => (raw === 'null' && nullable) || (kindOf(value) === 'number' && fraction(raw));
+    for (const raw of never[kindOf(value)] ?? []) if (!good(raw)) add(`is ${raw.slice(0, 30)}`, raw);
     if (Array.isArray(value)) value.forEach((member, i) => void walk(member, `${pointer}/${i}`, (other) => rebuild(value.with(i, other))));
     if (kindOf(value) !== 'object') return;
     const members = value as Record<string, unknown>;
