@@ -17,6 +17,7 @@ import { ensureDatabase } from './services/database.pg.ts';
 import { freePort, isFree } from './services/ports.ts';
 import { startPostgres } from './services/postgres.ts';
 import { startRedis } from './services/redis.ts';
+import { localTracing } from './tracing.ts';
 import { checkConfiguration, localVariables, readLocalStack } from './values.ts';
 
 export interface LocalOptions {
@@ -66,7 +67,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalKelvo
 }
 
 async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<Omit<LocalKelvo, 'stop'>> {
-  const { root = join(import.meta.dirname, '..'), shell = {}, watch = false, say = () => {}, signal } = options;
+  const { root = join(import.meta.dirname, '..'), watch = false, say = () => {}, signal } = options;
   const folder = options.folder ?? join(root, '.local');
   const template = join(root, 'template.yaml');
   const step = <T>(work: Promise<T>): Promise<T> => abortable(work, signal);
@@ -74,6 +75,7 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const port = options.port === 0 ? await freePort() : (options.port ?? 3000);
   if (!(await isFree(port)))
     throw new Error(`port ${port} is taken: stop what uses it, or choose another with PORT=${port > 65_000 ? 3000 : port + 10} npm start`);
+  const { shell, passTracesTo } = localTracing(options.shell ?? {}, port);
   const duplicateEvery = duplicateEveryFrom(shell.DUPLICATE_DELIVERIES);
   mkdirSync(folder, { recursive: true });
   const secrets = localSecrets(folder);
@@ -105,7 +107,7 @@ async function start(options: LocalOptions, stops: (() => unknown)[]): Promise<O
   const awsUrl = storeUrl(databaseUrl, !shell.DATABASE_URL);
   await step(ensureDatabase(awsUrl).catch(failing('the database of queues and streams could not be made', awsUrl)));
   const pumps = (invoke: Gateway['invoke']) => startPumps({ template: stack.template, invoke, databaseUrl: awsUrl, say, duplicateEvery });
-  const starting = startGateway({ ...stack, port, root, pumps, ...web });
+  const starting = startGateway({ ...stack, port, root, pumps, passTracesTo, say, ...web });
   stops.push(() => starting.then((running) => running.close(700)).catch(() => {}));
   const gateway = await step(starting);
   if (watch) stops.push(await watchBundles(gateway.forget, say));

@@ -51,7 +51,7 @@ const usage = `Usage: npm start [-- options]
   --root <path>    the clone to run (default: this one)
 
 PORT chooses the port (default 3000); DATABASE_URL and REDIS_URL name services to use instead of our own;
-DUPLICATE_DELIVERIES=3 brings every third message and record to its consumer twice.`;
+DUPLICATE_DELIVERIES=3 brings every third message and record to its consumer twice; OTEL_EXPORTER_OTLP_ENDPOINT is an OpenTelemetry collector to pass traces on to.`;
 
 interface Flags {
   root: string;

@@ -72,10 +72,13 @@ export function endRequest(status: number, cause: unknown): void {
   span?.end();
 }
 
-/** Runs work as what a span is there for: one that throws fails it. */
-export async function endingSpan<T>(span: OpenSpan, work: () => Promise<T>): Promise<T> {
+/** Runs work as what a span is there for: one that throws fails it. @param failure of a result that says that it failed */
+async function endingSpan<T>(span: OpenSpan, work: () => Promise<T>, failure?: (result: T) => string | undefined): Promise<T> {
   try {
-    return await work();
+    const result = await work();
+    const type = failure?.(result);
+    if (type !== undefined) span.failAs(type);
+    return result;
   } catch (error) {
     span.fail(error);
     throw error;
@@ -103,8 +106,13 @@ export function otlpSpan<T>(name: string, tags: Tags, work: () => Promise<T>, fr
 /**
  * Runs a call of another system in a span that only this tracer makes: Datadog's and X-Ray's see such calls by patching what makes them.
  * @param about made only where there is a tracer
+ * @param failure the type of the failure that a result tells of, if any
  */
-export function callSpan<T>(about: () => SpanStart & { links?: readonly TraceHeaders[] }, work: () => Promise<T>): Promise<T> {
+export function callSpan<T>(
+  about: () => SpanStart & { links?: readonly TraceHeaders[] },
+  work: () => Promise<T>,
+  failure?: (result: T) => string | undefined,
+): Promise<T> {
   const around = currentTrace.getStore();
   if (!around?.span) return work();
   const { links = [], ...start } = about();
@@ -113,8 +121,11 @@ export function callSpan<T>(about: () => SpanStart & { links?: readonly TraceHea
     const sender = readTraceIds(headers);
     if (sender) span.link(sender);
   }
-  return currentTrace.run(inside(around, span), () => endingSpan(span, work));
+  return currentTrace.run(inside(around, span), () => endingSpan(span, work, failure));
 }
+
+/** The span that is active failed, though nothing throws. @param type of the failure: of few different values */
+export const failActiveSpan = (type: string): void => activeSpan()?.failAs(type);
 
 /** Runs a statement in a span. Its text has parameters for values, so it says none. */
 export function statementSpan<T>(text: string, server: Server, work: () => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import { config } from '#platform/config.ts';
 import { sql, transaction } from '#platform/db/sql.ts';
 import type { Tags } from '#platform/telemetry/datadog.ts';
 import { log } from '#platform/telemetry/log.ts';
+import { failActiveSpan } from '#platform/telemetry/otlp.ts';
 import { span } from '#platform/telemetry/trace.ts';
 import type { Channel } from './contract.ts';
 import type { SendOutcome } from './mail-transport.ts';
@@ -63,9 +64,16 @@ async function whyNoText({ recipient, orderId }: Unsent): Promise<string | undef
 }
 
 function send({ id, kind, channel, recipient: to, subject, html, text, headers }: Unsent): Promise<SendOutcome> {
-  if (channel === 'sms') return span('sms.send', spanTags(kind, 'sms', smsTransport().peer()), () => smsTransport().send({ id, to, text }));
+  if (channel === 'sms')
+    return span('sms.send', spanTags(kind, 'sms', smsTransport().peer()), () => failing(smsTransport().send({ id, to, text })));
   const mail = { id, from: config.MAIL_FROM, to, subject: subject ?? '', html: html ?? '', text, headers };
-  return span('mail.send', spanTags(kind, 'mail', mailTransport().peer()), () => mailTransport().send(mail));
+  return span('mail.send', spanTags(kind, 'mail', mailTransport().peer()), () => failing(mailTransport().send(mail)));
+}
+
+async function failing(sending: Promise<SendOutcome>): Promise<SendOutcome> {
+  const outcome = await sending;
+  if (outcome.outcome !== 'done') failActiveSpan(outcome.outcome);
+  return outcome;
 }
 
 /** Never whom it goes to, nor what it says. */

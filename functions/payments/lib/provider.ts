@@ -5,8 +5,12 @@ import { disturbedProvider, isTestKey } from './disturbed-provider.ts';
 import { mockProvider } from './mock-provider.pg.ts';
 import type { PaymentProvider, ProviderName, Refusal } from './payment-provider.ts';
 import { stripeProvider } from './stripe-provider.client.ts';
+import { tracedProvider } from './traced-provider.ts';
 
-const providers: Record<ProviderName, PaymentProvider> = { mock: mockProvider, stripe: stripeProvider };
+const providers: Record<ProviderName, PaymentProvider> = {
+  mock: tracedProvider('mock', mockProvider),
+  stripe: tracedProvider('stripe', stripeProvider),
+};
 
 /** The provider that a payment began with: it alone knows the payment, whatever the shop is configured for by now. */
 export const providerOf = ({ provider: name }: { provider: ProviderName }): PaymentProvider => {
