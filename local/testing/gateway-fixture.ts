@@ -52,7 +52,7 @@ export function fixture(): Fixture {
     },
     writeTemplate(more = {}) {
       const secrets = localSecrets(join(root, '.local'));
-      const local = localVariables({ databaseUrl: '', redisUrl: null, gatewayPort: 0, secrets });
+      const local = localVariables({ databaseUrl: 'postgresql://127.0.0.1/kelvo', redisUrl: null, gatewayPort: 0, secrets });
       const { env } = readLocalStack(join(import.meta.dirname, '../../template.yaml'), local, {});
       const Parameters = Object.fromEntries(Object.keys(localParameters).map((name) => [name, { Type: 'String' }]));
       const Resources: Record<string, { Type: string; Properties: object }> = Object.fromEntries(

@@ -1,15 +1,15 @@
 import { serviceOf } from '../service.ts';
 import type { Attributes } from './encode.ts';
 
-/** What Lambda says of an invocation, as far as spans tell of it. */
+/** What Lambda says of an invocation, as far as spans tell of it. Emulators leave some of it out, and a span must not fail the work for that. */
 export interface FunctionRun {
   functionName: string;
-  functionVersion: string;
+  functionVersion?: string;
   awsRequestId: string;
-  memoryLimitInMB: string;
-  logGroupName: string;
-  logStreamName: string;
-  invokedFunctionArn: string;
+  memoryLimitInMB?: string;
+  logGroupName?: string;
+  logStreamName?: string;
+  invokedFunctionArn?: string;
 }
 
 /**
@@ -32,10 +32,10 @@ export function resourceOf(run: FunctionRun, where: { stage: string; version: st
     'cloud.provider': 'aws',
     'cloud.platform': 'aws_lambda',
     'cloud.region': where.region,
-    'cloud.account.id': run.invokedFunctionArn.split(':')[4],
+    'cloud.account.id': run.invokedFunctionArn?.split(':')[4],
     'faas.version': run.functionVersion,
     'faas.instance': run.logStreamName,
-    'faas.max_memory': Number(run.memoryLimitInMB) * 1_048_576,
-    'aws.log.group.names': [run.logGroupName],
+    'faas.max_memory': run.memoryLimitInMB === undefined ? undefined : Number(run.memoryLimitInMB) * 1_048_576,
+    'aws.log.group.names': run.logGroupName === undefined ? undefined : [run.logGroupName],
   };
 }
