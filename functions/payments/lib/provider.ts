@@ -7,16 +7,19 @@ import type { PaymentProvider, ProviderName, Refusal } from './payment-provider.
 import { stripeProvider } from './stripe-provider.client.ts';
 import { tracedProvider } from './traced-provider.ts';
 
-const providers: Record<ProviderName, PaymentProvider> = {
+const providers: Record<ProviderName, PaymentProvider> = { mock: mockProvider, stripe: stripeProvider };
+const traced: Record<ProviderName, PaymentProvider> = {
   mock: tracedProvider('mock', mockProvider),
   stripe: tracedProvider('stripe', stripeProvider),
 };
 
 /** The provider that a payment began with: it alone knows the payment, whatever the shop is configured for by now. */
 export const providerOf = ({ provider: name }: { provider: ProviderName }): PaymentProvider => {
-  const provider = providers[name];
   const disturbed = faultNow('payment-declines') || faultNow('provider-slow') || faultNow('provider-away');
-  return disturbed ? disturbedProvider(provider, { mayDecline: name === 'mock' || isTestKey(config.STRIPE_SECRET_KEY) }) : provider;
+  if (!disturbed) return traced[name];
+  // The span is around the disturbance: it shows how long the call took and how it ended.
+  const mayDecline = name === 'mock' || isTestKey(config.STRIPE_SECRET_KEY);
+  return tracedProvider(name, disturbedProvider(providers[name], { mayDecline }));
 };
 
 /** The provider of new payments. */
