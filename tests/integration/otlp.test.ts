@@ -77,7 +77,9 @@ describe('with otlp, a purchase is one trace', () => {
 
   it('with each statement, Redis command and call of the provider and the bus below the request that made it', () => {
     const calls = below(requestTo('/api/payment/confirm')).filter(({ service }) => service === 'rum-shop-payment');
-    const systems = calls.map(({ attributes }) => attributes['db.system.name'] ?? attributes['messaging.system'] ?? attributes['kelvo.payment.provider']);
+    const systems = calls.map(
+      ({ attributes }) => attributes['db.system.name'] ?? attributes['messaging.system'] ?? attributes['kelvo.payment.provider'],
+    );
     expect(new Set(systems)).toEqual(new Set(['postgresql', 'redis', 'aws_eventbridge', 'mock']));
     const statements = calls.filter(({ attributes }) => attributes['db.query.text'] !== undefined).map(({ name }) => name);
     expect(statements).toEqual(expect.arrayContaining(['BEGIN', 'INSERT outbox', 'COMMIT']));
