@@ -6,7 +6,8 @@
  * A domain that is not here uses no other. Add a line rather than copying a rule; look first whether it should rather be an event.
  */
 const mayUse = {
-  analytics: ['cart', 'catalog', 'currency', 'orders', 'payments'], // what it counts: carts, products and their prices, orders, refunds
+  ads: ['catalog'], // an ad is for a category
+  analytics: ['ads', 'cart', 'catalog', 'currency', 'orders', 'payments'], // what it counts: ads, carts, products and their prices, orders, refunds
   cart: ['catalog', 'currency'],
   catalog: ['currency', 'search/lib/note-words'], // new words of products and categories can be searched for
   // Made-up shoppers ask the same routes as people, and what they bought is put back; mails that failed on purpose are sent back.
@@ -16,7 +17,7 @@ const mayUse = {
     '[^/]+/lib/contract',
     'auth/lib/create-admin\\.pg',
     'analytics/lib/lost-sales\\.pg',
-    '(analytics|auth|cart)/lib/sweep\\.pg',
+    '(ads|analytics|auth|cart)/lib/sweep\\.pg',
     'currency/lib/(exchange-rates\\.pg|feed-state)',
     'demo/lib/sweep\\.pg',
     'notifications/lib/(notifications|told-before)\\.pg',
@@ -38,8 +39,9 @@ const unlisted = `(?!(?:${Object.keys(mayUse).join('|')})/)[^/]+`;
  * SQL of one domain that others may run, because it has to be part of their own statement or transaction. Everybody else asks by a use case.
  */
 const sharedStores = {
+  'ads/lib/sweep.pg.ts': ['ops'], // one schedule deletes old rows, each domain's by its own SQL
   'analytics/lib/lost-sales.pg.ts': ['ops'], // what follows a restore is one transaction over several domains' rows
-  'analytics/lib/sweep.pg.ts': ['ops'], // one schedule deletes old rows, each domain's by its own SQL
+  'analytics/lib/sweep.pg.ts': ['ops'], // the same schedule
   'auth/lib/create-admin.pg.ts': ['ops'], // a task in the VPC makes the first admin, where nobody can sign in yet
   'auth/lib/sweep.pg.ts': ['ops'], // the same schedule
   'cart/lib/begun-carts.pg.ts': ['analytics'], // the funnel counts carts where they are, in its own statement
@@ -66,6 +68,7 @@ const sharedStores = {
  */
 const pureInDomains = [
   '[^/]+/lib/contract',
+  'ads/lib/ad-not-found',
   'analytics/lib/sale-fact',
   'analytics/lib/sales-steps',
   'analytics/lib/sales-totals',

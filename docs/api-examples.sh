@@ -164,6 +164,19 @@ json '{"said":"'"$said"'","means":"laptop"}'
 call 201 POST "/api/admin/synonyms" "${with[@]}" --header "$admin"
 synonym=$(field id)
 call 204 DELETE "/api/admin/synonyms/$synonym" --header "$admin"
+json '{"title":"Pots for the balcony","text":"Fired slowly, glazed inside.","target":"/products?category=outdoors","category":"outdoors","weight":5}'
+call 201 POST "/api/admin/ads" "${with[@]}" --header "$admin"
+ad=$(field id)
+json '{"title":"Pots for every balcony","text":"Fired slowly, glazed inside.","target":"/products?category=outdoors"}'
+call 200 PUT "/api/admin/ads/$ad" "${with[@]}" --header "$admin"
+call 200 GET "/api/admin/ads?limit=5" --header "$admin"
+call 200 GET "/api/ads?category=outdoors&limit=1"
+json '{"kind":"ad-impression","ids":["'"$ad"'"]}'
+call 204 POST "/api/beacon" "${with[@]}"
+json '{"showingId":"'"$(uuid)"'"}'
+call 200 POST "/api/ads/$ad/click" "${with[@]}"
+call 200 GET "/api/admin/ads/report?from=$(date -u +%Y-%m-%d)T00:00:00Z&to=$(date -u +%Y-%m-%d)T23:59:59Z" --header "$admin"
+call 204 DELETE "/api/admin/ads/$ad" --header "$admin"
 call 200 GET "/api/admin/audit-log?limit=5" --header "$admin"
 call 200 GET "/api/analytics/sales?from=$(date -u +%Y-%m-%d)T00:00:00Z&to=$(date -u +%Y-%m-%d)T23:59:59Z&step=hour" --header "$admin"
 

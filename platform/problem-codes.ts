@@ -24,6 +24,7 @@ export const problems = {
     meaning: 'There are no ads for now.',
     advice: 'Do without, or repeat after `Retry-After` seconds.',
   },
+  'ad-not-found': { kind: 'missing', meaning: 'There is no ad with this id, or it was deleted.', advice: 'List the ads.' },
   'already-paid': { kind: 'conflict', meaning: 'The order is paid.', advice: 'Read the order.' },
   'amount-too-large': {
     kind: 'unprocessable',

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { writeAds } from './ads.ts';
 import { writeAffinitiesDue } from './affinities.ts';
 import { categories, products } from './catalog.ts';
 import { seedId } from './ids.ts';
@@ -12,7 +13,7 @@ import { writeWords } from './words.ts';
 import { writeOrders } from './write-orders.ts';
 
 /**
- * Writes the catalog and, with `demoData`, the demo accounts and ten orders, with `past` those of the past months, too; the caller owns the transaction. Rows that are there already keep their stock,
+ * Writes the catalog with its ads and, with `demoData`, the demo accounts and ten orders, with `past` those of the past months, too; the caller owns the transaction. Rows that are there already keep their stock,
  * popularity and order state: those belong to the shop once it is open. Only a product's text, price and picture are set back.
  * @returns how many seed orders the shop has now
  */
@@ -60,6 +61,7 @@ export async function writeBase(
        (excluded.slug, excluded.name, excluded.description, excluded.category_id, excluded.price_amount, excluded.image_url, excluded.tags)
      returning id, xmax = 0 as added`,
   );
+  await writeAds(client);
   await writeWords(client);
   const added = new Set(written.filter((row) => row.added).map((row) => row.id));
   if (demoData) await writeUsers(client, now);

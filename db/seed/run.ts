@@ -1,6 +1,7 @@
 // npm run seed: fills the shop with its catalog and ten orders, and with as many more products and orders as asked for.
 import { parseArgs } from 'node:util';
 import { databaseFault, withDatabase } from '../database-at-hand.ts';
+import { ads } from './ads.ts';
 import { categories, products } from './catalog.ts';
 import { pastOrders } from './past-orders.ts';
 import { seed } from './seed.ts';
@@ -9,7 +10,7 @@ export { seedIfEmpty } from './seed.ts';
 
 const usage = `Usage: npm run seed [-- --products N] [--orders N] [--past-orders]
 
-Writes ${products.length} products in ${categories.length} categories and 10 orders into the database of DATABASE_URL (or the local one).
+Writes ${products.length} products in ${categories.length} categories, ${ads.length} ads and 10 orders into the database of DATABASE_URL (or the local one).
 Safe to repeat.
 
   --products N   add N generated products besides, 1 to 10000000, e.g. --products 1000000

@@ -13,6 +13,31 @@ export const Instant = z.iso.datetime({ precision: 3 });
 /** A check by code that JSON Schema has no words for: what the pattern beside it says is all that the description tells. */
 const byCode = { jsonSchema: {} };
 
+/** An instant that a caller writes, with its offset. */
+export const Moment = z.iso.datetime({
+  offset: true,
+  abort: true,
+  error: 'must be an instant with its offset, such as 2026-11-26T00:00:00Z (in a URL, write + as %2B)',
+});
+
+/** For a query with `from` and `to`. */
+export const endsAfterItBegins = z.refine<{ from: string; to: string }>(({ from, to }) => Date.parse(from) < Date.parse(to), {
+  path: ['to'],
+  error: 'must be later than from',
+  params: byCode,
+  abort: true,
+});
+
+/** A leap year. */
+const longestRangeMs = 366 * 86_400_000;
+
+/** For a query with `from` and `to` whose answer adds up what was counted in between. */
+export const longestRange = z.refine<{ from: string; to: string }>(({ from, to }) => Date.parse(to) - Date.parse(from) <= longestRangeMs, {
+  path: ['to'],
+  error: 'must be at most 366 days later than from',
+  params: byCode,
+});
+
 const atext = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 /** Letters of other scripts, and full-width ones; no white space, dots or signs that end a host. */
 const otherLetters = '\\u00a1-\\u1fff\\u2c00-\\u2fdf\\u3005-\\ufdff\\uff10-\\uff19\\uff21-\\uff3a\\uff41-\\uff5a\\uff66-\\uffdc';

@@ -4,6 +4,8 @@ import { nameOf } from './schemas.ts';
 
 // Values that read well, by field name or by `<named schema>.<field>`. A field that none fits gets one of `texts`; where none of those fits, the build says so.
 const samples: Record<string, unknown> = {
+  'Ad.title': 'Turn the room up',
+  'Ad.text': 'Small machines that sound the way the studio heard it.',
   accessToken: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjkxIn0.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl',
   amount: 12_900,
   'Category.description': 'Things that switch on.',
@@ -18,6 +20,7 @@ const samples: Record<string, unknown> = {
   currentPassword: 'correct horse battery',
   description: 'Thin, quiet and bright.',
   durationSeconds: 120,
+  endsAt: '2026-12-24T00:00:00.000Z',
   email: 'ada@example.com',
   expiresIn: 900,
   from: '2026-11-20T00:00:00Z',
@@ -49,7 +52,9 @@ const samples: Record<string, unknown> = {
   slug: 'aero-14-laptop',
   status: orderStates[0],
   stock: 120,
+  startsAt: '2026-11-20T09:30:00.000Z',
   tags: ['laptop', 'portable'],
+  target: '/products?category=electronics',
   tax: { amount: 0, currency: 'USD' },
   title: 'Kelvo',
   'Traffic.failed': { 'out-of-stock': 1 },

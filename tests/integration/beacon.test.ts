@@ -68,8 +68,11 @@ describe('a beacon', () => {
     expect((await counted()).all).toBe(1);
   });
 
-  it('takes impressions of ads in form, and counts none as long as there are no ads', async () => {
+  it('takes a product for a product and an ad for an ad', async () => {
+    const [ad] = await shop.database.query<{ id: string }>('select id from ads limit 1');
     expect((await beacon({ kind: 'ad-impression', ids: [ids[0]] })).status).toBe(204);
+    expect((await beacon({ kind: 'product-view', ids: [ad?.id] })).status).toBe(204);
+    expect(await shop.database.query('select 1 from ad_figures')).toEqual([]);
     expect((await beacon({ kind: 'ad-impression', ids: ['no-uuid'] })).status).toBe(400);
     expect(await counted()).toEqual({ products: {}, all: 0 });
   });

@@ -38,6 +38,7 @@ interface Plan {
 }
 
 const productCount = 100_000;
+const adCount = 100_000;
 /** Of everything else. */
 const many = 30_000;
 const big = [
@@ -63,6 +64,9 @@ const big = [
   'sales_facts',
   'sales_totals',
   'product_affinity',
+  'ads',
+  'ad_figures',
+  'ad_clicks',
 ];
 let queues: Awaited<ReturnType<typeof startQueues>>;
 let shop: Shop;
@@ -98,6 +102,7 @@ async function fill(): Promise<void> {
   const others = orderStates.filter((each) => each !== 'pending_payment');
   const status = `case when n % 1000 = 0 then 'pending_payment' else ('{${others}}'::text[])[1 + n % ${others.length}] end`;
   const product = `overlay(overlay(md5('product ' || n % 5000) placing '7' from 13) placing '8' from 17)::uuid`;
+  const ad = (n: string) => `overlay(overlay(md5('ad ' || ${n}) placing '7' from 13) placing '8' from 17)::uuid`;
   const order = `overlay(overlay(md5('order ' || n) placing '7' from 13) placing '8' from 17)::uuid`;
   // Plans are for the tables as they are filled here. Autovacuum comes after a minute, and may see one that the sweep has just emptied.
   for (const table of big) await client.query(`alter table ${table} set (autovacuum_enabled = false)`);
@@ -146,6 +151,13 @@ async function fill(): Promise<void> {
       select 'hour', timestamptz '2023-07-01' + n * interval '1 hour', 'USD', 1, 1, 1, 1, 0 from ${n} on conflict do nothing;
     insert into product_affinity (product_id, other_id, score, trained_at)
       select ${product}, gen_random_uuid(), 0.1, ${at} from ${n};
+    insert into ads (id, title, text, target, category_id, weight, starts_at, ends_at, archived_at, created_at, updated_at)
+      select ${ad('n')}, 'x', 'x', '/', (array(select id from categories order by id))[1 + n % 8], 1 + n % 9, ${at},
+             case when n % 500 = 0 then 'infinity' else ${at} + interval '1 hour' end, case when n % 3 = 0 then now() end, ${at}, ${at}
+        from generate_series(1, ${adCount}) n;
+    insert into ad_figures (day, ad_id, slot, impressions, clicks)
+      select timestamptz '2025-01-01Z' + n / 100 * interval '24 hours', ${ad('n % 100')}, n % 16, 9, 1 from ${n};
+    insert into ad_clicks (ad_id, showing_id, at) select ${ad('n % 100')}, gen_random_uuid(), ${at} from ${n};
     insert into affinity_due (product_id, order_id) select ${product}, gen_random_uuid() from ${n} where n % 500 = 0;
     set session_replication_role = origin;
     analyze`);
@@ -538,6 +550,28 @@ describe('counts', () => {
     expect(await indexesOf(() => shop.gateway.invoke('AnalyticsRefreshPopularity', at, 60_000))).toEqual(
       expect.arrayContaining(['product_sales_due', 'products_pkey']),
     );
+  });
+});
+
+describe('ads', () => {
+  it('are chosen from those that run, by an index that leaves out all that ended', async () => {
+    for (const path of ['/api/ads?limit=1', '/api/ads?category=kitchen&limit=1', '/api/ads?limit=100'])
+      expect(await indexesOf(() => get(path))).toContain('ads_running');
+  });
+
+  it('are listed, read, counted, clicked and reported by keys and small indexes', async () => {
+    const { items, nextCursor } = await get('/api/admin/ads?limit=100', admin.call);
+    for (const page of ['', `&cursor=${nextCursor}`, '&skip=100'])
+      expect(await indexesOf(() => get(`/api/admin/ads?limit=100${page}`, admin.call))).toContain('ads_newest');
+    const [{ id }] = items;
+    expect(await indexesOf(() => get(`/api/admin/ads/${id}`, admin.call))).toContain('ads_pkey');
+    const headers = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0' };
+    const seen = () => shop.call('/api/beacon', { body: { kind: 'ad-impression', ids: [id] }, headers });
+    expect(await indexesOf(seen)).toContain('ads_pkey');
+    const click = () => shop.call(`/api/ads/${id}/click`, { body: { showingId: randomUUID() }, headers });
+    expect(await indexesOf(click)).toContain('ads_pkey');
+    const report = '/api/admin/ads/report?from=2025-03-01T00:00:00Z&to=2025-04-01T00:00:00Z';
+    expect(await indexesOf(() => get(report, admin.call), 4_000)).toContain('ad_figures_pkey');
   });
 });
 

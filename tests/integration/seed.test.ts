@@ -7,7 +7,10 @@ import { pastOrders } from '../../db/seed/past-orders.ts';
 import { seed, seedIfEmpty } from '../../db/seed/seed.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 
-const tables = 'categories products orders order_items order_history stock_movements payments refunds mock_intents mock_refunds'.split(' ');
+const tables = [
+  ...['categories', 'products', 'ads', 'orders', 'order_items', 'order_history', 'stock_movements'],
+  ...['payments', 'refunds', 'mock_intents', 'mock_refunds'],
+];
 const now = new Date('2026-11-20T12:00:00.000Z');
 
 let database: TestDatabase;
@@ -22,7 +25,7 @@ beforeEach(async () => {
   await emptyShop();
 });
 
-const emptyShop = () => database.query('truncate categories, orders, mock_intents cascade');
+const emptyShop = () => database.query('truncate categories, ads, orders, mock_intents cascade');
 const countOf = async (table: string): Promise<number> => Number((await database.query(`select count(*) from ${table}`))[0]?.count);
 /** Every row of every table that the seed writes, as text. */
 const everything = async (): Promise<unknown> => {

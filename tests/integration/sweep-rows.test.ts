@@ -68,6 +68,10 @@ const rowsOf: Record<keyof typeof retention, (at: Date) => Promise<unknown>> = {
     ),
   productViews: (at) =>
     shop.database.query('insert into product_views (day, product_id, slot, views) values ($1, $2, 0, 5)', [at, randomUUID()]),
+  adFigures: (at) =>
+    shop.database.query('insert into ad_figures (day, ad_id, slot, impressions, clicks) values ($1, $2, 0, 5, 1)', [at, randomUUID()]),
+  adClicks: (at) =>
+    shop.database.query('insert into ad_clicks (ad_id, showing_id, at) values ($1, $2, $3)', [randomUUID(), randomUUID(), at]),
   exchangeRates: (at) =>
     shop.database.query(
       `with began as (delete from exchange_rates where source = 'fixed')

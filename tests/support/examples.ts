@@ -31,10 +31,11 @@ const texts = [
   '2026-11-20T00:00:00.000Z',
   '2026-11-20',
   'true',
+  '/products',
 ];
 const numbers = [1, 5, 0, 60, 1000];
 // Of fields that have to differ from others, where it fits: `from` gets one of `texts`, and ends later.
-const ofField: Record<string, unknown> = { to: '2026-11-21T00:00:00.000Z' };
+const ofField: Record<string, unknown> = { to: '2026-11-21T00:00:00.000Z', endsAt: '2026-11-21T00:00:00.000Z' };
 
 /** Whether a JSON object of this schema may hold keys that it does not name (a provider's webhooks). */
 export const isLoose = (schema: z.ZodMiniType): boolean => definitionOf(schema).catchall?._zod.def.type === 'unknown';

@@ -3,24 +3,9 @@ import { SessionId } from '#functions/cart/lib/contract.ts';
 import { Product } from '#functions/catalog/lib/contract.ts';
 import { defineEvent } from '#platform/events/contract.ts';
 import { defineRoute } from '#platform/http/contract.ts';
-import { Instant, paging, Uuid } from '#platform/http/schemas.ts';
+import { endsAfterItBegins, Instant, longestRange, Moment, paging, Uuid } from '#platform/http/schemas.ts';
 import { Money } from '#platform/money.ts';
 import { countSteps, mostSteps, salesSteps } from './sales-steps.ts';
-
-/** An instant in a query, with its offset. */
-export const Moment = z.iso.datetime({
-  offset: true,
-  abort: true,
-  error: 'must be an instant with its offset, such as 2026-11-26T00:00:00Z (in a URL, write + as %2B)',
-});
-
-/** For a query with `from` and `to`. */
-export const endsAfterItBegins = z.refine<{ from: string; to: string }>(({ from, to }) => Date.parse(from) < Date.parse(to), {
-  path: ['to'],
-  error: 'must be later than from',
-  params: { jsonSchema: {} },
-  abort: true,
-});
 
 /** What was sold in a minute, hour or day of UTC. */
 export const Sales = z.strictObject({
@@ -53,23 +38,13 @@ export const readSalesRoute = defineRoute({
   answers: { 200: z.strictObject({ items: z.array(Sales) }) },
 });
 
-/** The longest time that the funnel is asked for: a leap year of hours. */
-const longestMs = 366 * 86_400_000;
-
 export const getFunnelRoute = defineRoute({
   method: 'GET',
   path: '/api/analytics/funnel',
   auth: 'admin',
   summary:
     'How many product pages were seen, carts begun, orders placed and orders paid, in the hours of UTC that the time from `from` to `to` touches',
-  query: z.strictObject({ from: Moment, to: Moment }).check(
-    endsAfterItBegins,
-    z.refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= longestMs, {
-      path: ['to'],
-      error: 'must be at most 366 days later than from',
-      params: { jsonSchema: {} },
-    }),
-  ),
+  query: z.strictObject({ from: Moment, to: Moment }).check(endsAfterItBegins, longestRange),
   answers: {
     200: z.strictObject({
       /** Of product pages, by people: those of robots that say so are left out. */

@@ -1,12 +1,6 @@
+import { anySlot } from '#platform/db/slots.ts';
 import type { Sql } from '#platform/db/sql.ts';
 import { together } from '#platform/db/together.ts';
-
-/**
- * A counter that many raise at once is several rows, each called a slot, and its value is their sum: whoever counts takes one of them by chance, and
- * waits only for those who took the same. A single row would be raised by one after the other, a commit each.
- */
-const slots = 16;
-const anySlot = (): number => Math.floor(Math.random() * slots);
 
 /**
  * Counts one view of each product that is on the shelf, by one statement: for the product on this day, and for the funnel in this hour. Rows of a

@@ -87,6 +87,11 @@ const maxCents = 99_999_999;
 const maxStock = 1_000_000_000; // below the column's maximum, so that cancelled orders can return their pieces
 const stock = z.int().check(z.gte(0), z.lte(maxStock));
 
+/** Where a picture is: a path of this site, an https address, or nothing. */
+export const ImageUrl = z
+  .string()
+  .check(z.maxLength(2_000), z.regex(/^(\/(?!\/)|https:\/\/)[^\s"<>\\]+$|^$/, 'must be a path of this site or an https address'));
+
 const productBody = z.strictObject({
   name: words(200),
   description: words(10_000),
@@ -95,11 +100,7 @@ const productBody = z.strictObject({
   slug: z.optional(Slug),
   categoryId: z.optional(z.nullable(Uuid)),
   stock: z.optional(stock),
-  imageUrl: z.optional(
-    z
-      .string()
-      .check(z.maxLength(2_000), z.regex(/^(\/(?!\/)|https:\/\/)[^\s"<>\\]+$|^$/, 'must be a path of this site or an https address')),
-  ),
+  imageUrl: z.optional(ImageUrl),
   tags: z.optional(
     z.array(words(50)).check(
       z.maxLength(20, 'may have at most 20 tags'),

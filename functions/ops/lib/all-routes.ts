@@ -1,3 +1,4 @@
+import * as ads from '#functions/ads/lib/contract.ts';
 import * as analytics from '#functions/analytics/lib/contract.ts';
 import * as auth from '#functions/auth/lib/contract.ts';
 import * as cart from '#functions/cart/lib/contract.ts';
@@ -15,6 +16,7 @@ import * as ops from './contract.ts';
 
 /** What each domain declares: its routes and their schemas. */
 export const contracts = {
+  ads,
   analytics,
   auth,
   cart,

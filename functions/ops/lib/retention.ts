@@ -14,6 +14,8 @@ export const retention = {
   notifications: { table: 'notifications', days: 90, since: 'it was written' },
   salesFacts: { table: 'sales_facts', days: 90, since: 'the sale or refund' },
   productViews: { table: 'product_views', days: 90, since: 'the day on which the product’s page was seen' },
+  adFigures: { table: 'ad_figures', days: 400, since: 'the day on which the ad was seen or clicked' },
+  adClicks: { table: 'ad_clicks', days: 1, since: 'the click' },
   exchangeRates: { table: 'exchange_rates', days: 800, since: 'the rates began to count; those that count stay' },
   productSales: { table: 'product_sales', days: 400, since: 'the day on which the product was sold' },
   productAffinities: { table: 'product_affinity', days: 400, since: 'the product was trained, as it is after each sale' },

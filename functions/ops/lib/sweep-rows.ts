@@ -1,3 +1,4 @@
+import { deleteAdClicks, deleteAdFigures } from '#functions/ads/lib/sweep.pg.ts';
 import { deleteProductSales, deleteProductViews, deleteSalesFacts } from '#functions/analytics/lib/sweep.pg.ts';
 import { deleteEndedTokens, deleteLoginAttempts } from '#functions/auth/lib/sweep.pg.ts';
 import { deleteAbandonedCarts, deleteOrderedCarts } from '#functions/cart/lib/sweep.pg.ts';
@@ -23,6 +24,8 @@ const sweeps: Record<Kind, (sql: Sql, before: Date, limit: number) => Promise<nu
   endedTokens: deleteEndedTokens,
   orderedCarts: deleteOrderedCarts,
   abandonedCarts: deleteAbandonedCarts,
+  adFigures: deleteAdFigures,
+  adClicks: deleteAdClicks,
   exchangeRates: deleteExchangeRates,
   productViews: deleteProductViews,
   productSales: deleteProductSales,
