@@ -8,6 +8,7 @@ export const pagePaths = [
   '/products',
   '/search',
   '/products/:id',
+  '/offers/:id',
   '/checkout',
   '/orders',
   '/orders/:id',

@@ -14,6 +14,7 @@ const elements: Record<PagePath, ReactElement> = {
   '/products': page(() => import('../features/catalog/list-page.tsx').then((it) => it.ListPage)),
   '/search': page(() => import('../features/catalog/search-page.tsx').then((it) => it.SearchPage)),
   '/products/:id': page(() => import('../features/catalog/product-page.tsx').then((it) => it.ProductPage)),
+  '/offers/:id': page(() => import('../features/ads/offer-page.tsx').then((it) => it.OfferPage)),
   '/checkout': page(() => import('../features/checkout/checkout-page.tsx').then((it) => it.CheckoutPage)),
   '/orders': page(() => import('../features/orders/orders-page.tsx').then((it) => it.OrdersPage)),
   '/orders/:id': page(() => import('../features/orders/order-page.tsx').then((it) => it.OrderPage)),

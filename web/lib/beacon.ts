@@ -1,11 +1,15 @@
+import type { recordBeaconRoute } from '#functions/analytics/lib/contract.ts';
+import type { BodyInput } from '#platform/http/contract.ts';
 import { recordBeacon } from './routes.ts';
+
+type Kind = BodyInput<typeof recordBeaconRoute>['kind'];
 
 /** So many a beacon may name. */
 const most = 50;
 /** What is seen within this time goes together. */
 const gatherMs = 1_000;
 
-let seen = new Set<string>();
+const seen: Record<Kind, Set<string>> = { 'product-view': new Set(), 'ad-impression': new Set() };
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -23,19 +27,28 @@ export function onceVisible(callBack: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', look);
 }
 
-/** Counts a view of a product's page. Sent a moment later, together with others, by the browser itself: nothing on the page waits for it. */
-export function countView(productId: string): void {
-  if (seen.size === 0) document.addEventListener('visibilitychange', sendNow); // hidden is the last that a page hears before it ends
-  seen.add(productId);
+/** Counts a view of a product's page. */
+export const countView = (productId: string): void => count('product-view', productId);
+
+/** Counts that an ad was seen. */
+export const countImpression = (adId: string): void => count('ad-impression', adId);
+
+/** Sent a moment later, together with others, by the browser itself: nothing on the page waits for it. */
+function count(kind: Kind, id: string): void {
+  if (timer === undefined) document.addEventListener('visibilitychange', sendNow); // hidden is the last that a page hears before it ends
+  seen[kind].add(id);
   timer ??= setTimeout(sendNow, gatherMs);
-  if (seen.size === most) sendNow();
+  if (seen[kind].size === most) sendNow();
 }
 
 function sendNow(): void {
   clearTimeout(timer);
   timer = undefined;
   document.removeEventListener('visibilitychange', sendNow);
-  const body = JSON.stringify({ kind: 'product-view', ids: [...seen] });
-  seen = new Set();
-  navigator.sendBeacon?.(recordBeacon.path, new Blob([body], { type: 'application/json' }));
+  for (const [kind, ids] of Object.entries(seen)) {
+    if (ids.size === 0) continue;
+    const body = JSON.stringify({ kind, ids: [...ids] });
+    ids.clear();
+    navigator.sendBeacon?.(recordBeacon.path, new Blob([body], { type: 'application/json' }));
+  }
 }

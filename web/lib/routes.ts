@@ -1,3 +1,4 @@
+import type { chooseAdsRoute, clickAdRoute } from '#functions/ads/lib/contract.ts';
 import type { recordBeaconRoute } from '#functions/analytics/lib/contract.ts';
 import type {
   changePasswordRoute,
@@ -76,4 +77,6 @@ export const logout = from<typeof logoutRoute>('POST', '/api/auth/logout');
 export const getProfile = from<typeof getProfileRoute>('GET', '/api/auth/profile');
 export const updateProfile = from<typeof updateProfileRoute>('PUT', '/api/auth/profile');
 export const changePassword = from<typeof changePasswordRoute>('PUT', '/api/auth/password');
+export const chooseAds = from<typeof chooseAdsRoute>('GET', '/api/ads', 'cacheable');
+export const clickAd = from<typeof clickAdRoute>('POST', '/api/ads/{id}/click');
 export const recordBeacon = from<typeof recordBeaconRoute>('POST', '/api/beacon');

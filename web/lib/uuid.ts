@@ -7,3 +7,7 @@ export function uuid(source: Pick<Crypto, 'getRandomValues'> & { randomUUID?: ()
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+/** Whether a text is a UUID, as the API takes them. */
+export const isUuid = (text: string | null): text is string =>
+  text !== null && /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(text);

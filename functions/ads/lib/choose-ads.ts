@@ -5,7 +5,7 @@ import type { chooseAdsRoute } from './contract.ts';
 
 /**
  * So long the same ads are chosen for everybody, whichever process, cache or copy answers. Who looks at several pages gets another ad after a while,
- * and over many of these times each ad has its share by weight (docs/adr/0044-ads-are-drawn-by-the-clock.md).
+ * and over many of these times each ad has its share by weight (docs/architecture.md, Ads).
  */
 const drawMs = 10_000;
 

@@ -5,6 +5,7 @@ import { ButtonLink } from '../../components/button.tsx';
 import { Money } from '../../components/money.tsx';
 import { ProductPicture } from '../../components/product-picture.tsx';
 import { useCurrency } from '../../lib/currency.ts';
+import { Sponsored } from '../ads/sponsored.tsx';
 import { RecentlyViewed } from '../recommendations/recently-viewed.tsx';
 import { categoriesQuery, shelfQuery } from './queries.ts';
 import { Shelf } from './shelf.tsx';
@@ -60,6 +61,7 @@ export function HomePage() {
       <Shelf title="New in the shop" sort="newest" all="/products" />
       <Shelf title="Popular right now" sort="popularity" all="/products?sort=popularity" />
       <RecentlyViewed />
+      <Sponsored />
     </div>
   );
 }

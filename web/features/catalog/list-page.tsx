@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router';
 import { usePageTitle } from '../../app/use-page-title.ts';
 import { ProblemNote } from '../../components/problem-note.tsx';
 import { useCurrency } from '../../lib/currency.ts';
+import { Sponsored } from '../ads/sponsored.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { listSorts, readFilters } from './filters.ts';
 import { LoadMore } from './load-more.tsx';
@@ -51,6 +52,7 @@ export function ListPage() {
           />
         </>
       )}
+      {products && <Sponsored key={filters.category} category={filters.category || undefined} />}
     </div>
   );
 }
