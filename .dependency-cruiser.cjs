@@ -10,8 +10,8 @@ const mayUse = {
   analytics: ['ads', 'cart', 'catalog', 'currency', 'orders', 'payments'], // what it counts: ads, carts, products and their prices, orders, refunds
   cart: ['catalog', 'currency'],
   catalog: ['currency', 'search/lib/note-words'], // new words of products and categories can be searched for
-  // Made-up shoppers ask the same routes as people, and what they bought is put back; mails that failed on purpose are sent back.
-  demo: ['[^/]+/lib/contract', 'ops/lib/redrive-because', 'orders/lib/restock-sold'],
+  // Made-up shoppers ask the same routes as people, and what they bought is put back; a fault locks products; mails that failed on purpose are sent back.
+  demo: ['[^/]+/lib/contract', 'catalog/lib/lock-product\\.pg', 'ops/lib/redrive-because', 'orders/lib/restock-sold'],
   notifications: ['auth', 'orders', 'payments', 'shipping'], // a mail tells of an order, its payments and its parcel, or of an account
   ops: [
     '[^/]+/lib/contract',
@@ -48,6 +48,7 @@ const sharedStores = {
   'cart/lib/cart-copies.redis.ts': ['orders'], // an order empties its cart
   'cart/lib/lines.pg.ts': ['orders', 'recommendations', 'shipping'], // an order takes the cart's lines under its lock; a quote prices the same lines; recommendations go with them
   'cart/lib/sweep.pg.ts': ['ops'], // the same schedule
+  'catalog/lib/lock-product.pg.ts': ['demo'], // a fault holds the same rows that orders wait for
   'catalog/lib/move-stock.pg.ts': ['orders'], // an order gives its pieces back in the transaction that moves it
   'catalog/lib/order-stock.pg.ts': ['orders', 'payments'], // an order takes its pieces in the statement that writes it; a late success takes them again
   'catalog/lib/popularity.pg.ts': ['analytics'], // sales become popularity in the statement that notes them as counted
@@ -98,6 +99,7 @@ const pureInDomains = [
   'demo/lib/traffic/shopper',
   'demo/lib/traffic/step',
   'demo/lib/traffic/typing',
+  'demo/lib/turns',
   'notifications/lib/local-transport',
   'notifications/lib/local-sms-transport',
   'notifications/lib/mail-report',
@@ -151,6 +153,7 @@ const pureInPlatform = [
   'db/cursor',
   'db/list-page',
   'db/outage',
+  'db/slow-plan',
   'db/timestamp',
   'errors',
   'faults/draws',

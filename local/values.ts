@@ -40,6 +40,7 @@ export function localVariables({ databaseUrl, adminUrl, redisUrl, gatewayPort, s
     DATABASE_MONITORING: 'false',
     DEMO_DATA: 'true',
     DATABASE_CONTROL_URL: asControl(databaseUrl),
+    REDIS_CONTROL_URL: redisUrl ?? '',
     DATABASE_IDLE_SECONDS: '', // one server has many databases here, for tests
     SCHEMA_VERSION: newestMigration(),
     NODE_EXTRA_CA_CERTS: '',

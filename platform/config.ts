@@ -63,7 +63,7 @@ const variables = z.object({
   DATABASE_QUERY_TIMEOUT_MS: whole(100, 60_000),
   /** Newest migration of this release, which the database had before this function was updated. Not on ops/migrate, which brings it there. */
   SCHEMA_VERSION: optional,
-  /** The database itself, signed in to as its owner. Only functions that look after the schema and the roles have it, and the next one. */
+  /** The database itself, signed in to as its owner. Only functions that look after the schema and the roles have it, and the next two. */
   DATABASE_ADMIN_URL: optionalUrl(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
   /** The secret with the owner's password, which RDS manages; none: the URL has it. */
   DATABASE_ADMIN_SECRET_ARN: optional,
@@ -75,8 +75,10 @@ const variables = z.object({
   FAULTS_ALLOWED: z._default(oneOf(['true', 'false']), 'false'),
   /** The mode that a stage begins in, on the function that sets it. */
   INITIAL_MODE: z._default(oneOf(['normal', 'blackfriday']), 'normal'),
-  /** The database itself, past the proxy, signed in to as kelvo_control. Only functions that make faults have it, and the next one. */
+  /** The database itself, past the proxy, signed in to as kelvo_control. Only functions that make faults have it, and the next two. */
   DATABASE_CONTROL_URL: optionalUrl(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
+  /** Redis, signed in to as the user that may hold everybody back. Only the function that acts during faults has it. */
+  REDIS_CONTROL_URL: optionalUrl(/^rediss?:\/\/./, 'must be a redis:// or rediss:// URL'),
   /** The function that acts during faults. */
   RUN_FAULTS_FUNCTION: optional,
   /** The function that sends made-up shoppers. */

@@ -23,6 +23,8 @@ grant select (id, status, email, created_at) on orders to kelvo_control;
 grant select (order_id, product_id, quantity) on order_items to kelvo_control;
 grant select (id, stock, updated_at), update (stock, updated_at) on products to kelvo_control;
 grant select (order_id, reason), insert on stock_movements to kelvo_control;
+grant select, insert, truncate on demo_ratings to kelvo_control; -- the table that the fault slow-query reads
+grant select (archived_at, popularity) on products to kelvo_control; -- whose rows the fault lock-contention locks
 
 create schema if not exists control;
 revoke all on schema control from public;
@@ -37,3 +39,12 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 revoke all on function control.end_fault_sessions() from public;
 grant execute on function control.end_fault_sessions() to kelvo_control;
+
+-- Where slow statements are seen; only who may, can make it.
+do $$
+begin
+  create extension if not exists pg_stat_statements schema public;
+exception when insufficient_privilege or undefined_file then
+  null;
+end
+$$;

@@ -58,7 +58,7 @@ grant execute on function datadog.explain_statement(text) to datadog;
 -- What the Agent may read, for queries of one's own in its configuration: the catalog and what is counted. Every other table holds people's data,
 -- credentials, tokens, carts' secrets or payments; docs/database-monitoring.md says of each why, and a test that none is forgotten.
 grant select on
-  ad_clicks, ad_figures, ads, affinity_due, analytics_marks, categories, demo_faults, exchange_rates, funnel_hours, inbox, product_affinity,
-  product_sales, product_scores, product_views, products, rate_feeds, sales_minutes_to_close, sales_totals, schema_migrations, synonyms,
-  traffic_senders, word_marks, words
+  ad_clicks, ad_figures, ads, affinity_due, analytics_marks, categories, demo_faults, demo_ratings, exchange_rates, funnel_hours, inbox,
+  product_affinity, product_sales, product_scores, product_views, products, rate_feeds, sales_minutes_to_close, sales_totals, schema_migrations,
+  synonyms, traffic_senders, word_marks, words
 to datadog;

@@ -1,10 +1,9 @@
 import type { Redis } from 'ioredis';
-import { iamToken } from '../auth/iam-token.ts';
 import { admit, afterFailure, type Breaker, closed, isOpen } from '../breaker.ts';
 import { config } from '../config.ts';
 import { perProcess } from '../per-process.ts';
 import { log } from '../telemetry/log.ts';
-import { watchRedis } from '../telemetry/otlp.ts';
+import { dialRedis } from './dial-redis.ts';
 
 /** What a request waits for Redis at most, be it for a connection or for an answer. */
 const timeoutMs = 200;
@@ -107,39 +106,4 @@ async function load(redis: Link): Promise<typeof Redis> {
   return Redis;
 }
 
-/** Makes a connection that is ready to use. ioredis must not reconnect by itself: on Lambda it would do so in a frozen process. */
-async function dial(redis: Link): Promise<Redis> {
-  const Redis = redis.driver ?? (await load(redis));
-  const url = new URL(config.REDIS_URL as string);
-  const client = new Redis(config.REDIS_URL as string, {
-    ...(config.REDIS_AUTH === 'iam' ? { password: await signIn(url) } : {}),
-    ...(url.protocol === 'rediss:' ? { tls: { servername: url.hostname } } : {}),
-    lazyConnect: true,
-    connectTimeout: timeoutMs,
-    commandTimeout: timeoutMs,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-    enableOfflineQueue: false,
-    enableReadyCheck: false,
-    disableClientInfo: true,
-  });
-  watchRedis(client);
-  client.on('error', () => undefined); // the failing command rejects anyway
-  // A server that hangs takes connections and says nothing; ioredis would wait 2 s more for it to close its end.
-  let late: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    late = setTimeout(() => reject(new Error('Connecting timed out')), timeoutMs);
-  });
-  try {
-    await Promise.race([client.connect(), tooLate]);
-    return client;
-  } catch (error) {
-    client.disconnect();
-    throw error;
-  } finally {
-    clearTimeout(late);
-  }
-}
-
-const signIn = (url: URL) =>
-  iamToken('elasticache', config.REDIS_CLUSTER_NAME ?? url.hostname, { Action: 'connect', User: decodeURIComponent(url.username) });
+const dial = async (redis: Link): Promise<Redis> => dialRedis(redis.driver ?? (await load(redis)), config.REDIS_URL as string, timeoutMs);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { config } from '../config.ts';
+import { faultNow } from '../faults/faults.ts';
 import { perProcess } from '../per-process.ts';
 import { connectionTo } from './connection-to.ts';
 
@@ -31,4 +32,9 @@ export function poolTo(address: string, connectMs: number): pg.Pool {
 const connectMs = 6_000;
 
 /** The process's connections: one on Lambda, more where one process serves many requests. */
-export const connectionPool = (): pg.Pool => perProcess('pg', () => poolTo(config.DATABASE_URL, connectMs));
+export function connectionPool(): pg.Pool {
+  const pool = perProcess('pg', () => poolTo(config.DATABASE_URL, connectMs));
+  const fault = faultNow('pool-exhaustion');
+  if (fault) void import('./held-connections.ts').then(({ holdConnections }) => holdConnections(pool, fault));
+  return pool;
+}

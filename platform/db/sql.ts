@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { now } from '../clock.ts';
 import { outage, Problem } from '../errors.ts';
-import { readFaultsBy } from '../faults/faults.ts';
+import { faultNow, hits, readFaultsBy } from '../faults/faults.ts';
 import { readFaults } from '../faults/read-faults.pg.ts';
 import { statementSpan, waitSpan } from '../telemetry/otlp.ts';
 import { isOutage } from './outage.ts';
@@ -67,10 +67,17 @@ const ask = <Row extends pg.QueryResultRow>(
   values?: readonly unknown[],
 ): Promise<pg.QueryResult<Row>> => statementSpan(text, client, () => client.query<Row>(text, values as unknown[]));
 
-/** Runs one statement on its own (its own transaction), on a connection of a pool. Fails as the driver does. */
-export async function runOn<Row extends object>(pool: pg.Pool, text: string, values: readonly unknown[]): Promise<Row[]> {
+/**
+ * Runs one statement on its own (its own transaction), on a connection of a pool. Fails as the driver does.
+ * @param first a statement that is asked on the connection before; one that is wrong is passed over
+ */
+export async function runOn<Row extends object>(pool: pg.Pool, text: string, values: readonly unknown[], first?: string): Promise<Row[]> {
   const client = await checkOut(pool);
   try {
+    if (first !== undefined)
+      await run(client, first, []).catch((error) => {
+        if (isOutage(error)) throw error;
+      });
     const rows = await run<Row>(client, text, values);
     checkIn(client);
     return rows;
@@ -80,12 +87,24 @@ export async function runOn<Row extends object>(pool: pg.Pool, text: string, val
   }
 }
 
-readFaultsBy(() => readFaults((text, values) => runOn(connectionPool(), text, values), now()));
+readFaultsBy(() => readFaults(askPastTheFault, now()));
+
+/** Asks by a connection that the fault pool-exhaustion holds, where it holds one: who waited for another would not hear that the fault was ended. */
+const askPastTheFault: Sql = async (text, values = []) => {
+  const held = faultNow('pool-exhaustion') && (await import('./held-connections.ts')).heldConnection();
+  return held ? run(held, text, values) : runOn(connectionPool(), text, values);
+};
+
+/** The statement that another one waits for, if that is a read which the fault slow-query hits. */
+async function slowedBy(text: string): Promise<string | undefined> {
+  const { readsTables, slowPlan } = await import('./slow-plan.ts');
+  return readsTables(text) && hits('slow-query') ? slowPlan : undefined;
+}
 
 /** Runs one statement on its own (its own transaction). Inside a transaction use the `sql` it hands you: with one connection, this one would wait for ever. */
 export const sql: Sql = async (text, values = []) => {
   try {
-    return await runOn(connectionPool(), text, values);
+    return await runOn(connectionPool(), text, values, faultNow('slow-query') && (await slowedBy(text)));
   } catch (error) {
     throw explain(error);
   }

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { refreshFaults } from '../faults/faults.ts';
+import { pressMemory } from '../faults/press-memory.ts';
 import { inWork, openWork } from '../telemetry/otlp.ts';
 import { serviceOf } from '../telemetry/service.ts';
 import { readTraceContext } from '../telemetry/trace-context.ts';
@@ -27,6 +28,7 @@ export function inInvocation<T>(
   const span = { name: context.functionName, kind, attributes: { 'faas.trigger': trigger } } as const;
   return inWork(openWork(trace, context, span), async () => {
     const readingFaults = refreshFaults();
+    pressMemory(context);
     try {
       return await work(signal);
     } finally {

@@ -1,6 +1,7 @@
 import type middy from '@middy/core';
 import { now } from '../clock.ts';
 import { refreshFaults } from '../faults/faults.ts';
+import { pressMemory } from '../faults/press-memory.ts';
 import { hidePath } from '../telemetry/datadog.ts';
 import { logWork } from '../telemetry/log.ts';
 import { measure } from '../telemetry/measure.ts';
@@ -55,6 +56,7 @@ export function observe(contract: Pick<RouteContract, 'method' | 'path'>): Route
         startedAt: performance.now(),
         readingFaults: refreshFaults(),
       } as RouteEvent['request'];
+      pressMemory(context);
     },
     after: function observeAfter(request) {
       return finish(request);

@@ -32,6 +32,7 @@ export const unjudged: Record<string, string> = {
   ConnectControl: 'as ConnectDatabase, and the role is there only where faults are allowed',
   InvokeDemoFunctions: 'nothing fails without it: schedules start the same functions within a minute',
   ConnectCache: 'elasticache:Connect is checked by ElastiCache: Redis here takes any token of the stage’s user',
+  ConnectCacheControl: 'as ConnectCache',
   SendTelemetry: 'the emulator writes functions’ logs without asking, and there is no X-Ray behind it',
   AskSearch: 'no OpenSearch domain is deployed: it is off by default',
 };

@@ -25,6 +25,7 @@ const policies: Record<string, string> = {
   InvokeDemoFunctions: 'functions/demo/lib/start-function.client.ts',
   ConnectReplica: 'platform/db/replica.ts',
   ConnectCache: 'platform/cache/redis.ts',
+  ConnectCacheControl: 'functions/demo/lib/agents/hold-back.redis.ts',
   PublishEvents: 'platform/events/bus.ts',
   AskSearch: 'functions/search/lib/opensearch.client.ts',
   SendTextMessages: 'functions/notifications/lib/sns.client.ts',
@@ -43,6 +44,7 @@ const secrets: Record<string, string[]> = {
   DATABASE_ADMIN_SECRET_ARN: ['functions/ops/lib/connect-as-admin.pg.ts'],
   DATABASE_ADMIN_URL: ['functions/ops/lib/connect-as-admin.pg.ts'],
   DATABASE_CONTROL_URL: ['functions/demo/lib/control.pg.ts'],
+  REDIS_CONTROL_URL: ['functions/demo/lib/agents/hold-back.redis.ts'],
   INITIAL_MODE: ['functions/demo/lib/begin-initial-mode.ts'],
   RUN_FAULTS_FUNCTION: ['functions/demo/set-demo-mode.ts'],
   ADVANCE_TRAFFIC_FUNCTION: ['functions/demo/generate-traffic.ts'],
@@ -169,7 +171,14 @@ describe('a function may do what its code needs, and no more', () => {
     const known = { ...secrets, ACCESS_TOKEN_SIGNING_KEY: ['platform/auth/access-token.ts'] };
     expect(asking.filter(({ file, name }) => !known[name as keyof typeof known]?.includes(file))).toEqual([]);
     // Not there locally, or with a default: the one file that reads each does not require it.
-    const lenient = ['DATABASE_ADMIN_SECRET_ARN', 'DATABASE_IDLE_SECONDS', 'DATABASE_MONITORING', 'DEMO_DATA', 'INITIAL_MODE'];
+    const lenient = [
+      'DATABASE_ADMIN_SECRET_ARN',
+      'DATABASE_IDLE_SECONDS',
+      'DATABASE_MONITORING',
+      'DEMO_DATA',
+      'INITIAL_MODE',
+      'REDIS_CONTROL_URL',
+    ];
     const needed = Object.keys(secrets).filter((name) => !lenient.includes(name));
     expect([...new Set(asking.map(({ name }) => name))].sort()).toEqual(needed.sort());
   });

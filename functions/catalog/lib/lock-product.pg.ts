@@ -14,3 +14,13 @@ export async function lockProduct(sql: Sql, id: string, against: 'changes' | 'ev
   );
   return row;
 }
+
+/** Locks the rows of the most popular products that can be ordered, until the transaction ends; in id order, as orders do, so that neither waits for the other for ever. */
+export async function lockPopularProducts(sql: Sql, most: number): Promise<void> {
+  await sql(
+    `select id from products
+      where id = any(array(select id from products where archived_at is null and stock > 0 order by popularity desc, id limit $1))
+      order by id for update`,
+    [most],
+  );
+}

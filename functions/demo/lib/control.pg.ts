@@ -65,7 +65,8 @@ async function dial(application_name: string): Promise<pg.Client> {
   }
 }
 
-const statementsOf =
+/** Statements of one session. */
+export const statementsOf =
   (client: pg.Client): Sql =>
   async <Row extends object>(text: string, values: readonly unknown[] = []) =>
     (await client.query<Row & pg.QueryResultRow>(text, values as unknown[])).rows;

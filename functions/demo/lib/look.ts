@@ -10,15 +10,17 @@ export interface Traces {
 const looks: Record<FaultName, { traces: string; query: string }> = {
   'slow-query': {
     traces: 'span=postgresql&minMs=250',
-    query: 'select query, calls, mean_exec_time from pg_stat_statements order by mean_exec_time desc limit 5',
+    query: "select calls, mean_exec_time, query from pg_stat_statements where query like '%demo_ratings%' order by mean_exec_time desc",
   },
   'pool-exhaustion': {
     traces: 'span=pg-pool.connect&minMs=250',
-    query: 'select application_name, state, count(*) from pg_stat_activity where datname = current_database() group by 1, 2',
+    query:
+      "select application_name, state, count(*) from pg_stat_activity where datname = current_database() and usename = 'kelvo_app' group by 1, 2",
   },
   'lock-contention': {
     traces: 'span=postgresql&minMs=250&route=/api/orders',
-    query: 'select pid, pg_blocking_pids(pid), wait_event, query from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0',
+    query:
+      'select w.pid, w.wait_event_type, h.application_name as blocked_by, w.query from pg_stat_activity w join pg_stat_activity h on h.pid = any(pg_blocking_pids(w.pid))',
   },
   'payment-declines': {
     traces: 'route=/api/payment/confirm',
@@ -32,8 +34,11 @@ const looks: Record<FaultName, { traces: string; query: string }> = {
     traces: 'service=rum-shop-payment&status=503',
     query: "log lines: filter route like '/api/payment' | stats count(*) by route, status, error.message",
   },
-  'redis-slow': { traces: 'span=redis&minMs=50', query: 'redis-cli client list; redis-cli slowlog get' },
-  'redis-away': { traces: 'span=redis&failed=true', query: 'GET /api/health: dependencies.redis' },
+  'redis-slow': { traces: 'span=redis&minMs=50', query: 'redis-cli --latency; redis-cli info commandstats: cmdstat_client|pause' },
+  'redis-away': {
+    traces: 'span=redis&failed=true',
+    query: 'GET /api/health: dependencies.redis; redis-cli info commandstats: cmdstat_client|pause',
+  },
   'bus-away': {
     traces: 'span=aws_eventbridge&failed=true',
     query: 'select count(*), min(created_at), max(last_error) from outbox where published_at is null',
@@ -41,7 +46,10 @@ const looks: Record<FaultName, { traces: string; query: string }> = {
   'mail-failing': { traces: 'span=mail&failed=true', query: 'GET /api/admin/dead-letters?queue=notify-people' },
   'ads-errors': { traces: 'route=/api/ads&status=5xx', query: "log lines: filter route like '/api/ads' | stats count(*) by route, status" },
   'duplicate-deliveries': { traces: 'span=process', query: "log lines: filter outcome = 'handled before' | stats count(*) by consumer" },
-  'memory-pressure': { traces: 'minMs=500&sort=slowest', query: 'Max Memory Used in the report line of each invocation' },
+  'memory-pressure': {
+    traces: 'minMs=500&sort=slowest',
+    query: 'rss_mb of the log lines "memory is held" and "memory is given back"; on Lambda Max Memory Used of each invocation',
+  },
   'cold-starts': {
     traces: 'minMs=100&sort=slowest',
     query: 'log lines: filter cold_start = 1 | stats count(*) by route; on Lambda @initDuration of report lines too',
