@@ -2,4 +2,4 @@
 import { faultsInside } from '#tests/support/faults-under-traffic.ts';
 import { promisesKeptDuring } from '#tests/support/under-traffic-suite.ts';
 
-promisesKeptDuring(faultsInside.filter((name) => name === 'cold-starts' || name === 'bad-deploy'));
+promisesKeptDuring(faultsInside);

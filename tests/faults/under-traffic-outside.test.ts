@@ -29,4 +29,4 @@ it('An answer is excused by its status, code and route together, and a 503 only 
     expect(excused(wrong)).toBe(false);
 });
 
-promisesKeptDuring(faultNames.filter((name) => !faultsInside.includes(name) && name !== 'ads-errors'));
+promisesKeptDuring(faultNames.filter((name) => !faultsInside.includes(name)));
