@@ -17,7 +17,7 @@ const onStores = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3, // on two cores: many tests wait, for a time-out or for another process
     sequence: { sequencer: LongestFirst },
     projects: [
       {
