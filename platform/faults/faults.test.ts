@@ -55,8 +55,16 @@ describe('the state of the faults', () => {
     answer(undefined);
     await first;
     await vi.advanceTimersByTimeAsync(0);
-    void refreshFaults();
+    const second = refreshFaults();
+    answer(undefined);
+    await second;
+    await vi.advanceTimersByTimeAsync(0);
+    at(31.999);
+    expect(refreshFaults()).toBeUndefined();
     expect(reads).toHaveBeenCalledTimes(2);
+    at(32);
+    void refreshFaults();
+    expect(reads).toHaveBeenCalledTimes(3);
   });
 
   test('says which fault is on by the clock, those that were to come when it was read too', async () => {
