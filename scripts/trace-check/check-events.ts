@@ -116,6 +116,9 @@ function loseTrace(event: OrderEvent | undefined): void {
   delete event?.detail._datadog;
 }
 
+/** A process reads for itself which faults are on (platform/faults), where the stage allows them: that statement is for no record. */
+const ofTheProcess = /\bfrom demo_runs\b/;
+
 const secrets = ['ada@trace-check', '1 Road'];
 const deliveriesIn = (spans: Span[]) => spans.filter(({ name }) => name === 'event.process');
 const isWhole = (records: number) => (spans: Span[]) =>
@@ -186,7 +189,9 @@ async function consumeBatch({ invoke }: TracedShop, events: OrderEvent[], sender
   const traces = new Set(deliveriesIn(spans).map((span) => traceOf(span, spans)));
   assert.equal(traces.size, records.length, 'each record must have a trace of its own');
   // datadog-lambda-js puts the invocation into its first record's trace: no statement of another record may be there.
-  const stray = spans.filter((span) => span.name === 'pg.query' && below(span, handlerSpan(spans), spans));
+  const stray = spans.filter(
+    (span) => span.name === 'pg.query' && below(span, handlerSpan(spans), spans) && !ofTheProcess.test(span.resource),
+  );
   assert.deepEqual(
     stray.map(({ resource }) => resource),
     [],
