@@ -201,11 +201,11 @@ describe('who acts during faults', () => {
     ]);
     modules = { runFaults, withControl };
   });
-  /** An agent that holds a product's row, as seen in pg_locks. */
+  /** An agent that holds a lock, as seen in pg_locks. For a fault that has none: the shop's own function, which the routes start, has nothing to do for it. */
   const holdsALock: Registry = {
-    'lock-contention': async () => ({
+    'bad-deploy': async () => ({
       agent: async (_fault, { control, signal }) => {
-        const session = await control.session('lock-contention');
+        const session = await control.session('bad-deploy');
         await session.query('begin');
         await session.query('select pg_advisory_xact_lock(4711)');
         if (!signal.aborted) await once(signal, 'abort');
@@ -225,14 +225,14 @@ describe('who acts during faults', () => {
   const locks = async () =>
     (
       await shop.database.query(
-        `select from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory' and l.objid = 4711 and a.application_name = 'kelvo-fault lock-contention' and a.datname = current_database()`,
+        `select from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory' and l.objid = 4711 and a.application_name = 'kelvo-fault bad-deploy' and a.datname = current_database()`,
       )
     ).length;
-  /** Written as the route writes it. The route would start the shop's own function too, whose agents are the real ones. */
+  /** Written as the route writes it. */
   const contend = (seconds: number) =>
     shop.database.query(
       `with run as (insert into demo_runs (id, mode, seed, speed, started_at, ends_at) values (gen_random_uuid(), 'normal', 1, 1, now(), now() + $1 * interval '1 s') returning *)
-       insert into demo_faults (id, run_id, name, strength, starts_at, ends_at) select gen_random_uuid(), id, 'lock-contention', 1, started_at, ends_at from run`,
+       insert into demo_faults (id, run_id, name, strength, starts_at, ends_at) select gen_random_uuid(), id, 'bad-deploy', 1, started_at, ends_at from run`,
       [seconds],
     );
 
@@ -285,7 +285,7 @@ describe('who acts during faults', () => {
     await contend(60);
     let tries = 0;
     const acting = startUntilItActs({
-      'lock-contention': async () => ({
+      'bad-deploy': async () => ({
         agent: async () => {
           tries += 1;
           throw new Error('It does not work');

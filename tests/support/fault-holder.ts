@@ -3,7 +3,7 @@ import pg from 'pg';
 
 const [connectionString] = process.argv.slice(2);
 const own = new pg.Client({ connectionString, application_name: 'kelvo-control' });
-const held = new pg.Client({ connectionString, application_name: 'kelvo-fault lock-contention' });
+const held = new pg.Client({ connectionString, application_name: 'kelvo-fault bad-deploy' });
 await Promise.all([own.connect(), held.connect()]);
 await own.query(`select pg_advisory_lock(hashtextextended('kelvo demo-faults', 0))`);
 await held.query('begin');
