@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { headersOf, newTraceIds } from '#platform/telemetry/trace-ids.ts';
 import { type CollectedSpan, type Collector, startCollector } from '#tests/support/collector.ts';
+import { beginFaults } from '#tests/support/faults-on-purpose.ts';
+import { signIn } from '#tests/support/people.ts';
 import { address, guest, type Reply, type Shop, startShop } from '#tests/support/shop.ts';
 
 const browser = newTraceIds();
+/** The kind of a request's span, as OTLP writes it. */
+const server = 2;
 let shop: Shop;
 let collector: Collector;
 let replies: Reply[];
+let productId: string;
 
 const ofPurchase = () => collector.spans.filter(({ traceId }) => traceId === browser.traceId);
 const byId = (spanId: string | undefined) => collector.spans.find((span) => span.spanId === spanId);
@@ -20,12 +25,18 @@ const processed = (type: string) =>
 beforeAll(async () => {
   collector = await startCollector();
   shop = await startShop(
-    { INSTRUMENTATION: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b' },
+    {
+      INSTRUMENTATION: 'otlp',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b',
+      FAULTS_ALLOWED: 'true',
+    },
     { pumps: true },
   );
   const buyer = guest({ call: (path, call) => shop.call(path, { ...call, headers: { ...call?.headers, ...headersOf(browser) } }) });
   const [product] = await shop.database.query<{ id: string }>('select id from products where stock >= 60 limit 1');
-  const placed = await buyer.order([{ productId: product?.id ?? '', quantity: 1 }]);
+  productId = product?.id ?? '';
+  const placed = await buyer.order([{ productId, quantity: 1 }]);
   const intent = await buyer.intent(placed.body);
   replies = [placed, intent, await buyer.confirm(placed.body, intent.body.id, 'pm_card_visa')];
   await shop.pumps.settled();
@@ -124,6 +135,42 @@ describe('with otlp, a purchase is one trace', () => {
     const [span] = collector.spans.filter(({ traceId }) => traceId === lost.body.traceId);
     expect(span).toMatchObject({ name: 'GET', attributes: { 'http.response.status_code': 404 } });
     expect([span?.parentSpanId, span?.status]).toEqual([undefined, undefined]);
+  });
+
+  it('whose request failed where it was answered 5xx, with the error and its stack, or the one of whom it asked', async () => {
+    const admin = await signIn(shop, 'admin');
+    await beginFaults(admin, { name: 'bad-deploy' }, { name: 'provider-away' });
+    const bug = await shop.call(`/api/products/${productId}`);
+    const away = await guest(shop).intent((await guest(shop).order([{ productId, quantity: 1 }])).body);
+    await beginFaults(admin);
+    expect([bug.status, away.status]).toEqual([500, 503]);
+    const requestOf = ({ body }: Reply) => collector.spans.find(({ traceId, kind }) => traceId === body.traceId && kind === server);
+    await vi.waitFor(() => expect([requestOf(bug), requestOf(away)]).not.toContain(undefined), 15_000);
+    const failed = (status: string, type: string, message: RegExp) => ({
+      attributes: { 'http.response.status_code': Number(status), 'error.type': status },
+      status: { code: 2, message: expect.stringMatching(message) },
+      events: [
+        {
+          name: 'exception',
+          attributes: {
+            'exception.type': type,
+            'exception.message': expect.stringMatching(message),
+            'exception.stacktrace': expect.stringMatching(/\n +at /),
+          },
+        },
+      ],
+    });
+    expect(requestOf(bug)).toMatchObject(failed('500', 'TypeError', /undefined/));
+    expect(requestOf(away)).toMatchObject(failed('503', 'Error', /ECONNREFUSED/));
+    expect(below(requestOf(away)).find(({ attributes }) => attributes['kelvo.payment.provider'])).toMatchObject({ status: { code: 2 } });
+  });
+
+  it('that arrives once and whole when the collector was away meanwhile, though nothing comes after it', async () => {
+    collector.answers.push({ status: 503, headers: { 'retry-after': '0' } });
+    const { body: lost } = await shop.call('/api/nowhere');
+    await vi.waitFor(() => expect(collector.answers).toEqual([]), 15_000);
+    const requestOf = () => collector.spans.filter(({ traceId, kind }) => traceId === lost.traceId && kind === server);
+    await vi.waitFor(() => expect(requestOf()).toHaveLength(1), 15_000);
   });
 
   it('sent to /v1/traces with the headers that the collector wants, in no trace of its own', () => {

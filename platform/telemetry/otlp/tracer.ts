@@ -63,11 +63,17 @@ export function createTracer({ endpoint, headers, stage, version, region, active
     queue.add(span);
     if (!inBackground) return;
     if (queue.size() === full) void queue.flush(backgroundCallMs);
+    sendSoon();
+  }
+
+  /** Goes on for as long as something is queued: after the last span of all a collector may still be away. */
+  function sendSoon(): void {
     if (scheduled) return;
     scheduled = true;
-    setTimeout(() => {
+    setTimeout(async () => {
+      await queue.flush(backgroundCallMs);
       scheduled = false;
-      void queue.flush(backgroundCallMs);
+      if (queue.size() > 0) sendSoon();
     }, backgroundMs).unref();
   }
 
