@@ -22,7 +22,7 @@ afterAll(() => shop.end());
 
 const statementsLike = (text: string) =>
   shop.database.query<{ calls: number; ms: number }>(
-    `select calls::int, max_exec_time as ms from pg_stat_statements s join pg_database d on d.oid = s.dbid
+    `select calls::int, min_exec_time as ms from pg_stat_statements s join pg_database d on d.oid = s.dbid
       where d.datname = current_database() and s.query like $1 and s.query not ilike 'explain%'`,
     [`%${text}%`],
   );
