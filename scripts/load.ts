@@ -16,7 +16,7 @@ import { totalSeconds } from './load/users-at.ts';
 const usage = `Usage: npm run load [-- --quick | --soak --minutes N] [--engine k6|own] [--url http://127.0.0.1:PORT]
 
 Shoppers who browse, search, fill carts and buy (mock provider): 50 after half a minute, 100 after another, for three minutes. Kept: 95 of 100 answers within
-500 ms, 99 within 1 s, fewer than one in ten fails, and answers hold what they must.
+500 ms, 99 within 1 s (with --quick 95 within 2 s), fewer than one in ten fails, and answers hold what they must.
 
   --quick         10 shoppers for half a minute
   --soak          40 shoppers for --minutes (4 to 480), watching memory, connections and queues for growth; on a shop of its own only

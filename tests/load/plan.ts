@@ -36,14 +36,17 @@ export const fullPlan: Plan = {
   thresholds,
 };
 
-/** For CI: whether script, shop and thresholds still fit each other, in half a minute. It says little about speed. */
+/**
+ * For CI: whether script, shop and thresholds still fit each other, in half a minute. A machine of CI may be slow, and many of the few requests are the
+ * first of their function, so it says little about speed: a page that takes two seconds is wrong everywhere.
+ */
 export const quickPlan: Plan = {
   stages: [
     { seconds: 5, users: 10 },
     { seconds: 20, users: 10 },
     { seconds: 5, users: 0 },
   ],
-  thresholds,
+  thresholds: { ...thresholds, http_req_duration: ['p(95)<2000'] },
 };
 
 /** A steady crowd, for what grows slowly: memory, connections, queues. */
