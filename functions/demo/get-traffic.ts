@@ -6,5 +6,5 @@ import { route } from '#platform/http/route.ts';
 
 export const handler = route(getTrafficRoute, async ({ params, now }) => ({
   status: 200,
-  body: await getTraffic(params.runId, { now, allowed: stageFaults().allowed }),
+  body: await getTraffic(params.runId, { now, ...stageFaults() }),
 }));

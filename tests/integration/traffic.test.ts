@@ -128,6 +128,19 @@ test('a run that nobody sent ends at its time all the same, and says what was mi
   expect(await show(id)).toMatchObject({ state: 'ended', missedSeconds: 60, sent: 0 });
 });
 
+test('while something goes wrong on purpose, a run says what, and where its traces are', async () => {
+  const id = await begun({ seed: 3, requestsPerMinute: 60, seconds: 1 });
+  expect((await show(id)).faults).toEqual([]);
+  await admin.call('/api/admin/demo-mode', { body: { mode: 'normal', faults: [{ name: 'ads-errors' }] } });
+  try {
+    const { faults } = (await admin.call('/api/admin/demo-mode')).body;
+    expect((await show(id)).faults).toEqual([{ name: 'ads-errors', look: faults[0].look }]);
+    expect(faults[0].look.traces).toContain('/_local/traces?');
+  } finally {
+    await admin.call('/api/admin/demo-mode', { body: { mode: 'normal' } });
+  }
+});
+
 test('during Black Friday more or fewer come, as its course says, and more are usual', async () => {
   await admin.call('/api/admin/demo-mode', { body: { mode: 'blackfriday', seed: 7 } });
   try {

@@ -161,6 +161,8 @@ export const Traffic = z.strictObject({
   interrupted: z.int(),
   /** When all that was sold was back in stock; null: not yet. */
   restockedAt: z.nullable(Instant),
+  /** What goes wrong on purpose now, and where to see it. */
+  faults: z.array(z.strictObject({ name: Name, look: Look })),
 });
 export type Traffic = z.infer<typeof Traffic>;
 

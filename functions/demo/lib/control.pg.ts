@@ -15,7 +15,7 @@ export interface Control {
   transaction<T>(work: (sql: TransactionSql) => Promise<T>): Promise<T>;
   /**
    * A session for what a fault holds. Operators see it as `kelvo-fault <name>` in pg_stat_activity, and `normal` ends it; closed with the control at the
-   * latest. Two at a time, by the arithmetic of docs/connections.md.
+   * latest. One at a time, by the arithmetic of docs/connections.md.
    */
   session(fault: FaultName): Promise<pg.Client>;
 }

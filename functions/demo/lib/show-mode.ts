@@ -14,14 +14,13 @@ export function showMode(run: Run | undefined, now: Date, traces: Traces): DemoM
   const at = now.getTime();
   if (run === undefined) return normal;
   const course = run.mode === 'blackfriday' ? courseOf(run) : undefined;
-  const isOn = ({ startsAt, endsAt }: Fault) => startsAt <= at && at < endsAt;
   return {
     mode: run.mode,
     seed: run.seed,
     phase: (course && phaseAt(course, at)?.name) ?? null,
     startedAt: instant(run.startedAt),
     endsAt: instant(run.endsAt),
-    faults: run.faults.filter(isOn).map(({ name, strength, startsAt, endsAt }) => ({
+    faults: faultsOn(run, now).map(({ name, strength, startsAt, endsAt }) => ({
       name,
       strength,
       startedAt: instant(startsAt),
@@ -32,6 +31,10 @@ export function showMode(run: Run | undefined, now: Date, traces: Traces): DemoM
       course === undefined ? null : { speed: run.speed, phases: course.phases.map(withInstants), faults: run.faults.map(withInstants) },
   };
 }
+
+/** The faults of a run that are on at an instant. */
+export const faultsOn = (run: Run | undefined, now: Date): Fault[] =>
+  run?.faults.filter(({ startsAt, endsAt }) => startsAt <= now.getTime() && now.getTime() < endsAt) ?? [];
 
 const withInstants = <T extends { startsAt: number; endsAt: number }>(part: T) => ({
   ...part,
