@@ -6,7 +6,7 @@ declare
   reserved int := current_setting('superuser_reserved_connections')::int + current_setting('reserved_connections')::int
     + coalesce(nullif(current_setting('rds.rds_superuser_reserved_connections', true), ''), '0')::int;
   kept constant int := 12; -- 8 for the Datadog Agent (roles/datadog.sql), 4 for migrations, tasks and a person
-  control constant int := 4; -- who switches demonstrations, who acts during faults, and two sessions that are held for them, where faults are allowed
+  control constant int := 4; -- who switches demonstrations, who acts during faults, a session that holds locks, who sends made-up shoppers; where faults are allowed
   controlled boolean := exists (select from pg_roles where rolname = 'kelvo_control' and rolcanlogin);
 begin
   execute format('alter role kelvo_app connection limit %s', greatest(whole - reserved - kept - case when controlled then control else 0 end, 5));

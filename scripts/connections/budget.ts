@@ -10,8 +10,8 @@
 export const helpers = { agent: 8, migrations: 2, tasks: 1, person: 1 };
 export const keptForHelpers = Object.values(helpers).reduce((sum, most) => sum + most, 0);
 /**
- * What demonstrations take besides, where a stage allows faults: who switches the mode, who acts during faults, and two sessions that are held for them.
- * A stage that allows none keeps none; `control` in db/roles/connections.sql.
+ * What demonstrations take besides, where a stage allows faults: who switches the mode, who acts during faults, the session that holds locks, and who
+ * sends made-up shoppers. A stage that allows none keeps none; `control` in db/roles/connections.sql.
  */
 export const keptForControl = 4;
 /** superuser_reserved_connections (3) and rds.rds_superuser_reserved_connections (2), RDS's defaults for PostgreSQL 16. */
