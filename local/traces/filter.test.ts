@@ -109,6 +109,13 @@ describe('the summary of a trace', () => {
     });
   });
 
+  it.each([
+    ['itself', traceOf(spanOf(1, { parent: 1, atMs: 5 }))],
+    ['one another', traceOf(spanOf(1, { parent: 2, atMs: 5 }), spanOf(2, { parent: 1 }))],
+  ])('is there for spans that have %s as their parent, as no tracer makes them', (_, trace) => {
+    expect(summaryOf(trace)).toMatchObject({ name: `span ${trace.spans.size}`, hops: 1 });
+  });
+
   it('counts a span whose parent is not there as the beginning of a hop', () => {
     expect(summaryOf(traceOf(spanOf(2, { parent: 99 }), spanOf(3, { parent: 2 }))).hops).toBe(1);
   });

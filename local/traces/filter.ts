@@ -1,5 +1,5 @@
 /** The list's filters, as its address has them, so that other pages can link to what they mean. */
-import type { Span } from './otlp.ts';
+import { type Span, textOf } from './otlp.ts';
 import type { Trace } from './store.ts';
 import { type Summary, statusOf } from './summary.ts';
 
@@ -117,6 +117,6 @@ function hasStatus(span: Span, wanted: Filter['status']): boolean {
 /** Whether the span's name, why it failed, or one of its attributes has the words. */
 function says({ name, message, attributes }: Span, words: string | undefined): boolean {
   if (words === undefined || name.toLowerCase().includes(words) || message?.toLowerCase().includes(words)) return true;
-  for (const key in attributes) if (key.includes(words) || String(attributes[key]).toLowerCase().includes(words)) return true;
+  for (const key in attributes) if (key.includes(words) || textOf(attributes[key]).toLowerCase().includes(words)) return true;
   return false;
 }

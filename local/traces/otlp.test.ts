@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { exportOf } from '#local/testing/spans.ts';
+import { exportOf, traceOf } from '#local/testing/spans.ts';
+import { matches, readFilter } from './filter.ts';
 import { readExport } from './otlp.ts';
+import { summaryOf } from './summary.ts';
 
 const given = {
   traceId: '4BF92F3577B34DA6A3CE929D0E0E4736',
@@ -62,6 +64,34 @@ describe('an export of spans', () => {
       ['empty', null],
       ['__proto__', 'x'],
     ]);
+  });
+
+  it('whose texts and numbers are something else has spans that can be looked at all the same', () => {
+    const trap = {
+      kvlistValue: { values: [{ key: 'toString', value: {} }, { key: 'valueOf', value: {} }, { value: { boolValue: true } }] },
+    };
+    const named = ['service.name', 'http.response.status_code', 'error.type'].map((key) => ({ key, value: trap }));
+    const [object, far] = [
+      { toString: null, valueOf: null },
+      { key: 'far', value: { intValue: { toString: null } } },
+    ];
+    const wrong = { name: object, kind: object, status: { code: object }, events: [{ name: object }], attributes: [...named, far] };
+    const body = exportOf([
+      { ...given, ...wrong },
+      { ...given, spanId: '1'.repeat(16), status: { code: 2 }, attributes: named },
+    ]);
+    Object.assign(body.resourceSpans[0] as object, { resource: { attributes: named } });
+    const { spans } = readExport(Buffer.from(JSON.stringify(body)));
+    const trace = traceOf(...spans);
+    expect(summaryOf(trace)).toMatchObject({ spans: 2, status: null, failed: true });
+    expect(matches(trace, summaryOf(trace), readFilter(new URLSearchParams('span=nothing+of+it'), new Date()))).toBe(false);
+  });
+
+  it('counts all that is kept of a span as what it takes in memory', () => {
+    const long = 'x'.repeat(10_000);
+    const links = Array.from({ length: 100 }, () => ({ traceId: '9'.repeat(32), spanId: '1'.repeat(16) }));
+    const wordy = [{ name: long }, { status: { code: 2, message: long } }, { links }, { attributes: [{ key: long, value: {} }] }];
+    for (const more of wordy) expect(read({ ...given, ...more }).spans[0]?.bytes).toBeGreaterThan(5_000);
   });
 
   it('has events and links', () => {

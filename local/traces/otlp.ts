@@ -53,7 +53,7 @@ export function readExport(bytes: Buffer | null): Export {
   const out: Export = { spans: [], rejected: 0, reason: null };
   for (const resourceSpans of members(request, 'resourceSpans')) {
     const resource = attributesOf(isRecord(resourceSpans.resource) ? resourceSpans.resource.attributes : undefined);
-    const service = String(resource['service.name'] ?? 'unknown_service');
+    const service = textOf(resource['service.name'] ?? 'unknown_service');
     for (const scopeSpans of members(resourceSpans, 'scopeSpans')) {
       for (const given of members(scopeSpans, 'spans')) {
         const span = spanOf(given, service, resource);
@@ -107,7 +107,7 @@ function spanOf(given: Json, service: string, resource: Attributes): Span | stri
   const attributes = { ...own };
   for (const key of shownOfResource) if (resource[key] !== undefined && own[key] === undefined) attributes[key] = resource[key];
   const events = listed(given.events).map((event) => ({
-    name: String(event.name ?? ''),
+    name: textOf(event.name ?? ''),
     atUs: Number((nanosOf(event.timeUnixNano) ?? startNs) / 1000n),
     attributes: attributesOf(event.attributes),
   }));
@@ -116,23 +116,32 @@ function spanOf(given: Json, service: string, resource: Attributes): Span | stri
     return linkedTrace && linkedSpan ? [{ traceId: linkedTrace, spanId: linkedSpan }] : [];
   });
   const message = typeof status.message === 'string' && status.message !== '' ? status.message : null;
+  const name = textOf(given.name ?? '');
   return {
     traceId,
     spanId,
     parentId: idOf(given.parentSpanId, 16) ?? null,
-    name: String(given.name ?? ''),
-    kind: spanKinds[Number(given.kind ?? 0)] ?? 'internal',
+    name,
+    kind: spanKinds[numberOf(given.kind ?? 0)] ?? 'internal',
     service,
     startUs: Number(startNs / 1000n),
     durationUs: endNs > startNs ? Number(endNs - startNs) / 1000 : 0,
-    failed: Number(status.code ?? 0) === 2,
+    failed: numberOf(status.code ?? 0) === 2,
     message,
     attributes,
     events,
     links,
-    bytes: overheadBytes + 2 * (JSON.stringify(attributes).length + (events.length > 0 ? JSON.stringify(events).length : 0)),
+    bytes: overheadBytes + 2 * [name, message, attributes, events, links].reduce((sum: number, part) => sum + lengthOf(part), 0),
   };
 }
+
+/**
+ * What is sent may be a map with a key `toString`, which `String` would call and fail, here or wherever a page looks at it later.
+ * @returns a text as it is, everything else as JSON
+ */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+const lengthOf = (part: unknown): number => (Array.isArray(part) && part.length === 0 ? 0 : textOf(part ?? '').length);
+const numberOf = (value: unknown): number => (typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN);
 
 /** A list inside of a span; what is no list of objects counts as none. */
 const listed = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
@@ -159,10 +168,10 @@ function plainValue(any: unknown, depth = 0): Value {
   if (!isRecord(any) || depth > 8) return null;
   if (typeof any.stringValue === 'string') return any.stringValue;
   if (typeof any.boolValue === 'boolean') return any.boolValue;
-  if (any.intValue !== undefined) return Number.isSafeInteger(Number(any.intValue)) ? Number(any.intValue) : String(any.intValue);
-  if (any.doubleValue !== undefined) return Number.isFinite(any.doubleValue) ? Number(any.doubleValue) : String(any.doubleValue);
+  if (any.intValue !== undefined) return Number.isSafeInteger(numberOf(any.intValue)) ? numberOf(any.intValue) : textOf(any.intValue);
+  if (any.doubleValue !== undefined) return Number.isFinite(any.doubleValue) ? Number(any.doubleValue) : textOf(any.doubleValue);
   if (isRecord(any.arrayValue)) return listed(any.arrayValue.values).map((item) => plainValue(item, depth + 1));
   if (isRecord(any.kvlistValue))
-    return Object.fromEntries(listed(any.kvlistValue.values).map(({ key, value }) => [String(key), plainValue(value, depth + 1)]));
+    return Object.fromEntries(listed(any.kvlistValue.values).map(({ key, value }) => [textOf(key ?? ''), plainValue(value, depth + 1)]));
   return typeof any.bytesValue === 'string' ? any.bytesValue : null;
 }

@@ -1,5 +1,5 @@
 /** What the list says of a trace, and what it is searched by. */
-import type { Span, SpanKind } from './otlp.ts';
+import { type Span, type SpanKind, textOf } from './otlp.ts';
 import type { Trace } from './store.ts';
 
 /** A part of a trace that one function did: a request, a message, a run of a schedule. Instants are ISO. */
@@ -41,30 +41,22 @@ export interface Summary {
 
 const routeOf = ({ attributes }: Span): string | null => (typeof attributes['http.route'] === 'string' ? attributes['http.route'] : null);
 export const statusOf = ({ attributes }: Span): number | null => {
-  const status = Number(attributes['http.response.status_code']);
+  const status = Number(textOf(attributes['http.response.status_code']));
   return Number.isInteger(status) && status > 0 ? status : null;
 };
 
-/** The trace's parts, first things first. A span whose parent is not here begins one too: its parent is the browser's, another tracer's, or still under way. */
+/**
+ * The trace's parts, first things first. A span whose parent is not here begins one too: its parent is the browser's, another tracer's, or still under way.
+ * There is always one: of spans that are all their own ancestors, the first.
+ */
 export function hopsOf(trace: Trace): Hop[] {
-  const hops: Hop[] = [];
-  for (const span of trace.spans.values()) {
-    const begins = span.kind === 'server' || span.kind === 'consumer' || span.parentId === null || !trace.spans.has(span.parentId);
-    if (!begins) continue;
+  const spans = [...trace.spans.values()].sort((a, b) => a.startUs - b.startUs);
+  const begins = ({ kind, parentId }: Span) => kind === 'server' || kind === 'consumer' || parentId === null || !trace.spans.has(parentId);
+  const first = spans.filter(begins);
+  return (first.length > 0 ? first : spans.slice(0, 1)).map((span) => {
     const { spanId, name, service, kind, startUs, durationUs, failed } = span;
-    hops.push({
-      spanId,
-      name,
-      service,
-      kind,
-      route: routeOf(span),
-      status: statusOf(span),
-      startUs,
-      durationMs: durationUs / 1_000,
-      failed,
-    });
-  }
-  return hops.sort((a, b) => a.startUs - b.startUs);
+    return { spanId, name, service, kind, route: routeOf(span), status: statusOf(span), startUs, durationMs: durationUs / 1_000, failed };
+  });
 }
 
 export function summaryOf(trace: Trace): Summary {
@@ -92,7 +84,10 @@ export function summaryOf(trace: Trace): Summary {
     services: [...services],
     routes: [...new Set(hops.flatMap(({ route }) => route ?? []))],
     failed: trace.failed,
-    fault: firstFault === undefined ? null : `${firstFault.name}: ${firstFault.message ?? firstFault.attributes['error.type'] ?? 'failed'}`,
+    fault:
+      firstFault === undefined
+        ? null
+        : `${firstFault.name}: ${firstFault.message ?? textOf(firstFault.attributes['error.type'] ?? 'failed')}`,
     background: trace.background,
   };
 }

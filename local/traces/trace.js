@@ -96,7 +96,7 @@ function detailsOf(row) {
   const { 'db.query.text': sql, ...attributes } = row.attributes;
   if (row.message) details.append(make('p', { className: 'fault', text: row.message }));
   if (row.parentElsewhere) details.append(make('p', { className: 'soft', text: `Its caller's span (${row.parentId}) is not here.` }));
-  if (sql) details.append(make('h3', { text: 'Statement' }), make('pre', { text: String(sql) }));
+  if (sql) details.append(make('h3', { text: 'Statement' }), make('pre', { text: written(sql) }));
   const facts = {
     'span id': row.spanId,
     kind: row.kind,
@@ -108,7 +108,7 @@ function detailsOf(row) {
   for (const event of row.events) {
     const { 'exception.stacktrace': stack, ...rest } = event.attributes;
     details.append(make('h3', { text: `${event.name} after ${duration(event.atMs)}` }), listOf(rest));
-    if (stack) details.append(make('pre', { text: String(stack) }));
+    if (stack) details.append(make('pre', { text: written(stack) }));
   }
   for (const link of row.links) {
     const other = link.traceId === traceId ? nameOf(link.spanId) : undefined;
