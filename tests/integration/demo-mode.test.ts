@@ -280,6 +280,18 @@ describe('who acts during faults', () => {
     expect(await acting).toMatchObject({ agents: 1 });
   });
 
+  it('begins nothing for a fault that ends while its state is read', async () => {
+    await contend(1);
+    let looks = 0;
+    // Every second look at the clock is that after a read, which took long.
+    const now = () => new Date(Date.now() + (looks++ % 2) * 5_000);
+    const signal = AbortSignal.timeout(20_000);
+    while (looks < 2)
+      expect(await modules.withControl((control) => modules.runFaults(control, { signal, now, registry: holdsALock }))).toMatchObject({
+        agents: 0,
+      });
+  });
+
   it('begins an agent again that failed while its fault is on', async () => {
     await contend(60);
     let tries = 0;

@@ -60,7 +60,9 @@ async function actWhile(control: Control, { read, signal, now, registry }: Requi
       if (!run?.faults.length) break;
       const at = now().getTime();
       const on = new Map(
-        run.faults.filter(({ startsAt }) => startsAt <= at).map((fault) => [`${run.runId} ${fault.name} ${fault.startsAt}`, fault]),
+        run.faults
+          .filter(({ startsAt, endsAt }) => startsAt <= at && at < endsAt)
+          .map((fault) => [`${run.runId} ${fault.name} ${fault.startsAt}`, fault]),
       );
       for (const [key, { stop }] of acting) if (!on.has(key)) stop.abort();
       for (const [key, fault] of on) {
