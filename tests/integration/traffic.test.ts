@@ -83,8 +83,8 @@ test('two who send at once send everybody once; what was sold is put back, once,
   expect(run).toMatchObject({ state: 'ended', missedSeconds: 0, interrupted: 0, failed: {} });
   expect(run.shoppers).toEqual({ arrived: [...arrivalsOf({ ...rate, seed }, 0, rate.seconds)].length, dropped: 0 });
 
-  const orders = await shop.database.query<{ status: string; email: string }>(
-    `select status, email from orders where email like '%@traffic.example' and right(split_part(email, '@', 1), 12) = right($1, 12)`,
+  const orders = await shop.database.query<{ id: string; status: string; email: string }>(
+    `select id, status, email from orders where email like '%@traffic.example' and right(split_part(email, '@', 1), 12) = right($1, 12)`,
     [id],
   );
   expect(orders.filter(({ status }) => status === 'paid').length).toBeGreaterThan(1);
@@ -98,6 +98,13 @@ test('two who send at once send everybody once; what was sold is put back, once,
     `select count(distinct order_id)::int as restocked from stock_movements where reason = 'sold to made-up shoppers'`,
   );
   expect(moved?.restocked).toBe(orders.filter(({ status }) => status === 'paid').length);
+  // Who is refunded afterwards has nothing to give back any more.
+  const headers = { 'idempotency-key': randomUUID() };
+  const orderId = orders.find(({ status }) => status === 'paid')?.id;
+  expect((await admin.call('/api/payment/refund', { headers, body: { orderId } })).body).toMatchObject({ status: 'succeeded' });
+  const refunded = async () => (await shop.database.query<{ status: string }>('select status from orders where id = $1', [orderId]))[0];
+  await expect.poll(refunded).toEqual({ status: 'refunded' });
+  expect(await stocks()).toEqual(before);
 });
 
 test('seconds of a run are claimed by one of all who want them', async () => {

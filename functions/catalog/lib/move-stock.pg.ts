@@ -14,6 +14,8 @@ interface Move {
   reason: string;
   actor: string;
   now: Date;
+  /** Nothing moves where the order's pieces moved for this reason already. */
+  unlessMoved?: string;
 }
 
 /**
@@ -21,10 +23,18 @@ interface Move {
  * and `locked` has each row as it is under its lock, which may be newer than what the statement sees elsewhere.
  * @param sign -1 takes pieces, all or none of them; 1 puts them back
  */
-export const moveAll = (pieces: readonly Pieces[], sign: 1 | -1, { orderId, reason, actor, now }: Move): Record<string, Part> => ({
+export const moveAll = (
+  pieces: readonly Pieces[],
+  sign: 1 | -1,
+  { orderId, reason, actor, now, unlessMoved }: Move,
+): Record<string, Part> => ({
   wanted: (bind) =>
     `select * from unnest(${bind(pieces.map(({ productId }) => productId))}::uuid[], ${bind(pieces.map(({ quantity }) => quantity))}::integer[],
-                          ${bind(pieces.map(() => newId()))}::uuid[]) as piece (product_id, quantity, movement_id)`,
+                          ${bind(pieces.map(() => newId()))}::uuid[]) as piece (product_id, quantity, movement_id)${
+                            unlessMoved === undefined
+                              ? ''
+                              : ` where not exists (select from stock_movements where order_id = ${bind(orderId)}::uuid and reason = ${bind(unlessMoved)})`
+                          }`,
   locked: () =>
     'select p.id, p.stock, w.quantity, w.movement_id from products p join wanted w on w.product_id = p.id order by p.id for no key update of p',
   moved: (bind) =>
@@ -37,13 +47,6 @@ export const moveAll = (pieces: readonly Pieces[], sign: 1 | -1, { orderId, reas
 });
 
 /** Puts an order's pieces back into stock. */
-export async function returnStock(
-  sql: Sql,
-  orderId: string,
-  pieces: readonly Pieces[],
-  reason: string,
-  actor: string,
-  now: Date,
-): Promise<void> {
-  await together(sql, moveAll(pieces, 1, { orderId, reason, actor, now }), 'select from locked');
+export async function returnStock(sql: Sql, pieces: readonly Pieces[], move: Move): Promise<void> {
+  await together(sql, moveAll(pieces, 1, move), 'select from locked');
 }

@@ -16,7 +16,7 @@ export async function restockTraffic(control: Control, { now, signal }: { now: D
   let all = 0;
   for (const run of await selectTrafficToRestock(control.sql)) {
     const orders = { emailEnds: ofRun(tagOf(run)), since: new Date(run.startedAt) };
-    const { restocked, left } = await restockSold(control, orders, { reason: 'sold to made-up shoppers', now, signal });
+    const { restocked, left } = await restockSold(control, orders, { now, signal });
     all += restocked;
     const isOver = run.endedAt !== null && now.getTime() - Date.parse(run.endedAt) >= unseenMs;
     if (left === 0 && isOver) await noteRestocked(control.sql, run.id, now);

@@ -9,6 +9,7 @@ import { type OrderEvent, orderEvents, type Tracking } from './contract.ts';
 import { holdsStock, mayBecome, type NextStatus } from './order-states.ts';
 import { buyerOf } from './order-token.ts';
 import { type LockedOrder, writeStatus } from './orders.pg.ts';
+import { soldToMadeUp } from './sold-orders.pg.ts';
 
 /**
  * Moves a locked order to another state: checks the move against the table, gives stock back when the order no longer holds it, and
@@ -37,7 +38,7 @@ export async function moveOrder(
   }
   await writeStatus(sql, order.id, to, { actor, reason, tracking, now });
   if (to === 'cancelled' || to === 'expired' || (to === 'refunded' && holdsStock(order.status) && !keepsGoods)) {
-    await returnStock(sql, order.id, order.items, to, actor, now);
+    await returnStock(sql, order.items, { orderId: order.id, reason: to, actor, now, unlessMoved: soldToMadeUp });
   }
   if (to === 'paid') sql.afterCommit(() => measure('revenue', order.total, { currency: order.currency })); // minor units
   await appendEvent(sql, orderEvents[to], order.id, orderEventData({ ...order, status: to }, { reason, tracking }), now);
