@@ -16,6 +16,6 @@ export async function callInWaves(shopUrl: string, strength: number, signal: Abo
 }
 
 async function call(url: string, signal: AbortSignal): Promise<void> {
-  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(callMs)]) });
+  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(callMs)]) });
   await response.body?.cancel();
 }
