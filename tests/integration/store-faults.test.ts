@@ -1,7 +1,7 @@
 /** The faults pool-exhaustion, redis-slow and redis-away as an operator sees them in the stores: what happens, and that it ends. */
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beginFaults } from '#tests/support/faults-on-purpose.ts';
+import { beginFaults, letFaultsEnd } from '#tests/support/faults-on-purpose.ts';
 import { type Person, signIn } from '#tests/support/people.ts';
 import { lookInto, type OwnRedis, ownRedis } from '#tests/support/redis.ts';
 import { type Shop, startShop } from '#tests/support/shop.ts';
@@ -53,6 +53,14 @@ describe('pool-exhaustion', () => {
     expect(await held()).toEqual([]);
     const { status, headers } = await waiting;
     expect([status, headers.get('retry-after')]).toEqual(status === 200 ? [200, null] : [503, '2']); // after 6 s, on a slow machine
+  });
+
+  it('lets go of them by itself when its time is over', async () => {
+    await beginFaults(admin, { name: 'pool-exhaustion', seconds: 60, strength: 0.5 });
+    await shop.call('/api/categories?limit=1');
+    await expect.poll(held).toHaveLength(poolSize / 2);
+    await letFaultsEnd(shop);
+    await expect.poll(held, { timeout: 10_000 }).toEqual([]); // sooner than the database's own time-out ends them
   });
 
   it('holds a share of them, others in place of those that the database ends for being idle, and none after its deadline', async () => {
