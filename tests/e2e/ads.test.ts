@@ -20,14 +20,13 @@ const figuresOf = async (category: string) => {
 describe('an ad', () => {
   test('is counted when it is on screen, and not before; a link by key, it counts once and leads to its target, and back to its page', async () => {
     const page = await kelvo.shopper();
-    await page.goto('/products?category=kitchen');
-    await link(page).waitFor();
-    await slot(page).getByText('Sunday is for pancakes').waitFor();
     let beacons = 0;
     page.on('request', (request) => {
       if (new URL(request.url()).pathname === '/api/beacon') beacons += 1;
     });
     await page.clock.install();
+    await page.goto('/products?category=kitchen');
+    await slot(page).getByText('Sunday is for pancakes').waitFor();
     await page.clock.runFor(5_000); // below the screen
     expect(beacons).toBe(0);
     await link(page).scrollIntoViewIfNeeded();
