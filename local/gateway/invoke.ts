@@ -68,7 +68,7 @@ export function createInvoker(functions: LocalFunction[], env: Record<string, st
         delete require.cache[file];
         // Whoever loads a module keeps it among its children: half a megabyte each time that this one is loaded.
         const { children = [] } = module?.parent ?? {};
-        if (module) children.splice(children.indexOf(module), 1);
+        if (module && children.includes(module)) children.splice(children.indexOf(module), 1);
       }
     }
   }

@@ -102,6 +102,15 @@ function playerOn(url: string, measured: Drive, agent: Agent, signal: AbortSigna
   };
 }
 
+/** The JSON of an answer; undefined where it is none. */
+function parsed(text: string): Answer['body'] {
+  try {
+    return text.startsWith('{') ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** One request; status 0 where no whole answer came. */
 function send(base: string, { method, path, body, headers }: Ask, agent: Agent, signal: AbortSignal): Promise<Answer> {
   const text = body === undefined ? undefined : JSON.stringify(body);
@@ -114,7 +123,7 @@ function send(base: string, { method, path, body, headers }: Ask, agent: Agent, 
       response.on('error', () => resolve(none));
       response.on('end', () => {
         const read = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode ?? 0, body: read.startsWith('{') ? JSON.parse(read) : undefined });
+        resolve({ status: response.statusCode ?? 0, body: parsed(read) });
       });
     };
     const outgoing = request(base + path, { agent, method, headers: { ...json, ...headers }, timeout: timeoutMs, signal }, take);

@@ -9,11 +9,11 @@ export interface Traces {
 /** What an operator asks to see each fault; docs/demo.md shows what it answered before, during and after. `traces` is the query of `/_local/traces`. */
 const looks: Record<FaultName, { traces: string; query: string }> = {
   'slow-query': {
-    traces: 'span=postgresql&minMs=250',
+    traces: 'span=postgresql&minMs=100',
     query: "select calls, mean_exec_time, query from pg_stat_statements where query like '%demo_ratings%' order by mean_exec_time desc",
   },
   'pool-exhaustion': {
-    traces: 'span=pg-pool.connect&minMs=250',
+    traces: 'span=pg-pool.connect&minMs=20',
     query:
       "select application_name, state, count(*) from pg_stat_activity where datname = current_database() and usename = 'kelvo_app' group by 1, 2",
   },
