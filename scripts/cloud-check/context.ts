@@ -31,6 +31,7 @@ export interface Ran {
 /** What differs from the stage's own file in config/: everything else is deployed as it would be to AWS. */
 export const parametersFor = (emulator: Emulator, stage: StageName) => ({
   DemoData: stage === 'dev',
+  FaultsAllowed: stage === 'dev',
   LogRetentionDays: 7,
   // Functions run on this machine's processor; the template's is arm64.
   Architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
