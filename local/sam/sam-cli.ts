@@ -52,12 +52,16 @@ export function samArguments({ root, reach, envFile, skipPull }: SamSettings): s
   ];
 }
 
+/** Variables with the address of a service of this machine. */
+const services = [
+  ...['DATABASE_URL', 'DATABASE_ADMIN_URL', 'DATABASE_CONTROL_URL', 'REDIS_URL', 'REDIS_CONTROL_URL'],
+  ...['EVENT_BUS_ENDPOINT', 'SQS_ENDPOINT'],
+];
+
 /** Writes the containers' variables, with the host name by which they reach services of this machine. */
 export function writeEnvFile(file: string, env: Record<string, string>, { host, address }: Reach): void {
   const inside = Object.entries(env).map(([name, value]) => {
-    const isService =
-      ['DATABASE_URL', 'DATABASE_ADMIN_URL', 'REDIS_URL', 'EVENT_BUS_ENDPOINT', 'SQS_ENDPOINT'].includes(name) && value !== '';
-    if (!isService) return [name, value];
+    if (!services.includes(name) || value === '') return [name, value];
     const url = new URL(value);
     if (['127.0.0.1', 'localhost', address].includes(url.hostname)) url.hostname = host;
     return [name, url.href];
